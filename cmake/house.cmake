@@ -1,0 +1,10 @@
+# House tests: who includes whom, purity of the pure archives. Filled by tools/house.
+if(EXISTS ${PROJECT_SOURCE_DIR}/tools/house/tests.cmake)
+  include(${PROJECT_SOURCE_DIR}/tools/house/tests.cmake)
+endif()
+if(EXISTS ${PROJECT_SOURCE_DIR}/tools/tests.cmake)
+  include(${PROJECT_SOURCE_DIR}/tools/tests.cmake)
+endif()
+if(EXISTS ${PROJECT_SOURCE_DIR}/fuzz/CMakeLists.txt)
+  add_subdirectory(fuzz)
+endif()

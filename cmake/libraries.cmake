@@ -1,0 +1,23 @@
+# What the house stands on. Debian package names are in tools/packages.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(Boost 1.74 REQUIRED)
+if(LUNSIM_TESTS)
+  find_package(Boost 1.74 REQUIRED COMPONENTS unit_test_framework)
+endif()
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+# isa-l has no package file on Debian 12; its CRC32C is used on x86-64 and a table elsewhere.
+find_library(LUNSIM_ISAL isal)
+find_path(LUNSIM_ISAL_INCLUDE isa-l.h)
+
+add_library(lunsim_yaml INTERFACE)
+if(TARGET yaml-cpp::yaml-cpp)
+  target_link_libraries(lunsim_yaml INTERFACE yaml-cpp::yaml-cpp)
+else()
+  target_link_libraries(lunsim_yaml INTERFACE yaml-cpp)
+endif()

@@ -1,0 +1,44 @@
+# The rooms, lowest first. An arrow that is not here cannot be linked; tools/house/includes.py holds the headers to the
+# same picture.
+lunsim_room(bytes PURE FOLDERS protocol/bytes LINKS fmt::fmt)
+if(LUNSIM_ISAL AND LUNSIM_ISAL_INCLUDE AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  target_compile_definitions(lunsim_bytes PRIVATE LUNSIM_HAVE_ISAL)
+  target_include_directories(lunsim_bytes PRIVATE ${LUNSIM_ISAL_INCLUDE})
+  target_link_libraries(lunsim_bytes PUBLIC ${LUNSIM_ISAL})
+endif()
+lunsim_room(scsi PURE FOLDERS protocol/scsi LINKS lunsim_bytes)
+lunsim_room(pdu PURE FOLDERS protocol/iscsi/pdu LINKS lunsim_scsi)
+lunsim_room(negotiation PURE FOLDERS protocol/iscsi/negotiation LINKS lunsim_bytes)
+lunsim_room(login PURE FOLDERS protocol/iscsi/login LINKS lunsim_pdu lunsim_negotiation OpenSSL::Crypto)
+lunsim_room(session_values PURE FOLDERS protocol/iscsi/session LINKS lunsim_pdu)
+
+lunsim_room(ports PURE FOLDERS runtime/ports)
+lunsim_room(filters PURE FOLDERS runtime/filters LINKS lunsim_ports)
+lunsim_room(trace PURE FOLDERS runtime/trace LINKS lunsim_ports PkgConfig::XXHASH)
+lunsim_room(simulated PURE FOLDERS runtime/simulated LINKS lunsim_ports lunsim_filters lunsim_trace)
+lunsim_room(live FOLDERS runtime/live LINKS lunsim_ports lunsim_filters lunsim_trace Threads::Threads Boost::headers)
+
+lunsim_room(device PURE FOLDERS target_sim/device target_sim/device/commands target_sim/device/store LINKS lunsim_scsi)
+lunsim_room(target_session PURE FOLDERS target_sim/session LINKS lunsim_login lunsim_session_values lunsim_device lunsim_ports)
+lunsim_room(faults PURE FOLDERS target_sim/faults LINKS lunsim_pdu lunsim_device lunsim_ports)
+lunsim_room(target_driver FOLDERS target_sim/driver LINKS lunsim_target_session)
+
+lunsim_room(initiator_session PURE FOLDERS initiator/session LINKS lunsim_login lunsim_session_values lunsim_ports)
+lunsim_room(initiator_driver PURE FOLDERS initiator/driver LINKS lunsim_initiator_session)
+lunsim_room(host PURE FOLDERS initiator/host LINKS lunsim_initiator_driver)
+lunsim_room(api PURE FOLDERS initiator/api LINKS lunsim_host)
+
+lunsim_room(conformance FOLDERS conformance/harness conformance/rules conformance/api_cases
+            LINKS lunsim_api lunsim_scsi lunsim_pdu lunsim_yaml fmt::fmt)
+lunsim_room(scenarios FOLDERS scenarios/engine
+            LINKS lunsim_conformance lunsim_api lunsim_faults lunsim_target_driver lunsim_target_session
+                  lunsim_simulated lunsim_yaml fmt::fmt)
+
+file(GLOB lunsim_program_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/lunsim/*.cpp)
+list(FILTER lunsim_program_sources EXCLUDE REGEX "_test\\.cpp$")
+if(lunsim_program_sources)
+  add_executable(lunsim ${lunsim_program_sources})
+  target_link_libraries(lunsim PRIVATE lunsim_scenarios lunsim_live CLI11::CLI11 nlohmann_json::nlohmann_json)
+  target_compile_definitions(lunsim PRIVATE LUNSIM_VERSION="${PROJECT_VERSION}")
+  set_target_properties(lunsim PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+endif()

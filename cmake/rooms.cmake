@@ -1,0 +1,42 @@
+# Every room is one static library with only the libraries that it may use. Sources are found by folder: *.cpp is the
+# room, *_test.cpp beside it is its test binary `unit_<room>`.
+#
+#   lunsim_room(<name> FOLDERS <folder>... [LINKS <rooms and libraries>...] [PURE])
+#
+# PURE rooms are held by tools/house/purity: no clock, socket, thread, random device or environment in the archive.
+set_property(GLOBAL PROPERTY LUNSIM_PURE_ROOMS "")
+function(lunsim_room name)
+  cmake_parse_arguments(ROOM "PURE" "" "FOLDERS;LINKS" ${ARGN})
+  set(sources "")
+  set(tests "")
+  foreach(folder IN LISTS ROOM_FOLDERS)
+    file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+    foreach(file IN LISTS found)
+      if(file MATCHES "_test\\.cpp$")
+        list(APPEND tests ${file})
+      else()
+        list(APPEND sources ${file})
+      endif()
+    endforeach()
+  endforeach()
+  if(NOT sources)
+    add_library(lunsim_${name} INTERFACE)
+    target_link_libraries(lunsim_${name} INTERFACE lunsim_options ${ROOM_LINKS})
+  else()
+    add_library(lunsim_${name} STATIC ${sources})
+    target_link_libraries(lunsim_${name} PUBLIC lunsim_options ${ROOM_LINKS})
+    if(ROOM_PURE)
+      set_property(GLOBAL APPEND PROPERTY LUNSIM_PURE_ROOMS lunsim_${name})
+    endif()
+  endif()
+  if(tests AND LUNSIM_TESTS)
+    add_executable(unit_${name} ${tests} ${PROJECT_SOURCE_DIR}/cmake/test_main.cpp)
+    target_link_libraries(unit_${name} PRIVATE lunsim_${name} Boost::unit_test_framework)
+    target_compile_definitions(unit_${name} PRIVATE BOOST_TEST_DYN_LINK
+      LUNSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    add_test(NAME unit/${name} COMMAND unit_${name} --log_level=test_suite --report_level=short)
+    set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 300)
+  endif()
+endfunction()
+
+include(${PROJECT_SOURCE_DIR}/cmake/room_list.cmake)

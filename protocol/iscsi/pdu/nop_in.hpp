@@ -1,0 +1,28 @@
+// NOP-In: its fields by the standard's names, strict decode and obedient encode.                                  RFC 7143 §11.19
+// Bytes of the data segment and of AHSs stay where they are: see PduView.
+#pragma once
+
+#include "protocol/iscsi/pdu/bhs.hpp"
+
+namespace lunsim::pdu {
+
+// 8 LUN; 16 ITT; 20 TTT (FFFFFFFFh: no answer wanted); 24 StatSN; 28 ExpCmdSN; 32 MaxCmdSN
+struct NopIn {
+  LunField lun;
+  InitiatorTaskTag initiator_task_tag = kReservedInitiatorTaskTag;
+  TargetTransferTag target_transfer_tag = kReservedTargetTransferTag;
+  StatSn stat_sn;
+  CmdSn exp_cmd_sn;
+  CmdSn max_cmd_sn;
+  std::uint8_t total_ahs_words = 0;
+  std::uint32_t data_segment_bytes = 0;
+
+  friend bool operator==(const NopIn&, const NopIn&) = default;
+};
+
+/// Refuses what §11.19 refuses, with the place; reserved fields are ignored, as a receiver must.
+Result<NopIn> decode_nop_in(const PduView& pdu);
+/// Writes all 48 bytes, exactly as given: nothing is checked or corrected.
+void encode(const NopIn& pdu, BhsBytes& out);
+
+}  // namespace lunsim::pdu
