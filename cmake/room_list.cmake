@@ -13,6 +13,7 @@ lunsim_room(login PURE FOLDERS protocol/iscsi/login LINKS lunsim_pdu lunsim_nego
 lunsim_room(session_values PURE FOLDERS protocol/iscsi/session LINKS lunsim_pdu)
 
 lunsim_room(ports PURE FOLDERS runtime/ports)
+lunsim_room(memory FOLDERS runtime/memory LINKS lunsim_ports)
 lunsim_room(filters PURE FOLDERS runtime/filters LINKS lunsim_ports)
 lunsim_room(trace PURE FOLDERS runtime/trace LINKS lunsim_ports PkgConfig::XXHASH)
 lunsim_room(simulated PURE FOLDERS runtime/simulated LINKS lunsim_ports lunsim_filters lunsim_trace)
@@ -27,12 +28,13 @@ lunsim_room(initiator_session PURE FOLDERS initiator/session LINKS lunsim_login 
 lunsim_room(initiator_driver PURE FOLDERS initiator/driver LINKS lunsim_initiator_session)
 lunsim_room(host PURE FOLDERS initiator/host LINKS lunsim_initiator_driver)
 lunsim_room(api PURE FOLDERS initiator/api LINKS lunsim_host)
+include(${PROJECT_SOURCE_DIR}/initiator/api/room.cmake)
 
 lunsim_room(conformance FOLDERS conformance/harness conformance/rules conformance/api_cases
             LINKS lunsim_api lunsim_scsi lunsim_pdu lunsim_yaml fmt::fmt)
 lunsim_room(scenarios FOLDERS scenarios/engine
             LINKS lunsim_conformance lunsim_api lunsim_faults lunsim_target_driver lunsim_target_session
-                  lunsim_simulated lunsim_yaml fmt::fmt)
+                  lunsim_simulated lunsim_memory lunsim_yaml pugixml::pugixml fmt::fmt)
 
 file(GLOB lunsim_program_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/lunsim/*.cpp)
 list(FILTER lunsim_program_sources EXCLUDE REGEX "_test\\.cpp$")

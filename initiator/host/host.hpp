@@ -1,6 +1,7 @@
-// What a Windows host remembers of iSCSI, as requests and replies: the one interface between the C faces
-// (initiator/api) and whoever owns the sessions. Two forms: direct (same process, DirectHost) and remote (later).
-// Every request is an operation that can be started, polled and taken; call() waits for it.
+// What a Windows host remembers of iSCSI, as requests and replies: the one interface between the C
+// faces (initiator/api) and whoever owns the sessions. Two forms: direct (same process, DirectHost)
+// and remote (later). Every request is an operation that can be started, polled and taken; call()
+// waits for it.
 #pragma once
 
 #include <array>
@@ -31,9 +32,9 @@ struct Portal {
 /// Only what InformationSpecified names is present. Secrets are never printed.
 struct LoginOptions {
   std::uint32_t version = 0;
-  std::uint32_t login_flags = 0;                       // ISCSI_LOGIN_FLAG_*
-  std::optional<std::uint32_t> auth_type;              // 0 none, 1 CHAP, 2 mutual CHAP
-  std::optional<std::uint32_t> header_digest, data_digest;   // 0 none, 1 CRC32C
+  std::uint32_t login_flags = 0;                            // ISCSI_LOGIN_FLAG_*
+  std::optional<std::uint32_t> auth_type;                   // 0 none, 1 CHAP, 2 mutual CHAP
+  std::optional<std::uint32_t> header_digest, data_digest;  // 0 none, 1 CRC32C
   std::optional<std::uint32_t> maximum_connections, default_time2wait_s, default_time2retain_s;
   std::optional<std::string> username, password;
 };
@@ -68,16 +69,16 @@ struct ListMappings {};
 /// A CDB for a unit of a session. Exactly one SCSI command goes out: no hidden retry.
 struct SendScsi {
   UniqueId session;
-  std::uint64_t lun = 0;              // plain number, or the raw field if `lun_is_raw`
+  std::uint64_t lun = 0;  // plain number, or the raw field if `lun_is_raw`
   bool lun_is_raw = false;
   std::vector<std::byte> cdb;
-  std::uint32_t data_in_bytes = 0;    // allocation length, for the wire
+  std::uint32_t data_in_bytes = 0;  // allocation length, for the wire
   std::vector<std::byte> data_out;
-  std::int64_t timeout_ns = 0;        // 0: the host's default
+  std::int64_t timeout_ns = 0;  // 0: the host's default
 };
 
-using Request = std::variant<AddSendTargetPortal, ReportTargets, LoginTarget, LogoutTarget, ListSessions, ListMappings,
-                             SendScsi>;
+using Request = std::variant<AddSendTargetPortal, ReportTargets, LoginTarget, LogoutTarget,
+                             ListSessions, ListMappings, SendScsi>;
 
 // --- replies ---
 
@@ -92,12 +93,12 @@ struct SessionInfo {
   std::string initiator_name, target_name;
   std::array<std::uint8_t, 6> isid{};
   std::uint16_t tsih = 0;
-  std::vector<ConnectionInfo> connections;   // empty while the session is being re-established
+  std::vector<ConnectionInfo> connections;  // empty while the session is being re-established
 };
 struct MappedLun {
   std::uint32_t os_lun = 0;
-  std::uint64_t target_lun = 0;       // plain number
-  std::uint64_t target_lun_raw = 0;   // the eight bytes
+  std::uint64_t target_lun = 0;      // plain number
+  std::uint64_t target_lun_raw = 0;  // the eight bytes
 };
 struct MappingInfo {
   std::string initiator_name, target_name, os_device_name;
@@ -106,18 +107,23 @@ struct MappingInfo {
   std::vector<MappedLun> luns;
 };
 struct ScsiReply {
-  bool answered = false;              // the target answered with a SCSI status
+  bool answered = false;  // the target answered with a SCSI status; the code is then 0
   std::uint8_t scsi_status = 0;
   std::vector<std::byte> data_in, sense;
 };
 struct LoginReply {
   UniqueId session, connection;
 };
+/// Of a task management request that a test started (DirectHost::start_management).
+struct ManagementReply {
+  bool answered = false;
+  std::uint8_t response = 0;  // RFC 7143 §11.6.1
+};
 
 struct Reply {
   StatusCode code = 0;
   std::variant<std::monostate, LoginReply, std::vector<std::string>, std::vector<SessionInfo>,
-               std::vector<MappingInfo>, ScsiReply>
+               std::vector<MappingInfo>, ScsiReply, ManagementReply>
       data;
 };
 
@@ -136,11 +142,11 @@ class Host {
 
   /// How ambiguous rules are read; see conformance/rules. The faces ask.
   struct Profile {
-    bool raw_lun_numbers = false;             // LUN arguments and TargetLUN are the eight bytes as a number
-    bool empty_list_probe_insufficient = false;   // GISL-R10, RATM-R10 profile B
-    bool sense_cap_18 = true;                 // SRC-R14: never more than 18 unless the caller passed more
-    bool sense_too_small_is_insufficient_buffer = false;   // SRC-R13, the other reading
-    bool read_capacity_16 = false;            // SRC-R32
+    bool raw_lun_numbers = false;  // LUN arguments and TargetLUN are the eight bytes as a number
+    bool empty_list_probe_insufficient = false;  // GISL-R10, RATM-R10 profile B
+    bool sense_cap_18 = true;  // SRC-R14: never more than 18 unless the caller passed more
+    bool sense_too_small_is_insufficient_buffer = false;  // SRC-R13, the other reading
+    bool read_capacity_16 = false;                        // SRC-R32
   };
   virtual const Profile& profile() const = 0;
 };

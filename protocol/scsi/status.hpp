@@ -1,4 +1,4 @@
-// The SCSI status byte.                                                                        SAM-5 §5.3.1
+// The SCSI status byte. SAM-5 §5.3.1
 #pragma once
 
 #include <cstdint>

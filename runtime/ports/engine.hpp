@@ -1,7 +1,9 @@
-// The contract of every engine: bytes, time and closings in; gather lists, actions and deadlines out. An engine is a
-// plain value that holds no socket, clock, thread or random device; a pump carries the bytes between it and a world.
+// The contract of every engine: bytes, time and closings in; gather lists, actions and deadlines
+// out. An engine is a plain value that holds no socket, clock, thread or random device; a pump
+// carries the bytes between it and a world.
 //
-// Order for a pump after any handle_*: poll_action() until empty, poll_transmit() until empty, then poll_timeout().
+// Order for a pump after any handle_*: poll_action() until empty, poll_transmit() until empty, then
+// poll_timeout().
 #pragma once
 
 #include <array>
@@ -16,8 +18,9 @@
 
 namespace lunsim::runtime {
 
-/// Names one connection of one engine. Chosen by the engine for connections that it asks for (Connect) and by the
-/// world, with the top bit set, for those that it accepts. Never used twice by one engine.
+/// Names one connection of one engine. Chosen by the engine for connections that it asks for
+/// (Connect) and by the world, with the top bit set, for those that it accepts. Never used twice by
+/// one engine.
 enum class ConnectionId : std::uint32_t {};
 inline constexpr std::uint32_t kAcceptedConnectionBit = 0x8000'0000u;
 
@@ -29,7 +32,8 @@ struct Endpoint {
 };
 /// "10.0.0.10:3260", "[::1]:3260".
 std::string to_string(const Endpoint& endpoint);
-/// Takes "1.2.3.4:5", "[::1]:5" and "name:5"; without a port, `default_port`. Empty if it is none of these.
+/// Takes "1.2.3.4:5", "[::1]:5" and "name:5"; without a port, `default_port`. Empty if it is none
+/// of these.
 std::optional<Endpoint> parse_endpoint(std::string_view text, std::uint16_t default_port);
 
 enum class CloseReason : std::uint8_t {
@@ -42,8 +46,9 @@ enum class CloseReason : std::uint8_t {
 };
 std::string_view describe(CloseReason reason);
 
-/// A gather list for one connection. The memory belongs to the engine and stays valid until handle_transmitted has
-/// covered all of it or the connection is closed. An engine has at most one Transmit in flight per connection.
+/// A gather list for one connection. The memory belongs to the engine and stays valid until
+/// handle_transmitted has covered all of it or the connection is closed. An engine has at most one
+/// Transmit in flight per connection.
 struct Transmit {
   ConnectionId connection{};
   std::span<const std::span<const std::byte>> slices;   // at most kTransmitSlicesMax
@@ -56,9 +61,12 @@ struct Connect {
   ConnectionId connection{};
   Endpoint to;
 };
-/// Close a connection. `reset` asks for RST and drops what is unsent; otherwise what was polled is sent, then FIN.
-/// Not answered by handle_closed: the engine has forgotten the id. In-flight Transmit memory must stay valid until
-/// handle_transmitted for it or until the world confirms with handle_released.
+/// Close a connection. `reset` asks for RST and drops what is unsent; otherwise what was polled is
+/// sent, then FIN. Not answered by handle_closed: the engine has forgotten the id. In-flight
+/// Transmit memory must stay valid until handle_transmitted for it or until the world confirms with
+/// handle_released. Every Close is answered by exactly one handle_released, also for an id that is
+/// gone already. If the peer takes neither the rest nor notice, the world resets the connection
+/// after a while. What had left before a reset reaches a peer that wants bytes; the rest is lost.
 struct Close {
   ConnectionId connection{};
   bool reset = false;
@@ -71,7 +79,8 @@ class Engine {
 
   virtual void handle_connected(ConnectionId, const Endpoint& peer, const Endpoint& local,
                                 TimePoint now) = 0;
-  /// Bytes as they came. The engine takes all of them; it says through wants_bytes whether more are welcome.
+  /// Bytes as they came. The engine takes all of them; it says through wants_bytes whether more are
+  /// welcome.
   virtual void handle_bytes(ConnectionId, std::span<const std::byte>, TimePoint now) = 0;
   /// `bytes` of the Transmit in flight have left; pins on memory behind them may go.
   virtual void handle_transmitted(ConnectionId, std::size_t bytes, TimePoint now) = 0;
@@ -85,7 +94,8 @@ class Engine {
   virtual std::optional<Action> poll_action() = 0;
   /// The next instant at which handle_timeout wants to be called; empty for never.
   virtual std::optional<TimePoint> poll_timeout() const = 0;
-  /// Back-pressure: false means "do not read this connection until I say otherwise". Asked after each handle_*.
+  /// Back-pressure: false means "do not read this connection until I say otherwise". Asked after
+  /// each handle_*.
   virtual bool wants_bytes(ConnectionId) const = 0;
 };
 

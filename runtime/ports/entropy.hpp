@@ -1,4 +1,5 @@
-// Chance as an argument. The simulated world hands out a seeded generator, the live one the operating system's.
+// Chance as an argument. The simulated world hands out a seeded generator, the live one the
+// operating system's.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +23,8 @@ class Entropy {
   }
 };
 
-/// Our own generator (xoshiro256**, seeded by SplitMix64): the same numbers from every compiler and library.
+/// Our own generator (xoshiro256**, seeded by SplitMix64): the same numbers from every compiler and
+/// library.
 class SeededEntropy final : public Entropy {
  public:
   explicit SeededEntropy(std::uint64_t seed);
@@ -30,7 +32,8 @@ class SeededEntropy final : public Entropy {
   std::uint64_t next();
   /// Uniform in [0, bound); bound > 0.
   std::uint64_t below(std::uint64_t bound);
-  /// A generator of its own for a part of the world, so that one part's draws do not shift another's.
+  /// A generator of its own for a part of the world, so that one part's draws do not shift
+  /// another's.
   SeededEntropy fork(std::uint64_t salt) const;
 
  private:

@@ -1,5 +1,6 @@
-// A world carries bytes between engines, and has the time. Two exist: runtime/simulated (virtual clock, seeded
-// scheduler, in-memory links) and runtime/live (TCP by Boost.Asio). Who composes picks one; nobody below knows which.
+// A world carries bytes between engines, and has the time. Two exist: runtime/simulated (virtual
+// clock, seeded scheduler, in-memory links) and runtime/live (TCP by Boost.Asio). Who composes
+// picks one; nobody below knows which.
 #pragma once
 
 #include <functional>
@@ -14,7 +15,8 @@
 
 namespace lunsim::runtime {
 
-/// Sees what crosses the wire, for captures and the event hash. Called in the world's order of events.
+/// Sees what crosses the wire, for captures and the event hash. Called in the world's order of
+/// events.
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -22,7 +24,7 @@ class Observer {
   virtual void opened(std::uint32_t number, const Endpoint& from, const Endpoint& to, TimePoint now) = 0;
   /// Bytes as they left a side. `from_opener`: sent by the side that connected.
   virtual void carried(std::uint32_t number, bool from_opener, std::span<const std::byte>, TimePoint now) = 0;
-  /// `by_opener` closed it; `reset` by RST.
+  /// `by_opener` closed it first; `reset` by RST. Told once, and nothing is carried after it.
   virtual void closed(std::uint32_t number, bool by_opener, bool reset, TimePoint now) = 0;
 };
 
@@ -36,10 +38,10 @@ class World {
   /// Entropy for a part of the world, by name. Outlives the engines.
   virtual Entropy& entropy(std::string_view part) = 0;
 
-  /// Lets `engine` accept connections at `listen` (may be empty) and open its own from `address`. Returns where it
-  /// really listens (the live world replaces addresses by loopback and port 0 by a free one), in the same order.
-  /// Throws std::system_error with the endpoint in its text if a port is taken. The engine must outlive the world or
-  /// be detached.
+  /// Lets `engine` accept connections at `listen` (may be empty) and open its own from `address`.
+  /// Returns where it really listens (the live world replaces addresses by loopback and port 0 by a
+  /// free one), in the same order. Throws std::system_error with the endpoint in its text if a port
+  /// is taken. The engine must outlive the world or be detached.
   virtual std::vector<Endpoint> attach(Engine& engine, const std::string& address,
                                        std::span<const Endpoint> listen) = 0;
   /// Resets all connections of the engine and forgets it.
@@ -47,8 +49,9 @@ class World {
   /// The engine was changed from outside (a command was queued): poll it.
   virtual void wake(Engine& engine) = 0;
 
-  /// Turns the world until `done()` holds or `deadline` passes; true if `done()` held. In the simulated world, also
-  /// ends (false) when nothing can ever happen again. Never call it from inside an engine or observer.
+  /// Turns the world until `done()` holds or `deadline` passes; true if `done()` held. In the
+  /// simulated world, also ends (false) when nothing can ever happen again. Never call it from
+  /// inside an engine or observer.
   virtual bool run_until(const std::function<bool()>& done, TimePoint deadline) = 0;
 };
 

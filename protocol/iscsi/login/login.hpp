@@ -112,7 +112,9 @@ struct InitiatorLoginConfig {
   std::optional<Secret> chap;          // we prove ourselves: AuthMethod CHAP is offered (with None only if allow_none)
   std::optional<Secret> mutual;        // the target must prove itself with this secret (its name is only compared if set)
   bool allow_none = true;              // without chap
-  std::vector<ChapAlgorithm> algorithms{ChapAlgorithm::sha256, ChapAlgorithm::md5};
+  // In the order of preference. MD5 first although SHA-256 is stronger: targets in use (tgtd 1.0.85) take 7 for SHA1, as
+  // old drafts had it, choose it whenever it is listed before 5, and then refuse a right SHA-256 response.
+  std::vector<ChapAlgorithm> algorithms{ChapAlgorithm::md5, ChapAlgorithm::sha256};
   negotiation::Wishes wishes;
 };
 

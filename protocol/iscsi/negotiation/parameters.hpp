@@ -33,8 +33,9 @@ struct SessionParameters {
   friend bool operator==(const SessionParameters&, const SessionParameters&) = default;
 };
 
-/// What one side would like and the bounds that it accepts. An initiator offers these values; a target answers with
-/// them through each key's function. `offer_defaults` false leaves keys at their default unmentioned.
+/// What one side would like and the bounds that it accepts. An initiator offers all of these values; a target answers
+/// with them through each key's function, and offers by itself only what silence would leave at a default that these
+/// wishes do not admit.
 struct Wishes {
   SessionParameters session;
   std::uint32_t our_max_recv_data_segment_bytes = 262144;

@@ -16,14 +16,15 @@ enum class AsyncEvent : std::uint8_t {
   task_termination = 5,
   vendor_specific = 255,
 };
+std::string_view name_of(AsyncEvent event);
 
 // 8 LUN; 16 FFFFFFFFh; 24 StatSN; 28 ExpCmdSN; 32 MaxCmdSN; 36 AsyncEvent; 37 AsyncVCode;
 // 38 Parameter1; 40 Parameter2; 42 Parameter3
 struct AsyncMessage {
-  LunField lun;
-  StatSn stat_sn;
-  CmdSn exp_cmd_sn;
-  CmdSn max_cmd_sn;
+  LunField lun{};
+  StatSn stat_sn{};
+  CmdSn exp_cmd_sn{};
+  CmdSn max_cmd_sn{};
   AsyncEvent async_event = AsyncEvent::scsi_event;
   std::uint8_t async_vcode = 0;
   std::uint16_t parameter1 = 0;

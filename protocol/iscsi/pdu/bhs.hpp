@@ -62,7 +62,7 @@ enum class Opcode : std::uint8_t {
   reject = 0x3F,
 };
 inline constexpr std::size_t kOpcodeCount = 18;
-/// The standard's name ("SCSI Command", "Data-In", "R2T"), or "unknown opcode".
+/// The standard's name ("SCSI Command", "SCSI Data-In", "R2T"), or "unknown opcode".
 std::string_view name_of(Opcode opcode);
 bool is_known(Opcode opcode);
 constexpr bool is_from_initiator(Opcode opcode) { return static_cast<std::uint8_t>(opcode) < 0x20; }
@@ -78,9 +78,12 @@ constexpr InitiatorTaskTag initiator_task_tag_of(BhsView bhs) {
 /// Pad bytes behind n bytes up to the next word.                                             RFC 7143 §11.1
 constexpr std::size_t padding_of(std::size_t n) { return (4 - n % 4) % 4; }
 
+/// What a view without a PDU shows.
+inline constexpr BhsBytes kZeroBhs{};
+
 /// One whole PDU as it lies in somebody's buffer; views only.
 struct PduView {
-  BhsView bhs;
+  BhsView bhs{kZeroBhs};
   std::span<const std::byte> ahs;    // whole words, without digest
   std::span<const std::byte> data;   // DataSegmentLength bytes, without padding and digest
 };

@@ -15,13 +15,13 @@ struct DataIn {
   bool underflow = false;     // U, only with S
   bool has_status = false;    // S: status, StatSN and residual are valid
   std::uint8_t status = 0;
-  LunField lun;
+  LunField lun{};
   InitiatorTaskTag initiator_task_tag{};
   TargetTransferTag target_transfer_tag = kReservedTargetTransferTag;
-  StatSn stat_sn;
-  CmdSn exp_cmd_sn;
-  CmdSn max_cmd_sn;
-  DataSn data_sn;
+  StatSn stat_sn{};
+  CmdSn exp_cmd_sn{};
+  CmdSn max_cmd_sn{};
+  DataSn data_sn{};
   std::uint32_t buffer_offset = 0;
   std::uint32_t residual_count = 0;
   std::uint8_t total_ahs_words = 0;

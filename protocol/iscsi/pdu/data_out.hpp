@@ -9,11 +9,11 @@ namespace lunsim::pdu {
 // byte 1: F; 20 TTT; 28 ExpStatSN; 36 DataSN; 40 Buffer Offset
 struct DataOut {
   bool final = false;
-  LunField lun;
+  LunField lun{};
   InitiatorTaskTag initiator_task_tag{};
   TargetTransferTag target_transfer_tag = kReservedTargetTransferTag;
-  StatSn exp_stat_sn;
-  DataSn data_sn;
+  StatSn exp_stat_sn{};
+  DataSn data_sn{};
   std::uint32_t buffer_offset = 0;   // bytes
   std::uint8_t total_ahs_words = 0;
   std::uint32_t data_segment_bytes = 0;

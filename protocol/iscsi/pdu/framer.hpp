@@ -29,8 +29,8 @@ class Framer {
     pdu,                  // the whole PDU; views are valid until the next call
     discarded,            // the data of a header for which discard_data() was called has gone by
     data_digest_error,    // the whole PDU arrived, its data digest is wrong (§7.8: Reject 02h); `pdu` is valid
-    header_digest_error,  // §7.7: the stream is lost
-    violation,            // `error` says what; the stream is lost
+    header_digest_error,  // §7.8: the stream is lost; `pdu.bhs` is what arrived and may be wrong anywhere
+    violation,            // `error` says what, `pdu.bhs` is the header; the stream is lost
   };
   struct Step {
     Kind kind = Kind::need_more;
@@ -58,11 +58,39 @@ class Framer {
   std::size_t held_bytes() const;
 
  private:
-  // The implementation's own.
-  struct State;
+  enum class Phase : std::uint8_t { header, data, lost };
+  enum class DataFate : std::uint8_t { keep, discard, elsewhere };
+  using Input = std::span<const std::byte>;
+
+  Step next_header(Input& input);
+  Step next_data(Input& input);
+  Step judge_header();
+  Step keep_data(Input& input);
+  Step finish_data(std::span<const std::byte> data);
+  Step lose(Kind kind, ProtocolError error);
+  Step step(Kind kind, std::span<const std::byte> data = {}) const;
+  bool take(std::span<std::byte> segment, std::size_t begins_at, Input& input);
+  void take_growing(std::size_t bytes, Input& input);
+  bool header_digest_is_right() const;
+  std::size_t data_trailer_bytes() const;
+  void begin_pdu();
+  void release_idle_memory();
+
   FramerLimits limits_;
   bool header_digest_ = false;
   bool data_digest_ = false;
+  bool current_header_digest_ = false;   // of the PDU that is under way
+  bool current_data_digest_ = false;
+  Phase phase_ = Phase::header;
+  DataFate fate_ = DataFate::keep;
+  Kind lost_kind_ = Kind::violation;
+  std::uint32_t have_ = 0;               // bytes of this phase that have arrived
+  BhsBytes bhs_{};
+  std::array<std::byte, 8> trailer_{};   // the header digest, later the padding and the data digest
+  std::vector<std::byte> ahs_;
+  std::vector<std::byte> data_;          // of a PDU that came in pieces; empty on an idle connection
+  std::span<std::byte> elsewhere_;       // given by receive_into()
+  ProtocolError error_;
 };
 
 }  // namespace lunsim::pdu

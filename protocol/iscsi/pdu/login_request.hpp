@@ -30,12 +30,12 @@ struct LoginRequest {
   Stage next_stage = Stage::security_negotiation;      // NSG, valid with T
   std::uint8_t version_max = 0;
   std::uint8_t version_min = 0;
-  Isid isid;
+  Isid isid{};
   std::uint16_t tsih = 0;
   InitiatorTaskTag initiator_task_tag{};
   std::uint16_t cid = 0;
-  CmdSn cmd_sn;
-  StatSn exp_stat_sn;
+  CmdSn cmd_sn{};
+  StatSn exp_stat_sn{};
   std::uint8_t total_ahs_words = 0;
   std::uint32_t data_segment_bytes = 0;
 

@@ -15,12 +15,12 @@ struct LoginResponse {
   Stage next_stage = Stage::security_negotiation;
   std::uint8_t version_max = 0;
   std::uint8_t version_active = 0;
-  Isid isid;
+  Isid isid{};
   std::uint16_t tsih = 0;
   InitiatorTaskTag initiator_task_tag{};
-  StatSn stat_sn;
-  CmdSn exp_cmd_sn;
-  CmdSn max_cmd_sn;
+  StatSn stat_sn{};
+  CmdSn exp_cmd_sn{};
+  CmdSn max_cmd_sn{};
   std::uint8_t status_class = 0;
   std::uint8_t status_detail = 0;
   std::uint8_t total_ahs_words = 0;

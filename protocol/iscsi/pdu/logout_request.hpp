@@ -8,6 +8,7 @@ namespace lunsim::pdu {
 
 /// §11.14.1
 enum class LogoutReason : std::uint8_t { close_session = 0, close_connection = 1, remove_for_recovery = 2 };
+std::string_view name_of(LogoutReason reason);
 
 // byte 1: 1|Reason Code(7); 20 CID; 24 CmdSN; 28 ExpStatSN
 struct LogoutRequest {
@@ -15,8 +16,8 @@ struct LogoutRequest {
   LogoutReason reason = LogoutReason::close_session;
   InitiatorTaskTag initiator_task_tag{};
   std::uint16_t cid = 0;
-  CmdSn cmd_sn;
-  StatSn exp_stat_sn;
+  CmdSn cmd_sn{};
+  StatSn exp_stat_sn{};
   std::uint8_t total_ahs_words = 0;
   std::uint32_t data_segment_bytes = 0;
 

@@ -8,14 +8,15 @@ namespace lunsim::pdu {
 
 /// §11.15.1
 enum class LogoutOutcome : std::uint8_t { closed = 0, cid_not_found = 1, recovery_not_supported = 2, cleanup_failed = 3 };
+std::string_view name_of(LogoutOutcome outcome);
 
 // byte 2: Response; 24 StatSN; 28 ExpCmdSN; 32 MaxCmdSN; 40 Time2Wait; 42 Time2Retain
 struct LogoutResponse {
   LogoutOutcome response = LogoutOutcome::closed;
   InitiatorTaskTag initiator_task_tag{};
-  StatSn stat_sn;
-  CmdSn exp_cmd_sn;
-  CmdSn max_cmd_sn;
+  StatSn stat_sn{};
+  CmdSn exp_cmd_sn{};
+  CmdSn max_cmd_sn{};
   std::uint16_t time2wait = 0;     // seconds
   std::uint16_t time2retain = 0;   // seconds
   std::uint8_t total_ahs_words = 0;

@@ -8,12 +8,12 @@ namespace lunsim::pdu {
 
 // 8 LUN; 16 ITT; 20 TTT (FFFFFFFFh: no answer wanted); 24 StatSN; 28 ExpCmdSN; 32 MaxCmdSN
 struct NopIn {
-  LunField lun;
+  LunField lun{};
   InitiatorTaskTag initiator_task_tag = kReservedInitiatorTaskTag;
   TargetTransferTag target_transfer_tag = kReservedTargetTransferTag;
-  StatSn stat_sn;
-  CmdSn exp_cmd_sn;
-  CmdSn max_cmd_sn;
+  StatSn stat_sn{};
+  CmdSn exp_cmd_sn{};
+  CmdSn max_cmd_sn{};
   std::uint8_t total_ahs_words = 0;
   std::uint32_t data_segment_bytes = 0;
 

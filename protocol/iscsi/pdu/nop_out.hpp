@@ -9,11 +9,11 @@ namespace lunsim::pdu {
 // 8 LUN; 16 ITT (FFFFFFFFh: no answer wanted); 20 TTT (echo of a NOP-In's); 24 CmdSN; 28 ExpStatSN
 struct NopOut {
   bool immediate = true;
-  LunField lun;
+  LunField lun{};
   InitiatorTaskTag initiator_task_tag = kReservedInitiatorTaskTag;
   TargetTransferTag target_transfer_tag = kReservedTargetTransferTag;
-  CmdSn cmd_sn;
-  StatSn exp_stat_sn;
+  CmdSn cmd_sn{};
+  StatSn exp_stat_sn{};
   std::uint8_t total_ahs_words = 0;
   std::uint32_t data_segment_bytes = 0;
 

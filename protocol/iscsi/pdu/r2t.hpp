@@ -9,13 +9,13 @@ namespace lunsim::pdu {
 // 20 TTT; 24 StatSN (next, not advanced); 28 ExpCmdSN; 32 MaxCmdSN; 36 R2TSN; 40 Buffer Offset;
 // 44 Desired Data Transfer Length
 struct R2t {
-  LunField lun;
+  LunField lun{};
   InitiatorTaskTag initiator_task_tag{};
   TargetTransferTag target_transfer_tag{};
-  StatSn stat_sn;
-  CmdSn exp_cmd_sn;
-  CmdSn max_cmd_sn;
-  R2tSn r2t_sn;
+  StatSn stat_sn{};
+  CmdSn exp_cmd_sn{};
+  CmdSn max_cmd_sn{};
+  R2tSn r2t_sn{};
   std::uint32_t buffer_offset = 0;
   std::uint32_t desired_data_transfer_length = 0;   // bytes, never 0
   std::uint8_t total_ahs_words = 0;

@@ -26,9 +26,9 @@ std::string_view name_of(RejectReason reason);
 // data segment: the header of the rejected PDU, 48 bytes or more
 struct Reject {
   RejectReason reason = RejectReason::protocol_error;
-  StatSn stat_sn;
-  CmdSn exp_cmd_sn;
-  CmdSn max_cmd_sn;
+  StatSn stat_sn{};
+  CmdSn exp_cmd_sn{};
+  CmdSn max_cmd_sn{};
   std::uint32_t data_sn = 0;   // DataSN or R2TSN
   std::uint8_t total_ahs_words = 0;
   std::uint32_t data_segment_bytes = 0;

@@ -16,11 +16,11 @@ struct ScsiCommand {
   bool read = false;
   bool write = false;
   TaskAttribute attribute = TaskAttribute::simple;
-  LunField lun;
+  LunField lun{};
   InitiatorTaskTag initiator_task_tag{};
   std::uint32_t expected_data_transfer_length = 0;   // bytes
-  CmdSn cmd_sn;
-  StatSn exp_stat_sn;
+  CmdSn cmd_sn{};
+  StatSn exp_stat_sn{};
   std::array<std::byte, 16> cdb{};   // longer CDBs go on in an AHS
   std::uint8_t total_ahs_words = 0;
   std::uint32_t data_segment_bytes = 0;

@@ -17,9 +17,9 @@ struct ScsiResponse {
   std::uint8_t status = 0;                // SCSI status
   InitiatorTaskTag initiator_task_tag{};
   std::uint32_t snack_tag = 0;
-  StatSn stat_sn;
-  CmdSn exp_cmd_sn;
-  CmdSn max_cmd_sn;
+  StatSn stat_sn{};
+  CmdSn exp_cmd_sn{};
+  CmdSn max_cmd_sn{};
   std::uint32_t exp_data_sn = 0;
   std::uint32_t bidirectional_read_residual_count = 0;
   std::uint32_t residual_count = 0;

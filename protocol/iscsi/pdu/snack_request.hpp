@@ -8,14 +8,15 @@ namespace lunsim::pdu {
 
 /// §11.16.1
 enum class SnackType : std::uint8_t { data_or_r2t = 0, status = 1, data_ack = 2, r_data = 3 };
+std::string_view name_of(SnackType type);
 
 // byte 1: 1|...|Type(4); 8 LUN; 20 TTT or SNACK Tag; 28 ExpStatSN; 40 BegRun; 44 RunLength
 struct SnackRequest {
   SnackType type = SnackType::data_or_r2t;
-  LunField lun;
+  LunField lun{};
   InitiatorTaskTag initiator_task_tag{};
   TargetTransferTag target_transfer_tag = kReservedTargetTransferTag;
-  StatSn exp_stat_sn;
+  StatSn exp_stat_sn{};
   std::uint32_t beg_run = 0;
   std::uint32_t run_length = 0;
   std::uint8_t total_ahs_words = 0;

@@ -27,12 +27,12 @@ std::string_view name_of(TaskManagementFunction function);
 struct TaskManagementRequest {
   bool immediate = false;
   TaskManagementFunction function = TaskManagementFunction::abort_task;
-  LunField lun;
+  LunField lun{};
   InitiatorTaskTag initiator_task_tag{};
   InitiatorTaskTag referenced_task_tag = kReservedInitiatorTaskTag;
-  CmdSn cmd_sn;
-  StatSn exp_stat_sn;
-  CmdSn ref_cmd_sn;
+  CmdSn cmd_sn{};
+  StatSn exp_stat_sn{};
+  CmdSn ref_cmd_sn{};
   std::uint32_t exp_data_sn = 0;
   std::uint8_t total_ahs_words = 0;
   std::uint32_t data_segment_bytes = 0;

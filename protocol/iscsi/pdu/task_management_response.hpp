@@ -24,9 +24,9 @@ std::string_view name_of(TaskManagementOutcome outcome);
 struct TaskManagementResponse {
   TaskManagementOutcome response = TaskManagementOutcome::function_complete;
   InitiatorTaskTag initiator_task_tag{};
-  StatSn stat_sn;
-  CmdSn exp_cmd_sn;
-  CmdSn max_cmd_sn;
+  StatSn stat_sn{};
+  CmdSn exp_cmd_sn{};
+  CmdSn max_cmd_sn{};
   std::uint8_t total_ahs_words = 0;
   std::uint32_t data_segment_bytes = 0;
 

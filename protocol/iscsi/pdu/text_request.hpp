@@ -11,11 +11,11 @@ struct TextRequest {
   bool immediate = false;
   bool final = true;
   bool continues = false;   // C
-  LunField lun;
+  LunField lun{};
   InitiatorTaskTag initiator_task_tag{};
   TargetTransferTag target_transfer_tag = kReservedTargetTransferTag;
-  CmdSn cmd_sn;
-  StatSn exp_stat_sn;
+  CmdSn cmd_sn{};
+  StatSn exp_stat_sn{};
   std::uint8_t total_ahs_words = 0;
   std::uint32_t data_segment_bytes = 0;
 

@@ -10,12 +10,12 @@ namespace lunsim::pdu {
 struct TextResponse {
   bool final = true;
   bool continues = false;   // C
-  LunField lun;
+  LunField lun{};
   InitiatorTaskTag initiator_task_tag{};
   TargetTransferTag target_transfer_tag = kReservedTargetTransferTag;
-  StatSn stat_sn;
-  CmdSn exp_cmd_sn;
-  CmdSn max_cmd_sn;
+  StatSn stat_sn{};
+  CmdSn exp_cmd_sn{};
+  CmdSn max_cmd_sn{};
   std::uint8_t total_ahs_words = 0;
   std::uint32_t data_segment_bytes = 0;
 

@@ -7,21 +7,12 @@
 #include <span>
 #include <vector>
 
+#include "protocol/bytes/slice.hpp"
+
 namespace lunsim::target_sim {
 
-/// Memory that must stay as it is until released.
-class Pinned {
- public:
-  virtual void unpin() = 0;
-
- protected:
-  ~Pinned() = default;
-};
-
-struct Slice {
-  std::span<const std::byte> bytes;
-  Pinned* pin = nullptr;   // may be null: memory that never changes; else whoever holds the slice calls unpin() once
-};
+using bytes::Pinned;
+using bytes::Slice;
 
 class Store {
  public:

@@ -1,0 +1,105 @@
+// Tries one mutant: its case is run on a healthy host, which must be acquitted, and on the mutant, which must be convicted
+// by an expectation that names the rule that it breaks.
+//   mutant_trial ROOT NAME          ROOT is the source tree
+//   mutant_trial ROOT --all-known   every mutant of the code stands in mutants.yaml, and the other way round
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "conformance/mutants/host_mutants.hpp"
+#include "conformance/rules/rules.hpp"
+#include "scenarios/engine/runner.hpp"
+
+namespace lunsim::conformance {
+namespace {
+
+constexpr std::uint64_t kSeed = 1;
+
+std::optional<scenarios::Scenario> load_case(const std::string& root, const std::string& file) {
+  std::ifstream stream(root + "/" + file, std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  const scenarios::ScenarioFile one{text, file, file};
+  scenarios::LoadedScenarios loaded = scenarios::load_scenarios(std::span(&one, 1));
+  for (const std::string& problem : loaded.problems) fmt::print("{}\n", problem);
+  if (loaded.scenarios.empty()) return std::nullopt;
+  return std::move(loaded.scenarios.front());
+}
+
+scenarios::ScenarioReport run(const scenarios::Scenario& scenario, const std::string& mutant) {
+  scenarios::RunOptions options;
+  options.seed = kSeed;
+  if (!mutant.empty())
+    options.decorate_host = [&](initiator::Host& healthy) { return make_mutant(mutant, healthy); };
+  return scenarios::run_scenario(scenario, options);
+}
+
+/// A failed case whose expectation names the rule.
+const scenarios::CaseReport* conviction(const scenarios::ScenarioReport& report, const std::string& rule) {
+  const auto found = std::find_if(report.cases.begin(), report.cases.end(), [&](const auto& one) {
+    const bool names_it = std::find(one.rules.begin(), one.rules.end(), rule) != one.rules.end();
+    return one.verdict == scenarios::Verdict::fail && names_it;
+  });
+  return found == report.cases.end() ? nullptr : &*found;
+}
+
+bool try_mutant(const std::string& root, const Mutant& mutant) {
+  const auto scenario = load_case(root, mutant.case_file);
+  if (!scenario) {
+    fmt::print("{}: no scenario\n", mutant.case_file);
+    return false;
+  }
+  const auto healthy = run(*scenario, "");
+  if (healthy.verdict != scenarios::Verdict::pass) {
+    fmt::print("the healthy host is not acquitted:\n{}\n", scenarios::to_text(healthy));
+    return false;
+  }
+  const auto broken = run(*scenario, mutant.name);
+  const auto* convicted = conviction(broken, mutant.breaks);
+  if (convicted == nullptr) {
+    fmt::print("{} ({}) is not convicted by an expectation that names {}:\n{}\n", mutant.name, mutant.what,
+               mutant.breaks, scenarios::to_text(broken));
+    return false;
+  }
+  fmt::print("{} breaks {} and is convicted by {}: {}\n", mutant.name, mutant.breaks, convicted->id,
+             convicted->message);
+  return true;
+}
+
+bool all_known(const RuleTable& table) {
+  std::set<std::string> listed, coded;
+  for (const Mutant& mutant : table.mutants) listed.insert(mutant.name);
+  for (const std::string_view name : mutant_names()) coded.emplace(name);
+  for (const std::string& name : coded)
+    if (!listed.contains(name)) fmt::print("mutants.yaml has no {}\n", name);
+  for (const std::string& name : listed)
+    if (!coded.contains(name)) fmt::print("host_mutants.cpp has no {}\n", name);
+  return listed == coded && !coded.empty();
+}
+
+bool trial(const std::string& root, const std::string& name) {
+  const RuleTable table = read_rules(root);
+  for (const RuleProblem& problem : table.problems) fmt::print("{}\n", to_string(problem));
+  if (name == "--all-known") return all_known(table);
+  const auto mutant = std::find_if(table.mutants.begin(), table.mutants.end(),
+                                   [&](const Mutant& one) { return one.name == name; });
+  if (mutant != table.mutants.end()) return try_mutant(root, *mutant);
+  fmt::print("mutants.yaml has no {}\n", name);
+  return false;
+}
+
+}  // namespace
+}  // namespace lunsim::conformance
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::fputs("usage: mutant_trial ROOT NAME | mutant_trial ROOT --all-known\n", stderr);
+    return 2;
+  }
+  return lunsim::conformance::trial(argv[1], argv[2]) ? 0 : 1;
+}

@@ -1,0 +1,17 @@
+# One test for each mutant of mutants.yaml: its case acquits the healthy host and convicts the mutant.
+if(LUNSIM_TESTS)
+  file(GLOB mutant_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
+  add_executable(mutant_trial ${mutant_sources})
+  target_link_libraries(mutant_trial PRIVATE lunsim_scenarios lunsim_conformance)
+
+  set(mutants_file ${CMAKE_CURRENT_LIST_DIR}/mutants.yaml)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${mutants_file})
+  file(STRINGS ${mutants_file} names REGEX "^  - name: ")
+  foreach(name IN LISTS names)
+    string(REGEX REPLACE "^  - name: *" "" name "${name}")
+    add_test(NAME mutants/${name} COMMAND mutant_trial ${PROJECT_SOURCE_DIR} ${name})
+    set_tests_properties(mutants/${name} PROPERTIES LABELS mutants TIMEOUT 120)
+  endforeach()
+  add_test(NAME mutants/every_mutant_has_a_trial COMMAND mutant_trial ${PROJECT_SOURCE_DIR} --all-known)
+  set_tests_properties(mutants/every_mutant_has_a_trial PROPERTIES LABELS mutants TIMEOUT 60)
+endif()

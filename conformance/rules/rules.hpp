@@ -1,0 +1,92 @@
+// The documented rules of the API as a table: read from conformance/rules/*.yaml, held against the cases that prove
+// them and the mutants that those cases convict, and printed. Judges the table, not the API: cases do that.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lunsim::conformance {
+
+/// Where something stands: "conformance/rules/x.yaml:14:7". Lines and columns count from 1; 0 is the whole file.
+struct RulePlace {
+  std::string file;
+  std::size_t line = 0, column = 0;
+};
+std::string to_string(const RulePlace& place);
+
+struct RuleProblem {
+  RulePlace place;
+  std::string reason;
+};
+/// "file:line:column: reason".
+std::string to_string(const RuleProblem& problem);
+
+/// What is owed instead of a mutant, since when (YYYY-MM-DD) and why.
+struct Debt {
+  std::string since, why;
+};
+
+struct Rule {
+  RulePlace place;
+  std::string id, function;
+  std::string when, result, outputs, reading;
+  std::string kind, level;
+  std::vector<std::string> source;
+  std::vector<std::string> cases;   // paths from the root of the tree
+  std::string reason;               // why there is no case
+  std::string mutant;
+  std::optional<Debt> debt;
+};
+
+/// A peer with one known defect, and the case that must convict it.
+struct Mutant {
+  RulePlace place;
+  std::string name, breaks, case_file, what;
+};
+
+/// What a scenario says that it proves.
+struct ScenarioChecks {
+  RulePlace place;
+  std::string file;                 // path from the root of the tree
+  std::vector<std::string> checks;  // its `checks:` list
+  std::vector<std::string> named;   // `rule:` of its expectations
+};
+
+struct RuleTable {
+  std::map<std::string, std::string> sources;
+  std::vector<Rule> rules;          // in the order of file names, then as they stand
+  std::vector<Mutant> mutants;
+  std::vector<RuleProblem> problems;
+  const Rule* find(std::string_view id) const;
+};
+
+/// Reads conformance/rules and conformance/mutants/mutants.yaml of the tree at `root`.
+/// Errors   whatever is wrong is in `problems`, with its place; what could be read is there
+RuleTable read_rules(const std::string& root);
+/// One rule file, as text; adds to `table`. For read_rules and its tests.
+void read_rule_file(const std::string& name, const std::string& text, RuleTable& table);
+
+/// Reads what every scenario of scenarios/catalog of the tree at `root` checks.
+std::vector<ScenarioChecks> read_scenario_checks(const std::string& root,
+                                                 std::vector<RuleProblem>& problems);
+/// One scenario's text.
+ScenarioChecks scenario_checks(const std::string& name, const std::string& text,
+                               std::vector<RuleProblem>& problems);
+
+/// Every hole in the loop of rule, case and mutant; empty if it is closed.
+///
+/// Shape    a rule has a case or a reason, and never both; a case exists and names the rule; a scenario checks only
+///          rules that know it; a rule with a case has a mutant or a dated debt; a mutant's case is its rule's case
+/// Cost     reads the unit tests that are named as cases
+std::vector<RuleProblem> find_gaps(const RuleTable& table, const std::vector<ScenarioChecks>& scenarios,
+                                   const std::string& root);
+
+/// The table for people: function by function, each rule with its level, result and proof; then the counts.
+void print_rules(const RuleTable& table, std::string& out);
+/// The same for the tree at the current folder. False if there is none, or it has problems (then they are printed).
+bool print_rules(std::string& out);
+
+}  // namespace lunsim::conformance

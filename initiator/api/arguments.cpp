@@ -1,0 +1,54 @@
+#include "initiator/api/arguments.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace lunsim::api {
+namespace {
+
+// Longer ones are wrong anyway; the host sees that they are.
+constexpr ULONG kBlobBytesMax = 1024;
+
+ISDSC_STATUS read_blob(const UCHAR* from, ULONG length, std::optional<std::string>& into) {
+  if (from == nullptr && length != 0) return ERROR_INVALID_PARAMETER;
+  into.emplace();
+  if (length != 0)
+    into->assign(reinterpret_cast<const char*>(from), std::min(length, kBlobBytesMax));
+  return ERROR_SUCCESS;
+}
+
+}  // namespace
+
+ISDSC_STATUS read_login_options(const ISCSI_LOGIN_OPTIONS* from,
+                                std::optional<initiator::LoginOptions>& into) {
+  if (from == nullptr) return ERROR_SUCCESS;
+  const auto number = [&](std::size_t offset) { return load_at<ULONG>(from, offset); };
+  const ULONG specified = number(offsetof(ISCSI_LOGIN_OPTIONS, InformationSpecified));
+  const auto take = [&](ULONG bit, std::size_t offset, std::optional<std::uint32_t>& field) {
+    if ((specified & bit) != 0) field = number(offset);
+  };
+  initiator::LoginOptions& options = into.emplace();
+  options.version = number(offsetof(ISCSI_LOGIN_OPTIONS, Version));
+  options.login_flags = number(offsetof(ISCSI_LOGIN_OPTIONS, LoginFlags));
+  take(ISCSI_LOGIN_OPTIONS_AUTH_TYPE, offsetof(ISCSI_LOGIN_OPTIONS, AuthType), options.auth_type);
+  take(ISCSI_LOGIN_OPTIONS_HEADER_DIGEST, offsetof(ISCSI_LOGIN_OPTIONS, HeaderDigest),
+       options.header_digest);
+  take(ISCSI_LOGIN_OPTIONS_DATA_DIGEST, offsetof(ISCSI_LOGIN_OPTIONS, DataDigest),
+       options.data_digest);
+  take(ISCSI_LOGIN_OPTIONS_MAXIMUM_CONNECTIONS, offsetof(ISCSI_LOGIN_OPTIONS, MaximumConnections),
+       options.maximum_connections);
+  take(ISCSI_LOGIN_OPTIONS_DEFAULT_TIME_2_WAIT, offsetof(ISCSI_LOGIN_OPTIONS, DefaultTime2Wait),
+       options.default_time2wait_s);
+  take(ISCSI_LOGIN_OPTIONS_DEFAULT_TIME_2_RETAIN, offsetof(ISCSI_LOGIN_OPTIONS, DefaultTime2Retain),
+       options.default_time2retain_s);
+  ISDSC_STATUS code = ERROR_SUCCESS;
+  if ((specified & ISCSI_LOGIN_OPTIONS_USERNAME) != 0)
+    code = read_blob(load_at<PUCHAR>(from, offsetof(ISCSI_LOGIN_OPTIONS, Username)),
+                     number(offsetof(ISCSI_LOGIN_OPTIONS, UsernameLength)), options.username);
+  if (code == ERROR_SUCCESS && (specified & ISCSI_LOGIN_OPTIONS_PASSWORD) != 0)
+    code = read_blob(load_at<PUCHAR>(from, offsetof(ISCSI_LOGIN_OPTIONS, Password)),
+                     number(offsetof(ISCSI_LOGIN_OPTIONS, PasswordLength)), options.password);
+  return code;
+}
+
+}  // namespace lunsim::api

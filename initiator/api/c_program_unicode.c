@@ -1,0 +1,11 @@
+/* The same with UNICODE: the W forms. */
+#define UNICODE
+#include <iscsidsc.h>
+
+unsigned long lunsim_c_size_of_wide_portal(void);
+unsigned long lunsim_c_size_of_wide_portal(void) { return sizeof(ISCSI_TARGET_PORTAL); }
+
+ISDSC_STATUS lunsim_c_probe_wide_sessions(ULONG *size, ULONG *count);
+ISDSC_STATUS lunsim_c_probe_wide_sessions(ULONG *size, ULONG *count) {
+  return GetIScsiSessionList(size, count, (PISCSI_SESSION_INFO)0);
+}

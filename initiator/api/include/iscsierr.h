@@ -1,0 +1,218 @@
+/* Status codes of the iSCSI discovery library, as numbers: our own declarations, for programs
+ * that are compiled against lunsim instead of a Windows SDK. 0xEFFFnnnn are errors, 0xAFFFnnnn
+ * warnings; a call may return a Win32 or Winsock code as well. None of these is an HRESULT. The
+ * spelling of two symbols is wrong in the original and therefore here. */
+#ifndef LUNSIM_ISCSIERR_H
+#define LUNSIM_ISCSIERR_H
+
+#include "lunsim_windows_types.h"
+
+typedef ULONG ISDSC_STATUS;
+
+#define ISDSC_NON_SPECIFIC_ERROR                       0xEFFF0001U
+#define ISDSC_LOGIN_FAILED                             0xEFFF0002U
+#define ISDSC_CONNECTION_FAILED                        0xEFFF0003U
+#define ISDSC_INITIATOR_NODE_ALREADY_EXISTS            0xEFFF0004U
+#define ISDSC_INITIATOR_NODE_NOT_FOUND                 0xEFFF0005U
+#define ISDSC_TARGET_MOVED_TEMPORARILY                 0xEFFF0006U
+#define ISDSC_TARGET_MOVED_PERMANENTLY                 0xEFFF0007U
+#define ISDSC_INITIATOR_ERROR                          0xEFFF0008U
+#define ISDSC_AUTHENTICATION_FAILURE                   0xEFFF0009U
+#define ISDSC_AUTHORIZATION_FAILURE                    0xEFFF000AU
+#define ISDSC_NOT_FOUND                                0xEFFF000BU
+#define ISDSC_TARGET_REMOVED                           0xEFFF000CU
+#define ISDSC_UNSUPPORTED_VERSION                      0xEFFF000DU
+#define ISDSC_TOO_MANY_CONNECTIONS                     0xEFFF000EU
+#define ISDSC_MISSING_PARAMETER                        0xEFFF000FU
+#define ISDSC_CANT_INCLUDE_IN_SESSION                  0xEFFF0010U
+#define ISDSC_SESSION_TYPE_NOT_SUPPORTED               0xEFFF0011U
+#define ISDSC_TARGET_ERROR                             0xEFFF0012U
+#define ISDSC_SERVICE_UNAVAILABLE                      0xEFFF0013U
+#define ISDSC_OUT_OF_RESOURCES                         0xEFFF0014U
+#define ISDSC_CONNECTION_ALREADY_EXISTS                0xEFFF0015U
+#define ISDSC_SESSION_ALREADY_EXISTS                   0xEFFF0016U
+#define ISDSC_INITIATOR_INSTANCE_NOT_FOUND             0xEFFF0017U
+#define ISDSC_TARGET_ALREADY_EXISTS                    0xEFFF0018U
+#define ISDSC_DRIVER_BUG                               0xEFFF0019U
+#define ISDSC_INVALID_TEXT_KEY                         0xEFFF001AU
+#define ISDSC_INVALID_SENDTARGETS_TEXT                 0xEFFF001BU
+#define ISDSC_INVALID_SESSION_ID                       0xEFFF001CU
+#define ISDSC_SCSI_REQUEST_FAILED                      0xEFFF001DU
+#define ISDSC_TOO_MANY_SESSIONS                        0xEFFF001EU
+#define ISDSC_SESSION_BUSY                             0xEFFF001FU
+#define ISDSC_TARGET_MAPPING_UNAVAILABLE               0xEFFF0020U
+#define ISDSC_ADDRESS_TYPE_NOT_SUPPORTED               0xEFFF0021U
+#define ISDSC_LOGON_FAILED                             0xEFFF0022U
+#define ISDSC_SEND_FAILED                              0xEFFF0023U
+#define ISDSC_TRANSPORT_ERROR                          0xEFFF0024U
+#define ISDSC_VERSION_MISMATCH                         0xEFFF0025U
+#define ISDSC_TARGET_MAPPING_OUT_OF_RANGE              0xEFFF0026U
+#define ISDSC_TARGET_PRESHAREDKEY_UNAVAILABLE          0xEFFF0027U
+#define ISDSC_TARGET_AUTHINFO_UNAVAILABLE              0xEFFF0028U
+#define ISDSC_TARGET_NOT_FOUND                         0xEFFF0029U
+#define ISDSC_LOGIN_USER_INFO_BAD                      0xEFFF002AU
+#define ISDSC_TARGET_MAPPING_EXISTS                    0xEFFF002BU
+#define ISDSC_HBA_SECURITY_CACHE_FULL                  0xEFFF002CU
+#define ISDSC_INVALID_PORT_NUMBER                      0xEFFF002DU
+#define ISDSC_OPERATION_NOT_ALL_SUCCESS                0xAFFF002EU
+#define ISDSC_HBA_SECURITY_CACHE_NOT_SUPPORTED         0xEFFF002FU
+#define ISDSC_IKE_ID_PAYLOAD_TYPE_NOT_SUPPORTED        0xEFFF0030U
+#define ISDSC_IKE_ID_PAYLOAD_INCORRECT_SIZE            0xEFFF0031U
+#define ISDSC_TARGET_PORTAL_ALREADY_EXISTS             0xEFFF0032U
+#define ISDSC_TARGET_ADDRESS_ALREADY_EXISTS            0xEFFF0033U
+#define ISDSC_NO_AUTH_INFO_AVAILABLE                   0xEFFF0034U
+#define ISDSC_NO_TUNNEL_OUTER_MODE_ADDRESS             0xEFFF0035U
+#define ISDSC_CACHE_CORRUPTED                          0xEFFF0036U
+#define ISDSC_REQUEST_NOT_SUPPORTED                    0xEFFF0037U
+#define ISDSC_TARGET_OUT_OF_RESORCES                   0xEFFF0038U
+#define ISDSC_SERVICE_DID_NOT_RESPOND                  0xEFFF0039U
+#define ISDSC_ISNS_SERVER_NOT_FOUND                    0xEFFF003AU
+#define ISDSC_OPERATION_REQUIRES_REBOOT                0xAFFF003BU
+#define ISDSC_NO_PORTAL_SPECIFIED                      0xEFFF003CU
+#define ISDSC_CANT_REMOVE_LAST_CONNECTION              0xEFFF003DU
+#define ISDSC_SERVICE_NOT_RUNNING                      0xEFFF003EU
+#define ISDSC_TARGET_ALREADY_LOGGED_IN                 0xEFFF003FU
+#define ISDSC_DEVICE_BUSY_ON_SESSION                   0xEFFF0040U
+#define ISDSC_COULD_NOT_SAVE_PERSISTENT_LOGIN_DATA     0xEFFF0041U
+#define ISDSC_COULD_NOT_REMOVE_PERSISTENT_LOGIN_DATA   0xEFFF0042U
+#define ISDSC_PORTAL_NOT_FOUND                         0xEFFF0043U
+#define ISDSC_INITIATOR_NOT_FOUND                      0xEFFF0044U
+#define ISDSC_DISCOVERY_MECHANISM_NOT_FOUND            0xEFFF0045U
+#define ISDSC_IPSEC_NOT_SUPPORTED_ON_OS                0xEFFF0046U
+#define ISDSC_PERSISTENT_LOGIN_TIMEOUT                 0xEFFF0047U
+#define ISDSC_SHORT_CHAP_SECRET                        0xAFFF0048U
+#define ISDSC_EVALUATION_PEROID_EXPIRED                0xEFFF0049U
+#define ISDSC_INVALID_CHAP_SECRET                      0xEFFF004AU
+#define ISDSC_INVALID_TARGET_CHAP_SECRET               0xEFFF004BU
+#define ISDSC_INVALID_INITIATOR_CHAP_SECRET            0xEFFF004CU
+#define ISDSC_INVALID_CHAP_USER_NAME                   0xEFFF004DU
+#define ISDSC_INVALID_LOGON_AUTH_TYPE                  0xEFFF004EU
+#define ISDSC_INVALID_TARGET_MAPPING                   0xEFFF004FU
+#define ISDSC_INVALID_TARGET_ID                        0xEFFF0050U
+#define ISDSC_INVALID_ISCSI_NAME                       0xEFFF0051U
+#define ISDSC_INCOMPATIBLE_ISNS_VERSION                0xEFFF0052U
+#define ISDSC_FAILED_TO_CONFIGURE_IPSEC                0xEFFF0053U
+#define ISDSC_BUFFER_TOO_SMALL                         0xEFFF0054U
+#define ISDSC_INVALID_LOAD_BALANCE_POLICY              0xEFFF0055U
+#define ISDSC_INVALID_PARAMETER                        0xEFFF0056U
+#define ISDSC_DUPLICATE_PATH_SPECIFIED                 0xEFFF0057U
+#define ISDSC_PATH_COUNT_MISMATCH                      0xEFFF0058U
+#define ISDSC_INVALID_PATH_ID                          0xEFFF0059U
+#define ISDSC_MULTIPLE_PRIMARY_PATHS_SPECIFIED         0xEFFF005AU
+#define ISDSC_NO_PRIMARY_PATH_SPECIFIED                0xEFFF005BU
+#define ISDSC_DEVICE_ALREADY_PERSISTENTLY_BOUND        0xEFFF005CU
+#define ISDSC_DEVICE_NOT_FOUND                         0xEFFF005DU
+#define ISDSC_DEVICE_NOT_ISCSI_OR_PERSISTENT           0xEFFF005EU
+#define ISDSC_DNS_NAME_UNRESOLVED                      0xEFFF005FU
+#define ISDSC_NO_CONNECTION_AVAILABLE                  0xEFFF0060U
+#define ISDSC_LB_POLICY_NOT_SUPPORTED                  0xEFFF0061U
+#define ISDSC_REMOVE_CONNECTION_IN_PROGRESS            0xEFFF0062U
+#define ISDSC_INVALID_CONNECTION_ID                    0xEFFF0063U
+#define ISDSC_CANNOT_REMOVE_LEADING_CONNECTION         0xEFFF0064U
+#define ISDSC_RESTRICTED_BY_GROUP_POLICY               0xEFFF0065U
+#define ISDSC_ISNS_FIREWALL_BLOCKED                    0xEFFF0066U
+#define ISDSC_FAILURE_TO_PERSIST_LB_POLICY             0xEFFF0067U
+#define ISDSC_INVALID_HOST                             0xEFFF0068U
+
+/* Win32 and Winsock codes that the calls return; <windows.h> has its own, where there is one. */
+#ifndef ERROR_SUCCESS
+#define ERROR_SUCCESS 0U
+#endif
+#ifndef ERROR_FILE_NOT_FOUND
+#define ERROR_FILE_NOT_FOUND 2U
+#endif
+#ifndef ERROR_ACCESS_DENIED
+#define ERROR_ACCESS_DENIED 5U
+#endif
+#ifndef ERROR_INVALID_HANDLE
+#define ERROR_INVALID_HANDLE 6U
+#endif
+#ifndef ERROR_NOT_ENOUGH_MEMORY
+#define ERROR_NOT_ENOUGH_MEMORY 8U
+#endif
+#ifndef ERROR_OUTOFMEMORY
+#define ERROR_OUTOFMEMORY 14U
+#endif
+#ifndef ERROR_GEN_FAILURE
+#define ERROR_GEN_FAILURE 31U
+#endif
+#ifndef ERROR_NOT_SUPPORTED
+#define ERROR_NOT_SUPPORTED 50U
+#endif
+#ifndef ERROR_BAD_NETPATH
+#define ERROR_BAD_NETPATH 53U
+#endif
+#ifndef ERROR_INVALID_PARAMETER
+#define ERROR_INVALID_PARAMETER 87U
+#endif
+#ifndef ERROR_CALL_NOT_IMPLEMENTED
+#define ERROR_CALL_NOT_IMPLEMENTED 120U
+#endif
+#ifndef ERROR_SEM_TIMEOUT
+#define ERROR_SEM_TIMEOUT 121U
+#endif
+#ifndef ERROR_INSUFFICIENT_BUFFER
+#define ERROR_INSUFFICIENT_BUFFER 122U
+#endif
+#ifndef ERROR_INVALID_NAME
+#define ERROR_INVALID_NAME 123U
+#endif
+#ifndef ERROR_INVALID_LEVEL
+#define ERROR_INVALID_LEVEL 124U
+#endif
+#ifndef ERROR_BUSY
+#define ERROR_BUSY 170U
+#endif
+#ifndef ERROR_ALREADY_EXISTS
+#define ERROR_ALREADY_EXISTS 183U
+#endif
+#ifndef ERROR_MORE_DATA
+#define ERROR_MORE_DATA 234U
+#endif
+#ifndef ERROR_NO_MORE_ITEMS
+#define ERROR_NO_MORE_ITEMS 259U
+#endif
+#ifndef ERROR_NOACCESS
+#define ERROR_NOACCESS 998U
+#endif
+#ifndef ERROR_SERVICE_NOT_ACTIVE
+#define ERROR_SERVICE_NOT_ACTIVE 1062U
+#endif
+#ifndef ERROR_NO_UNICODE_TRANSLATION
+#define ERROR_NO_UNICODE_TRANSLATION 1113U
+#endif
+#ifndef ERROR_NOT_FOUND
+#define ERROR_NOT_FOUND 1168U
+#endif
+#ifndef ERROR_CONNECTION_REFUSED
+#define ERROR_CONNECTION_REFUSED 1225U
+#endif
+#ifndef ERROR_INTERNAL_ERROR
+#define ERROR_INTERNAL_ERROR 1359U
+#endif
+#ifndef ERROR_TIMEOUT
+#define ERROR_TIMEOUT 1460U
+#endif
+#ifndef RPC_S_SERVER_UNAVAILABLE
+#define RPC_S_SERVER_UNAVAILABLE 1722U
+#endif
+#ifndef ERROR_WMI_TRY_AGAIN
+#define ERROR_WMI_TRY_AGAIN 4203U
+#endif
+#ifndef ERROR_WMI_INSTANCE_NOT_FOUND
+#define ERROR_WMI_INSTANCE_NOT_FOUND 4201U
+#endif
+#ifndef WSAETIMEDOUT
+#define WSAETIMEDOUT 10060U
+#endif
+#ifndef WSAECONNREFUSED
+#define WSAECONNREFUSED 10061U
+#endif
+#ifndef WSAEHOSTUNREACH
+#define WSAEHOSTUNREACH 10065U
+#endif
+#ifndef WSAHOST_NOT_FOUND
+#define WSAHOST_NOT_FOUND 11001U
+#endif
+
+#endif

@@ -1,0 +1,270 @@
+// The table of layouts, row by row, against the headers: every row of layout_x86_64.csv is here and
+// nothing else is. Origin of the numbers: a probe program, built by x86_64-w64-mingw32-gcc 12 and
+// run under wine64 8.0.
+#include <boost/test/unit_test.hpp>
+#include <cstddef>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <utility>
+
+#include "initiator/api/include/iscsidsc.h"
+
+namespace {
+
+using Row = std::pair<std::size_t, std::size_t>;  // offset, size
+using Table = std::map<std::pair<std::string, std::string>, Row>;
+
+#define LUNSIM_SIZE(type)            \
+  {                                  \
+    {#type, ""}, { 0, sizeof(type) } \
+  }
+#define LUNSIM_FIELD(type, field)                                   \
+  {                                                                 \
+    {#type, #field}, { offsetof(type, field), sizeof(type::field) } \
+  }
+
+Table rows_of_the_headers() {
+  return {
+      LUNSIM_SIZE(ISCSI_UNIQUE_SESSION_ID),
+      LUNSIM_FIELD(ISCSI_UNIQUE_SESSION_ID, AdapterUnique),
+      LUNSIM_FIELD(ISCSI_UNIQUE_SESSION_ID, AdapterSpecific),
+      LUNSIM_SIZE(SCSI_LUN_LIST),
+      LUNSIM_FIELD(SCSI_LUN_LIST, OSLUN),
+      LUNSIM_FIELD(SCSI_LUN_LIST, TargetLUN),
+      LUNSIM_SIZE(ISCSI_VERSION_INFO),
+      LUNSIM_FIELD(ISCSI_VERSION_INFO, MajorVersion),
+      LUNSIM_FIELD(ISCSI_VERSION_INFO, MinorVersion),
+      LUNSIM_FIELD(ISCSI_VERSION_INFO, BuildNumber),
+      LUNSIM_SIZE(ISCSI_LOGIN_OPTIONS),
+      LUNSIM_FIELD(ISCSI_LOGIN_OPTIONS, Version),
+      LUNSIM_FIELD(ISCSI_LOGIN_OPTIONS, InformationSpecified),
+      LUNSIM_FIELD(ISCSI_LOGIN_OPTIONS, LoginFlags),
+      LUNSIM_FIELD(ISCSI_LOGIN_OPTIONS, AuthType),
+      LUNSIM_FIELD(ISCSI_LOGIN_OPTIONS, HeaderDigest),
+      LUNSIM_FIELD(ISCSI_LOGIN_OPTIONS, DataDigest),
+      LUNSIM_FIELD(ISCSI_LOGIN_OPTIONS, MaximumConnections),
+      LUNSIM_FIELD(ISCSI_LOGIN_OPTIONS, DefaultTime2Wait),
+      LUNSIM_FIELD(ISCSI_LOGIN_OPTIONS, DefaultTime2Retain),
+      LUNSIM_FIELD(ISCSI_LOGIN_OPTIONS, UsernameLength),
+      LUNSIM_FIELD(ISCSI_LOGIN_OPTIONS, PasswordLength),
+      LUNSIM_FIELD(ISCSI_LOGIN_OPTIONS, Username),
+      LUNSIM_FIELD(ISCSI_LOGIN_OPTIONS, Password),
+      LUNSIM_SIZE(IKE_AUTHENTICATION_PRESHARED_KEY),
+      LUNSIM_FIELD(IKE_AUTHENTICATION_PRESHARED_KEY, SecurityFlags),
+      LUNSIM_FIELD(IKE_AUTHENTICATION_PRESHARED_KEY, IdType),
+      LUNSIM_FIELD(IKE_AUTHENTICATION_PRESHARED_KEY, IdLengthInBytes),
+      LUNSIM_FIELD(IKE_AUTHENTICATION_PRESHARED_KEY, Id),
+      LUNSIM_FIELD(IKE_AUTHENTICATION_PRESHARED_KEY, KeyLengthInBytes),
+      LUNSIM_FIELD(IKE_AUTHENTICATION_PRESHARED_KEY, Key),
+      LUNSIM_SIZE(IKE_AUTHENTICATION_INFORMATION),
+      LUNSIM_FIELD(IKE_AUTHENTICATION_INFORMATION, AuthMethod),
+      LUNSIM_FIELD(IKE_AUTHENTICATION_INFORMATION, PsKey),
+      LUNSIM_SIZE(ISCSI_TARGET_PORTALW),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTALW, SymbolicName),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTALW, Address),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTALW, Socket),
+      LUNSIM_SIZE(ISCSI_TARGET_PORTAL_GROUPW),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_GROUPW, Count),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_GROUPW, Portals),
+      LUNSIM_SIZE(ISCSI_TARGET_PORTAL_INFOW),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFOW, InitiatorName),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFOW, InitiatorPortNumber),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFOW, SymbolicName),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFOW, Address),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFOW, Socket),
+      LUNSIM_SIZE(ISCSI_TARGET_PORTAL_INFO_EXW),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXW, InitiatorName),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXW, InitiatorPortNumber),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXW, SymbolicName),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXW, Address),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXW, Socket),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXW, SecurityFlags),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXW, LoginOptions),
+      LUNSIM_SIZE(ISCSI_TARGET_MAPPINGW),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGW, InitiatorName),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGW, TargetName),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGW, OSDeviceName),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGW, SessionId),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGW, OSBusNumber),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGW, OSTargetNumber),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGW, LUNCount),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGW, LUNList),
+      LUNSIM_SIZE(ISCSI_CONNECTION_INFOW),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFOW, ConnectionId),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFOW, InitiatorAddress),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFOW, TargetAddress),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFOW, InitiatorSocket),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFOW, TargetSocket),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFOW, CID),
+      LUNSIM_SIZE(ISCSI_SESSION_INFOW),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOW, SessionId),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOW, InitiatorName),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOW, TargetNodeName),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOW, TargetName),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOW, ISID),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOW, TSID),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOW, ConnectionCount),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOW, Connections),
+      LUNSIM_SIZE(ISCSI_DEVICE_ON_SESSIONW),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONW, InitiatorName),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONW, TargetName),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONW, ScsiAddress),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONW, DeviceInterfaceType),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONW, DeviceInterfaceName),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONW, LegacyName),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONW, StorageDeviceNumber),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONW, DeviceInstance),
+      LUNSIM_SIZE(PERSISTENT_ISCSI_LOGIN_INFOW),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOW, TargetName),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOW, IsInformationalSession),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOW, InitiatorInstance),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOW, InitiatorPortNumber),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOW, TargetPortal),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOW, SecurityFlags),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOW, Mappings),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOW, LoginOptions),
+      LUNSIM_SIZE(ISCSI_TARGET_PORTALA),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTALA, SymbolicName),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTALA, Address),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTALA, Socket),
+      LUNSIM_SIZE(ISCSI_TARGET_PORTAL_GROUPA),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_GROUPA, Count),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_GROUPA, Portals),
+      LUNSIM_SIZE(ISCSI_TARGET_PORTAL_INFOA),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFOA, InitiatorName),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFOA, InitiatorPortNumber),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFOA, SymbolicName),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFOA, Address),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFOA, Socket),
+      LUNSIM_SIZE(ISCSI_TARGET_PORTAL_INFO_EXA),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXA, InitiatorName),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXA, InitiatorPortNumber),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXA, SymbolicName),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXA, Address),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXA, Socket),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXA, SecurityFlags),
+      LUNSIM_FIELD(ISCSI_TARGET_PORTAL_INFO_EXA, LoginOptions),
+      LUNSIM_SIZE(ISCSI_TARGET_MAPPINGA),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGA, InitiatorName),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGA, TargetName),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGA, OSDeviceName),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGA, SessionId),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGA, OSBusNumber),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGA, OSTargetNumber),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGA, LUNCount),
+      LUNSIM_FIELD(ISCSI_TARGET_MAPPINGA, LUNList),
+      LUNSIM_SIZE(ISCSI_CONNECTION_INFOA),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFOA, ConnectionId),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFOA, InitiatorAddress),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFOA, TargetAddress),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFOA, InitiatorSocket),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFOA, TargetSocket),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFOA, CID),
+      LUNSIM_SIZE(ISCSI_SESSION_INFOA),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOA, SessionId),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOA, InitiatorName),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOA, TargetNodeName),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOA, TargetName),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOA, ISID),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOA, TSID),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOA, ConnectionCount),
+      LUNSIM_FIELD(ISCSI_SESSION_INFOA, Connections),
+      LUNSIM_SIZE(ISCSI_DEVICE_ON_SESSIONA),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONA, InitiatorName),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONA, TargetName),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONA, ScsiAddress),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONA, DeviceInterfaceType),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONA, DeviceInterfaceName),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONA, LegacyName),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONA, StorageDeviceNumber),
+      LUNSIM_FIELD(ISCSI_DEVICE_ON_SESSIONA, DeviceInstance),
+      LUNSIM_SIZE(PERSISTENT_ISCSI_LOGIN_INFOA),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOA, TargetName),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOA, IsInformationalSession),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOA, InitiatorInstance),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOA, InitiatorPortNumber),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOA, TargetPortal),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOA, SecurityFlags),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOA, Mappings),
+      LUNSIM_FIELD(PERSISTENT_ISCSI_LOGIN_INFOA, LoginOptions),
+      LUNSIM_SIZE(ISCSI_CONNECTION_INFO_EX),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFO_EX, ConnectionId),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFO_EX, State),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFO_EX, Protocol),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFO_EX, HeaderDigest),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFO_EX, DataDigest),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFO_EX, MaxRecvDataSegmentLength),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFO_EX, AuthType),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFO_EX, EstimatedThroughput),
+      LUNSIM_FIELD(ISCSI_CONNECTION_INFO_EX, MaxDatagramSize),
+      LUNSIM_SIZE(ISCSI_SESSION_INFO_EX),
+      LUNSIM_FIELD(ISCSI_SESSION_INFO_EX, SessionId),
+      LUNSIM_FIELD(ISCSI_SESSION_INFO_EX, InitialR2t),
+      LUNSIM_FIELD(ISCSI_SESSION_INFO_EX, ImmediateData),
+      LUNSIM_FIELD(ISCSI_SESSION_INFO_EX, Type),
+      LUNSIM_FIELD(ISCSI_SESSION_INFO_EX, DataSequenceInOrder),
+      LUNSIM_FIELD(ISCSI_SESSION_INFO_EX, DataPduInOrder),
+      LUNSIM_FIELD(ISCSI_SESSION_INFO_EX, ErrorRecoveryLevel),
+      LUNSIM_FIELD(ISCSI_SESSION_INFO_EX, MaxOutstandingR2t),
+      LUNSIM_FIELD(ISCSI_SESSION_INFO_EX, FirstBurstLength),
+      LUNSIM_FIELD(ISCSI_SESSION_INFO_EX, MaxBurstLength),
+      LUNSIM_FIELD(ISCSI_SESSION_INFO_EX, MaximumConnections),
+      LUNSIM_FIELD(ISCSI_SESSION_INFO_EX, ConnectionCount),
+      LUNSIM_FIELD(ISCSI_SESSION_INFO_EX, Connections),
+      LUNSIM_SIZE(SCSI_ADDRESS),
+      LUNSIM_FIELD(SCSI_ADDRESS, Length),
+      LUNSIM_FIELD(SCSI_ADDRESS, PortNumber),
+      LUNSIM_FIELD(SCSI_ADDRESS, PathId),
+      LUNSIM_FIELD(SCSI_ADDRESS, TargetId),
+      LUNSIM_FIELD(SCSI_ADDRESS, Lun),
+      LUNSIM_SIZE(STORAGE_DEVICE_NUMBER),
+      LUNSIM_FIELD(STORAGE_DEVICE_NUMBER, DeviceType),
+      LUNSIM_FIELD(STORAGE_DEVICE_NUMBER, DeviceNumber),
+      LUNSIM_FIELD(STORAGE_DEVICE_NUMBER, PartitionNumber),
+      LUNSIM_SIZE(GUID),
+      LUNSIM_FIELD(GUID, Data1),
+      LUNSIM_FIELD(GUID, Data2),
+      LUNSIM_FIELD(GUID, Data3),
+      LUNSIM_FIELD(GUID, Data4),
+  };
+}
+
+Table rows_of_the_file() {
+  std::ifstream file(LUNSIM_SOURCE_DIR "/initiator/api/layout_x86_64.csv");
+  Table table;
+  std::string line;
+  std::getline(file, line);  // the heading
+  while (std::getline(file, line)) {
+    std::istringstream cells(line);
+    std::string type, field, c_type, offset, size;
+    std::getline(cells, type, ',');
+    std::getline(cells, field, ',');
+    std::getline(cells, c_type, ',');
+    std::getline(cells, offset, ',');
+    std::getline(cells, size, ',');
+    table[{type, field}] = {std::stoul(offset), std::stoul(size)};
+  }
+  return table;
+}
+
+BOOST_AUTO_TEST_SUITE(layout)
+
+BOOST_AUTO_TEST_CASE(every_size_and_offset_is_that_of_windows_on_x86_64) {
+  const Table wanted = rows_of_the_file(), seen = rows_of_the_headers();
+  BOOST_TEST(wanted.size() == 201U);
+  BOOST_TEST(seen.size() == wanted.size());
+  for (const auto& [name, row] : wanted) {
+    BOOST_TEST_CONTEXT(name.first << "." << name.second) {
+      const auto found = seen.find(name);
+      BOOST_TEST_REQUIRE((found != seen.end()));
+      BOOST_TEST(found->second.first == row.first);
+      BOOST_TEST(found->second.second == row.second);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace

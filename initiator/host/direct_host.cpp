@@ -1,0 +1,108 @@
+#include "initiator/host/direct_host.hpp"
+
+#include <cassert>
+#include <utility>
+
+#include "initiator/host/add_send_target_portal_operation.hpp"
+#include "initiator/host/list_operations.hpp"
+#include "initiator/host/login_target_operation.hpp"
+#include "initiator/host/logout_target_operation.hpp"
+#include "initiator/host/report_targets_operation.hpp"
+#include "initiator/host/send_scsi_operation.hpp"
+#include "initiator/host/status_code.hpp"
+
+namespace lunsim::initiator {
+namespace {
+
+struct OperationFor {
+  using Made = std::unique_ptr<Operation>;
+  Made operator()(AddSendTargetPortal& request) const {
+    return std::make_unique<AddSendTargetPortalOperation>(std::move(request));
+  }
+  Made operator()(ReportTargets& request) const {
+    return std::make_unique<ReportTargetsOperation>(request);
+  }
+  Made operator()(LoginTarget& request) const {
+    return std::make_unique<LoginTargetOperation>(std::move(request));
+  }
+  Made operator()(LogoutTarget& request) const {
+    return std::make_unique<LogoutTargetOperation>(request);
+  }
+  Made operator()(ListSessions&) const { return std::make_unique<ListSessionsOperation>(); }
+  Made operator()(ListMappings&) const { return std::make_unique<ListMappingsOperation>(); }
+  Made operator()(SendScsi& request) const {
+    return std::make_unique<SendScsiOperation>(std::move(request));
+  }
+};
+
+}  // namespace
+
+DirectHost::DirectHost(runtime::World& world, DirectHostConfig config)
+    : state_(world, std::move(config)) {}
+
+DirectHost::~DirectHost() {
+  if (current_host() == this) set_current_host(nullptr);
+}
+
+void DirectHost::advance(Running& running, HostState& state) {
+  if (!running.reply) running.reply = running.operation->advance(state);
+}
+
+OperationId DirectHost::begin(std::unique_ptr<Operation> operation) {
+  const OperationId id{next_operation_++};
+  Running& running = running_[id];
+  running.operation = std::move(operation);
+  advance(running, state_);
+  return id;
+}
+
+OperationId DirectHost::start(Request request) {
+  return begin(std::visit(OperationFor{}, request));
+}
+
+void DirectHost::turn() {
+  for (auto& [id, running] : running_) advance(running, state_);
+}
+
+bool DirectHost::poll(OperationId operation) {
+  turn();
+  const auto found = running_.find(operation);
+  assert(found != running_.end());
+  return found->second.reply.has_value();
+}
+
+Reply DirectHost::take(OperationId operation) {
+  const auto found = running_.find(operation);
+  assert(found != running_.end());
+  Running running = std::move(found->second);
+  running_.erase(found);
+  if (running.reply) return std::move(*running.reply);
+  running.operation->abandon(state_);
+  return Reply{status_code::kSemTimeout, {}};
+}
+
+Reply DirectHost::call(Request request) {
+  const OperationId operation = start(std::move(request));
+  runtime::World& world = state_.world();
+  world.run_until([&] { return poll(operation); }, world.now() + state_.config().call_timeout);
+  return take(operation);
+}
+
+OperationId DirectHost::start_management(const ManageTask& request) {
+  CommandHandle of{};
+  if (request.of) {
+    const auto found = running_.find(*request.of);
+    if (found != running_.end()) {
+      const auto* command = dynamic_cast<const SendScsiOperation*>(found->second.operation.get());
+      if (command != nullptr && command->handle()) of = *command->handle();
+    }
+  }
+  return begin(std::make_unique<ManagementOperation>(request, of));
+}
+
+KeptSession* DirectHost::session(const UniqueId& id) {
+  SessionRecord* record = state_.find_session(id);
+  return record != nullptr ? record->kept.get() : nullptr;
+}
+
+}  // namespace lunsim::initiator

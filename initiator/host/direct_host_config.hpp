@@ -1,0 +1,38 @@
+// What a direct host is told when it is made: who it is, how it logs in, and how long it waits.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "initiator/host/host.hpp"
+#include "initiator/host/kept_session.hpp"
+
+namespace lunsim::initiator {
+
+struct DirectHostConfig {
+  std::string initiator_name = "iqn.2026-11.org.lunsim:host";
+  std::string initiator_alias;
+  std::string initiator_instance = "ROOT\\ISCSIPRT\\0000_0";  // the one adapter's name
+  std::string os_device_name = "\\device\\ScsiPort0";
+  std::string address;  // ours, for World::attach; may be empty
+  /// Of the first session; the qualifier (last two bytes) counts up to the first that is free.
+  pdu::Isid isid{{std::byte{0x00}, std::byte{0x02}, std::byte{0x3D}, std::byte{0x00},
+                  std::byte{0x00}, std::byte{0x01}}};
+  std::optional<std::string> initiator_chap_secret;  // what a target must prove in mutual CHAP
+  std::vector<login::ChapAlgorithm> chap_algorithms{login::ChapAlgorithm::sha256,
+                                                    login::ChapAlgorithm::md5};
+  negotiation::Wishes wishes;  // login options change it
+  SessionLimits session;
+  ReconnectPolicy reconnect{.attempts_max = 120};
+  runtime::Duration call_timeout = std::chrono::minutes{10};  // no call() waits longer
+  std::uint32_t sessions_max = 4096;
+  std::uint32_t portals_max = 4096;
+  Host::Profile profile;
+  /// The tap of a session to this target ("" for discovery), or null; it outlives the host.
+  std::function<pdu::Tap*(std::string_view target_name)> tap;
+};
+
+}  // namespace lunsim::initiator

@@ -1,0 +1,85 @@
+#include "initiator/host/discovery.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "initiator/host/login_rules.hpp"
+#include "initiator/host/outcome_codes.hpp"
+#include "initiator/host/status_code.hpp"
+#include "protocol/bytes/utf16.hpp"
+
+namespace lunsim::initiator {
+namespace {
+
+constexpr std::uint16_t kIscsiPort = 3260;
+
+// "10.0.0.1:3260,1": the portal group tag is not an address.  RFC 7143 §13.8
+std::optional<runtime::Endpoint> endpoint_of(std::string_view target_address) {
+  return runtime::parse_endpoint(target_address.substr(0, target_address.find(',')), kIscsiPort);
+}
+
+// Also refuses what could not be handed out in a W call.
+bool is_usable_name(const std::string& name) {
+  return is_iscsi_name(name) && bytes::utf16_from_utf8(name).has_value();
+}
+
+}  // namespace
+
+std::vector<DiscoveredTarget> targets_of(const std::vector<TargetFound>& records,
+                                         const runtime::Endpoint& portal) {
+  std::vector<DiscoveredTarget> targets;
+  for (const TargetFound& record : records) {
+    if (!is_usable_name(record.name)) continue;
+    DiscoveredTarget target{record.name, {}};
+    for (const std::string& address : record.addresses) {
+      if (const auto endpoint = endpoint_of(address)) target.addresses.push_back(*endpoint);
+    }
+    if (record.addresses.empty()) target.addresses.push_back(portal);
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+Discovery::Discovery(HostState& host, const AddSendTargetPortal& portal)
+    : portal_{portal.portal.address, portal.portal.port},
+      session_(host.make_session(portal.options, "", host.free_isid(), portal_, {})) {
+  session_->start();
+}
+
+bool Discovery::advance() {
+  if (step_ == Step::logging_in) step_log_in();
+  if (step_ == Step::asking) step_ask();
+  if (step_ == Step::leaving && session_->state() == KeptSession::State::over) end(code_);
+  return step_ == Step::ended;
+}
+
+void Discovery::step_log_in() {
+  if (const auto& failure = session_->login_failure()) return end(code_of(*failure));
+  if (session_->state() == KeptSession::State::over) return end(status_code::kTransportError);
+  if (session_->state() != KeptSession::State::up) return;
+  session_->send_targets("All");
+  step_ = Step::asking;
+}
+
+void Discovery::step_ask() {
+  const std::optional<TargetsDiscovered> found = session_->take_targets();
+  const bool is_lost = session_->state() == KeptSession::State::over;
+  if (found) {
+    targets_ = targets_of(found->targets, portal_);
+    if (!found->complete || targets_->size() != found->targets.size())
+      code_ = status_code::kInvalidSendTargetsText;
+  }
+  // A question that the connection took along is answered "incomplete" first.
+  if (is_lost) return end(found && code_ == 0 ? 0 : status_code::kTransportError);
+  if (!found) return;
+  session_->log_out();
+  step_ = Step::leaving;
+}
+
+void Discovery::end(StatusCode code) {
+  code_ = code;
+  session_.reset();
+  step_ = Step::ended;
+}
+
+}  // namespace lunsim::initiator

@@ -1,0 +1,187 @@
+#include "initiator/host/kept_session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lunsim::initiator {
+
+using runtime::TimePoint;
+
+KeptSession::KeptSession(runtime::World& world, const std::string& address, SessionConfig config,
+                         runtime::Entropy& entropy, pdu::Tap* tap, ReconnectPolicy policy)
+    : world_(world), policy_(policy), session_(std::move(config), entropy, tap) {
+  world_.attach(*this, address, {});
+}
+
+KeptSession::~KeptSession() { world_.detach(*this); }
+
+void KeptSession::start() {
+  session_.start(world_.now());
+  collect(world_.now());
+  world_.wake(*this);
+}
+
+// A command may end at once, before submit() has said its name: events are collected after the name
+// is known.
+CommandHandle KeptSession::submit(ScsiRequest request) {
+  const CommandHandle handle = session_.submit(std::move(request), world_.now());
+  commands_.emplace(handle, std::nullopt);
+  collect(world_.now());
+  world_.wake(*this);
+  return handle;
+}
+
+CommandHandle KeptSession::manage(pdu::TaskManagementFunction function, std::uint64_t lun_field,
+                                  CommandHandle of) {
+  const CommandHandle handle = session_.manage(function, lun_field, of, world_.now());
+  management_.emplace(handle, std::nullopt);
+  collect(world_.now());
+  world_.wake(*this);
+  return handle;
+}
+
+void KeptSession::send_targets(std::string_view what) {
+  session_.send_targets(what, world_.now());
+  collect(world_.now());
+  world_.wake(*this);
+}
+
+void KeptSession::log_out() {
+  if (state_ == State::over) return;
+  connect_at_.reset();
+  state_ = State::logging_out;
+  session_.logout(world_.now());
+  collect(world_.now());
+  world_.wake(*this);
+}
+
+std::optional<TargetsDiscovered> KeptSession::take_targets() {
+  return std::exchange(targets_, std::nullopt);
+}
+
+std::optional<ScsiCompletion> KeptSession::take_completion(CommandHandle handle) {
+  const auto found = commands_.find(handle);
+  if (found == commands_.end() || !found->second) return std::nullopt;
+  std::optional<ScsiCompletion> completion = std::move(found->second);
+  commands_.erase(found);
+  return completion;
+}
+
+std::optional<ManagementDone> KeptSession::take_management(CommandHandle handle) {
+  const auto found = management_.find(handle);
+  if (found == management_.end() || !found->second) return std::nullopt;
+  const std::optional<ManagementDone> done = found->second;
+  management_.erase(found);
+  return done;
+}
+
+void KeptSession::forget(CommandHandle handle) {
+  commands_.erase(handle);
+  management_.erase(handle);
+}
+
+void KeptSession::collect(TimePoint now) {
+  while (std::optional<Event> event = session_.poll_event()) {
+    std::visit([&](auto& what) { happened(what, now); }, *event);
+  }
+}
+
+void KeptSession::happened(const LoggedIn&, TimePoint) {
+  nexus_ = {session_.login().tsih(), session_.local(), session_.peer()};
+  state_ = State::up;
+  was_up_ = true;
+  attempts_ = 0;
+}
+
+void KeptSession::happened(const LoginFailed& failure, TimePoint now) {
+  if (was_up_ && state_ == State::away) return come_back_after(policy_.interval, now);
+  login_failure_ = failure;
+  state_ = State::over;
+}
+
+void KeptSession::happened(const LoggedOut&, TimePoint) { state_ = State::over; }
+
+void KeptSession::happened(const ConnectionLost& loss, TimePoint now) {
+  if (state_ == State::logging_out) {
+    state_ = State::over;
+    return;
+  }
+  come_back_after(std::chrono::seconds{loss.time2wait_s}, now);
+}
+
+void KeptSession::happened(TargetsDiscovered& targets, TimePoint) { targets_ = std::move(targets); }
+
+void KeptSession::happened(ScsiCompletion& completion, TimePoint) {
+  const auto found = commands_.find(completion.handle);
+  if (found != commands_.end()) found->second = std::move(completion);
+}
+
+void KeptSession::happened(const ManagementDone& done, TimePoint) {
+  const auto found = management_.find(done.handle);
+  if (found != management_.end()) found->second = done;
+}
+
+// Given up, a session stays where it was: away, without a connection, until it is logged out.
+void KeptSession::come_back_after(runtime::Duration wait, TimePoint now) {
+  if (policy_.attempts_max == 0) {
+    state_ = State::over;
+    return;
+  }
+  state_ = State::away;
+  if (attempts_ >= policy_.attempts_max) return;
+  ++attempts_;
+  connect_at_ = now + wait;
+}
+
+void KeptSession::handle_connected(runtime::ConnectionId id, const runtime::Endpoint& peer,
+                                   const runtime::Endpoint& local, TimePoint now) {
+  session_.handle_connected(id, peer, local, now);
+  collect(now);
+}
+
+void KeptSession::handle_bytes(runtime::ConnectionId id, std::span<const std::byte> bytes,
+                               TimePoint now) {
+  session_.handle_bytes(id, bytes, now);
+  collect(now);
+}
+
+void KeptSession::handle_transmitted(runtime::ConnectionId id, std::size_t bytes, TimePoint now) {
+  session_.handle_transmitted(id, bytes, now);
+  collect(now);
+}
+
+void KeptSession::handle_closed(runtime::ConnectionId id, runtime::CloseReason reason,
+                                TimePoint now) {
+  session_.handle_closed(id, reason, now);
+  collect(now);
+}
+
+void KeptSession::handle_released(runtime::ConnectionId id, TimePoint now) {
+  session_.handle_released(id, now);
+  collect(now);
+}
+
+void KeptSession::handle_timeout(TimePoint now) {
+  if (connect_at_ && *connect_at_ <= now) {
+    connect_at_.reset();
+    session_.start(now);
+  }
+  session_.handle_timeout(now);
+  collect(now);
+}
+
+std::optional<runtime::Transmit> KeptSession::poll_transmit(TimePoint now) {
+  return session_.poll_transmit(now);
+}
+
+std::optional<runtime::Action> KeptSession::poll_action() { return session_.poll_action(); }
+
+std::optional<TimePoint> KeptSession::poll_timeout() const {
+  const std::optional<TimePoint> inner = session_.poll_timeout();
+  if (!connect_at_) return inner;
+  return inner ? std::min(*inner, *connect_at_) : connect_at_;
+}
+
+bool KeptSession::wants_bytes(runtime::ConnectionId id) const { return session_.wants_bytes(id); }
+
+}  // namespace lunsim::initiator

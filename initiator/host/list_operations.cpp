@@ -1,0 +1,66 @@
+#include "initiator/host/list_operations.hpp"
+
+#include <algorithm>
+
+#include "initiator/host/status_code.hpp"
+
+namespace lunsim::initiator {
+namespace {
+
+ConnectionInfo describe_connection(const SessionRecord& record) {
+  const KeptSession::Nexus& nexus = record.kept->nexus();
+  ConnectionInfo info;
+  info.id = record.connection_id;
+  info.initiator_address = nexus.local.address;
+  info.initiator_port = nexus.local.port;
+  info.target_address = nexus.peer.address;
+  info.target_port = nexus.peer.port;
+  info.cid = 1;
+  return info;
+}
+
+SessionInfo describe_session(const HostState& host, const SessionRecord& record) {
+  SessionInfo info;
+  info.id = record.id;
+  info.initiator_name = host.config().initiator_name;
+  info.target_name = record.target_name;
+  std::transform(record.isid.bytes.begin(), record.isid.bytes.end(), info.isid.begin(),
+                 [](std::byte b) { return std::to_integer<std::uint8_t>(b); });
+  info.tsih = record.kept->nexus().tsih;
+  // While it is away it has no connection (GISL-R22); the ids stay.
+  if (record.kept->state() == KeptSession::State::up)
+    info.connections.push_back(describe_connection(record));
+  return info;
+}
+
+MappingInfo describe_mapping(const HostState& host, const SessionRecord& record) {
+  MappingInfo info;
+  info.initiator_name = host.config().initiator_instance;
+  info.target_name = record.target_name;
+  info.os_device_name = host.config().os_device_name;
+  info.session = record.id;
+  info.os_target = record.os_target;
+  info.luns = record.luns;
+  return info;
+}
+
+}  // namespace
+
+std::optional<Reply> ListSessionsOperation::advance(HostState& host) {
+  std::vector<SessionInfo> sessions;
+  for (const auto& record : host.sessions()) {
+    if (record->is_listed) sessions.push_back(describe_session(host, *record));
+  }
+  return Reply{status_code::kSuccess, std::move(sessions)};
+}
+
+std::optional<Reply> ListMappingsOperation::advance(HostState& host) {
+  std::vector<MappingInfo> mappings;
+  for (const auto& record : host.sessions()) {
+    if (record->is_listed && !record->informational)
+      mappings.push_back(describe_mapping(host, *record));
+  }
+  return Reply{status_code::kSuccess, std::move(mappings)};
+}
+
+}  // namespace lunsim::initiator

@@ -1,0 +1,320 @@
+#include "protocol/iscsi/session/outbox.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <utility>
+
+#include "protocol/bytes/crc32c.hpp"
+
+namespace lunsim::session {
+namespace {
+
+using bytes::Slice;
+
+constexpr std::size_t kGatherSlicesMax = 64;
+constexpr std::size_t kFreeNodesMax = 64;
+constexpr std::size_t kOwnedBytesKeptMax = 16384;
+constexpr std::byte kZeroPadding[4] = {};
+
+/// One PDU on its way out: header (with its digest), AHS, data, tail (padding and data digest).
+struct Node {
+  std::array<std::byte, pdu::kBhsBytes + pdu::kDigestBytes> header{};
+  std::array<std::byte, 3 + pdu::kDigestBytes> tail{};
+  std::array<Slice, Outbox::kPduSlicesMax + 2> parts{};
+  std::size_t part_count = 0;
+  std::vector<std::byte> owned;
+  std::size_t bytes = 0;   // that will leave
+  std::int64_t not_before_ns = 0;
+  pdu::TapVerdict::Cut cut = pdu::TapVerdict::Cut::no;
+
+  void add(std::span<const std::byte> part, bytes::Pinned* pin = nullptr) {
+    if (part.empty() && pin == nullptr) return;
+    parts[part_count++] = Slice{part, pin};
+    bytes += part.size();
+  }
+  void unpin() {
+    for (std::size_t i = 0; i < part_count; ++i)
+      if (parts[i].pin != nullptr) parts[i].pin->unpin();
+    part_count = 0;
+  }
+};
+
+void store_digest(std::byte* at, std::uint32_t crc) {
+  // The CRC's bytes leave least significant first.                                       RFC 7143 §13.1
+  for (int i = 0; i < 4; ++i) at[i] = static_cast<std::byte>(crc >> (8 * i));
+}
+
+}  // namespace
+
+struct Outbox::State {
+  std::uint32_t connection = 0;
+  pdu::Tap* tap = nullptr;
+  bool header_digest = false;
+  bool data_digest = false;
+  bool silent = false;
+  bool closing = false;   // a cut has been queued: nothing behind it leaves
+  std::optional<pdu::TapVerdict::Cut> due_cut;
+
+  std::deque<std::unique_ptr<Node>> queue;
+  std::vector<std::unique_ptr<Node>> free;
+  std::size_t queued_bytes = 0;
+  std::size_t front_sent = 0;   // bytes of the front node that have left
+  std::size_t in_flight = 0;
+  std::int64_t now_ns = 0;
+  std::vector<std::span<const std::byte>> gather;
+
+  std::unique_ptr<Node> make_node() {
+    if (free.empty()) return std::make_unique<Node>();
+    std::unique_ptr<Node> node = std::move(free.back());
+    free.pop_back();
+    node->bytes = 0;
+    node->not_before_ns = 0;
+    node->cut = pdu::TapVerdict::Cut::no;
+    return node;
+  }
+
+  void retire(std::unique_ptr<Node> node) {
+    node->unpin();
+    if (node->owned.capacity() > kOwnedBytesKeptMax) node->owned = {};
+    node->owned.clear();
+    if (free.size() < kFreeNodesMax) free.push_back(std::move(node));
+  }
+
+  void enqueue(std::unique_ptr<Node> node) {
+    queued_bytes += node->bytes;
+    queue.push_back(std::move(node));
+  }
+
+  void finish_header(Node& node, const pdu::BhsBytes& bhs, std::span<const std::byte> ahs,
+                     bool spoil) {
+    std::copy(bhs.begin(), bhs.end(), node.header.begin());
+    std::size_t used = pdu::kBhsBytes;
+    if (header_digest && ahs.empty()) {
+      store_digest(&node.header[used],
+                   bytes::crc32c({node.header.data(), used}) ^ (spoil ? 0xFFu : 0u));
+      used += pdu::kDigestBytes;
+    }
+    node.add({node.header.data(), used});
+  }
+
+  void finish_tail(Node& node, std::size_t data_bytes, std::uint32_t crc, bool spoil,
+                   bool omit_padding) {
+    std::size_t used = omit_padding ? 0 : pdu::padding_of(data_bytes);
+    std::fill_n(node.tail.begin(), used, std::byte{0});
+    if (data_digest && data_bytes > 0) {
+      crc = bytes::crc32c({kZeroPadding, pdu::padding_of(data_bytes)}, crc);
+      store_digest(&node.tail[used], crc ^ (spoil ? 0xFFu : 0u));
+      used += pdu::kDigestBytes;
+    }
+    if (used > 0) node.add({node.tail.data(), used});
+  }
+
+  void push_plain(const pdu::BhsBytes& bhs, std::span<const Slice> data) {
+    std::unique_ptr<Node> node = make_node();
+    finish_header(*node, bhs, {}, false);
+    std::size_t data_bytes = 0;
+    std::uint32_t crc = 0;
+    for (const Slice& slice : data) {
+      data_bytes += slice.bytes.size();
+      if (data_digest) crc = bytes::crc32c(slice.bytes, crc);
+      node->add(slice.bytes, slice.pin);
+    }
+    assert(data_bytes == pdu::data_segment_bytes_of(bhs));
+    finish_tail(*node, data_bytes, crc, false, false);
+    enqueue(std::move(node));
+  }
+
+  void push_copy(const pdu::BhsBytes& bhs, std::span<const std::byte> data) {
+    std::unique_ptr<Node> node = make_node();
+    finish_header(*node, bhs, {}, false);
+    node->owned.assign(data.begin(), data.end());
+    node->add(node->owned);
+    finish_tail(*node, data.size(), data_digest ? bytes::crc32c(data) : 0, false, false);
+    enqueue(std::move(node));
+  }
+
+  void push_tapped(const pdu::TappedPdu& tapped, const pdu::TapVerdict& verdict,
+                   std::int64_t now) {
+    std::unique_ptr<Node> node = make_node();
+    finish_header(*node, tapped.bhs, tapped.ahs, tapped.header_digest_wrong);
+    std::vector<std::byte>& owned = node->owned;
+    owned.assign(tapped.ahs.begin(), tapped.ahs.end());
+    if (header_digest && !tapped.ahs.empty()) {
+      std::uint32_t crc = bytes::crc32c({node->header.data(), pdu::kBhsBytes});
+      crc = bytes::crc32c(tapped.ahs, crc);
+      owned.resize(owned.size() + pdu::kDigestBytes);
+      store_digest(&owned[tapped.ahs.size()], crc ^ (tapped.header_digest_wrong ? 0xFFu : 0u));
+    }
+    owned.insert(owned.end(), tapped.data.begin(), tapped.data.end());
+    node->add(owned);
+    finish_tail(*node, tapped.data.size(), data_digest ? bytes::crc32c(tapped.data) : 0,
+                tapped.data_digest_wrong, tapped.padding_omitted);
+    node->not_before_ns = verdict.hold_ns > 0 ? now + verdict.hold_ns : 0;
+    if (verdict.cut != pdu::TapVerdict::Cut::no) {
+      node->cut = verdict.cut;
+      node->bytes = std::min<std::size_t>(node->bytes, verdict.cut_after_bytes);
+      closing = true;
+    }
+    enqueue(std::move(node));
+  }
+
+  /// Lets the tap judge; true if it took the PDU over.
+  template <class FillData>
+  bool tapped(const pdu::BhsBytes& bhs, FillData fill, std::int64_t now) {
+    if (tap == nullptr || !tap->is_interested(pdu::Direction::send, pdu::opcode_of(bhs)))
+      return false;
+    pdu::TappedPdu copy;
+    copy.bhs = bhs;
+    fill(copy.data);
+    const pdu::TapVerdict verdict = tap->judge(pdu::Direction::send, connection, copy, now);
+    std::uint32_t copies = verdict.copies;
+    if (verdict.cut != pdu::TapVerdict::Cut::no) copies = 1;
+    for (std::uint32_t i = 0; i < copies; ++i) push_tapped(copy, verdict, now);
+    settle_cuts();
+    return true;
+  }
+
+  bool swallows() const { return silent || closing; }
+
+  /// Cut nodes with nothing (left) to send are due as soon as they reach the front.
+  void settle_cuts() {
+    while (!queue.empty() && queue.front()->bytes == front_sent && is_ripe(*queue.front())) {
+      std::unique_ptr<Node> node = std::move(queue.front());
+      queue.pop_front();
+      front_sent = 0;
+      if (node->cut == pdu::TapVerdict::Cut::silence) silent = true;
+      if (node->cut != pdu::TapVerdict::Cut::no) due_cut = node->cut;
+      retire(std::move(node));
+    }
+  }
+
+  bool is_ripe(const Node& node) const { return node.not_before_ns <= now_ns; }
+
+  void add_node_to_gather(const Node& node, std::size_t skip) {
+    std::size_t left = node.bytes - skip;
+    for (std::size_t i = 0; i < node.part_count && left > 0; ++i) {
+      std::span<const std::byte> part = node.parts[i].bytes;
+      if (skip >= part.size()) {
+        skip -= part.size();
+        continue;
+      }
+      part = part.subspan(skip, std::min(part.size() - skip, left));
+      skip = 0;
+      left -= part.size();
+      in_flight += part.size();
+      gather.push_back(part);
+    }
+  }
+};
+
+Outbox::Outbox(std::uint32_t connection, pdu::Tap* tap) : state_(std::make_unique<State>()) {
+  state_->connection = connection;
+  state_->tap = tap;
+}
+Outbox::~Outbox() {
+  if (state_) clear();
+}
+Outbox::Outbox(Outbox&&) noexcept = default;
+Outbox& Outbox::operator=(Outbox&&) noexcept = default;
+
+void Outbox::set_digests(bool header, bool data) {
+  state_->header_digest = header;
+  state_->data_digest = data;
+}
+
+void Outbox::push(const pdu::BhsBytes& bhs, std::span<const Slice> data, std::int64_t now_ns) {
+  State& s = *state_;
+  s.now_ns = std::max(s.now_ns, now_ns);
+  const auto release = [&] {
+    for (const Slice& slice : data)
+      if (slice.pin != nullptr) slice.pin->unpin();
+  };
+  if (s.swallows()) return release();
+  const bool taken = s.tapped(
+      bhs,
+      [&](std::vector<std::byte>& out) {
+        for (const Slice& slice : data)
+          out.insert(out.end(), slice.bytes.begin(), slice.bytes.end());
+      },
+      now_ns);
+  if (taken) return release();
+  s.push_plain(bhs, data);
+}
+
+void Outbox::push(const pdu::BhsBytes& bhs, std::span<const std::byte> data, std::int64_t now_ns) {
+  State& s = *state_;
+  s.now_ns = std::max(s.now_ns, now_ns);
+  if (s.swallows()) return;
+  const bool taken = s.tapped(
+      bhs, [&](std::vector<std::byte>& out) { out.assign(data.begin(), data.end()); }, now_ns);
+  if (!taken) s.push_copy(bhs, data);
+}
+
+std::span<const std::span<const std::byte>> Outbox::gather() {
+  State& s = *state_;
+  if (s.in_flight > 0) return {};
+  s.gather.clear();
+  std::size_t skip = s.front_sent;
+  for (const std::unique_ptr<Node>& node : s.queue) {
+    if (!s.is_ripe(*node)) break;
+    if (s.gather.size() + node->part_count > kGatherSlicesMax) break;
+    s.add_node_to_gather(*node, skip);
+    skip = 0;
+    if (node->cut != pdu::TapVerdict::Cut::no) break;
+  }
+  return s.gather;
+}
+
+std::size_t Outbox::gathered_bytes() const { return state_->in_flight; }
+
+void Outbox::sent(std::size_t bytes) {
+  State& s = *state_;
+  assert(bytes <= s.in_flight);
+  s.in_flight -= bytes;
+  s.queued_bytes -= bytes;
+  while (bytes > 0) {
+    Node& front = *s.queue.front();
+    const std::size_t step = std::min(bytes, front.bytes - s.front_sent);
+    s.front_sent += step;
+    bytes -= step;
+    if (s.front_sent == front.bytes && front.cut == pdu::TapVerdict::Cut::no) {
+      s.retire(std::move(s.queue.front()));
+      s.queue.pop_front();
+      s.front_sent = 0;
+    } else if (s.front_sent == front.bytes) {
+      break;
+    }
+  }
+  s.settle_cuts();
+}
+
+std::size_t Outbox::queued_bytes() const { return state_->queued_bytes; }
+bool Outbox::is_idle() const { return state_->queue.empty() && state_->in_flight == 0; }
+
+std::optional<pdu::TapVerdict::Cut> Outbox::poll_cut() {
+  return std::exchange(state_->due_cut, std::nullopt);
+}
+bool Outbox::is_silent() const { return state_->silent; }
+void Outbox::silence() { state_->silent = true; }
+
+std::optional<std::int64_t> Outbox::next_timeout_ns() const {
+  const State& s = *state_;
+  if (s.in_flight > 0 || s.queue.empty() || s.is_ripe(*s.queue.front())) return std::nullopt;
+  return s.queue.front()->not_before_ns;
+}
+
+void Outbox::handle_timeout(std::int64_t now_ns) {
+  state_->now_ns = std::max(state_->now_ns, now_ns);
+  state_->settle_cuts();
+}
+
+void Outbox::clear() {
+  State& s = *state_;
+  for (std::unique_ptr<Node>& node : s.queue) node->unpin();
+  s.queue.clear();
+  s.free.clear();
+  s.queued_bytes = s.front_sent = s.in_flight = 0;
+}
+
+}  // namespace lunsim::session

@@ -1,0 +1,28 @@
+// Plays the steps of one scenario in a world that stands: calls through the C entry points, reads and writes through the
+// host, changes at the targets; a verdict for each case. Builds no world (runner.hpp) and knows which one it is in only by
+// the addresses.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "initiator/host/host.hpp"
+#include "runtime/ports/world.hpp"
+#include "scenarios/engine/model.hpp"
+#include "scenarios/engine/report.hpp"
+#include "scenarios/engine/target_side.hpp"
+
+namespace lunsim::scenarios {
+
+struct Stage {
+  const Scenario& scenario;
+  runtime::World& world;
+  initiator::Host& host;      // the current host of this thread, too
+  TargetSide& targets;
+  std::string only_case;      // of a sweep, if not empty: "api/x#3[ResponseSize=7]"
+};
+
+/// Adds the cases to `report`; faults that should have fired and did not are cases as well.
+void play(const Stage& stage, ScenarioReport& report);
+
+}  // namespace lunsim::scenarios

@@ -1,0 +1,239 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "scenarios/engine/load_parts.hpp"
+#include "scenarios/engine/names.hpp"
+#include "scenarios/engine/text.hpp"
+
+namespace lunsim::scenarios {
+namespace {
+
+void read_digest(MapReader& map, std::string_view key, bool& none, bool& crc, bool& prefer) {
+  std::vector<std::string> values;
+  if (!map.texts(key, values)) return;
+  none = crc = false;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (equal_ignoring_case(values[i], "CRC32C")) {
+      crc = true;
+      prefer |= i == 0;
+    } else if (equal_ignoring_case(values[i], "None")) {
+      none = true;
+    } else {
+      const std::vector<std::string> known{"CRC32C", "None"};
+      map.problems().add(map.node().find(key)->place, fmt::format("unknown digest \"{}\"", values[i]),
+                         nearest(values[i], known));
+    }
+  }
+}
+
+void read_users(const Node& node, std::vector<ChapUser>& users, Problems& problems) {
+  const std::vector<Node> one{node};
+  for (const Node& item : node.is_list() ? node.items : one) {
+    ChapUser user;
+    user.place = item.place;
+    MapReader map(item, "a CHAP user", problems);
+    map.text("initiator", user.initiator);
+    map.need("user");
+    map.text("user", user.user);
+    map.need("secret");
+    map.text("secret", user.secret);
+    if (const Node* mutual = map.take("mutual")) {
+      MapReader of_target(*mutual, "the target's CHAP name and secret", problems);
+      of_target.need("user");
+      of_target.text("user", user.mutual_user);
+      of_target.need("secret");
+      of_target.text("secret", user.mutual_secret);
+      of_target.finish();
+    }
+    map.finish();
+    users.push_back(std::move(user));
+  }
+}
+
+bool is_block_size(std::uint32_t bytes) {
+  return bytes >= 512 && bytes <= 65536 && (bytes & (bytes - 1)) == 0;
+}
+
+void read_nop(MapReader& map, std::int64_t& interval_ns, std::int64_t& timeout_ns, Problems& problems) {
+  const Node* node = map.take("nop");
+  if (node == nullptr) return;
+  MapReader nop(*node, "nop", problems);
+  nop.need("interval");
+  nop.duration("interval", interval_ns);
+  nop.duration("timeout", timeout_ns);
+  nop.finish();
+}
+
+void read_profile(const Node& node, HostModel& host, Problems& problems) {
+  MapReader map(node, "a profile", problems);
+  map.flag("raw_lun_numbers", host.raw_lun_numbers);
+  map.flag("empty_list_probe_insufficient", host.empty_list_probe_insufficient);
+  map.flag("sense_cap_18", host.sense_cap_18);
+  map.flag("sense_too_small_is_insufficient_buffer", host.sense_too_small_is_insufficient_buffer);
+  map.flag("read_capacity_16", host.read_capacity_16);
+  map.finish();
+}
+
+bool is_iscsi_name(std::string_view name) {
+  const bool known = name.starts_with("iqn.") || name.starts_with("eui.") || name.starts_with("naa.");
+  return known && name.size() <= 223 && name.find_first_of(" \t\n=,_/\\") == std::string_view::npos;
+}
+
+void read_name(MapReader& map, std::string_view key, std::string& name, Problems& problems) {
+  if (!map.text(key, name) || is_iscsi_name(name)) return;
+  problems.add(map.node().find(key)->place,
+               fmt::format("\"{}\" is no iSCSI name: iqn., eui. or naa., at most 223 bytes", name));
+}
+
+}  // namespace
+
+std::optional<Address> read_address(const Node& node, Problems& problems) {
+  const auto refuse = [&]() -> std::optional<Address> {
+    expected_but(node, "an address like 10.0.0.10:3260 or [fd00::1]:3260", problems);
+    return std::nullopt;
+  };
+  if (!node.is_scalar() || node.text.empty()) return refuse();
+  Address address;
+  std::string_view text = node.text;
+  std::size_t colon = text.rfind(':');
+  if (text.front() == '[') {
+    const std::size_t end = text.find(']');
+    if (end == std::string_view::npos) return refuse();
+    address.host = std::string(text.substr(1, end - 1));
+    if (end + 1 == text.size()) return address;
+    if (text[end + 1] != ':') return refuse();
+    colon = end + 1;
+  } else {
+    address.host = std::string(text.substr(0, colon));
+  }
+  if (address.host.empty()) return refuse();
+  if (colon == std::string_view::npos) return address;
+  const auto port = parse_number(text.substr(colon + 1));
+  if (!port || *port == 0 || *port > 65535) return refuse();
+  address.port = static_cast<std::uint16_t>(*port);
+  return address;
+}
+
+void read_wishes(const Node& node, negotiation::Wishes& wishes, Problems& problems) {
+  MapReader map(node, "offers", problems);
+  constexpr std::uint64_t k24Bits = 0xFF'FFFF;
+  map.flag("InitialR2T", wishes.session.initial_r2t);
+  map.flag("ImmediateData", wishes.session.immediate_data);
+  map.number("MaxBurstLength", wishes.session.max_burst_bytes, k24Bits, 512);
+  map.number("FirstBurstLength", wishes.session.first_burst_bytes, k24Bits, 512);
+  map.number("MaxRecvDataSegmentLength", wishes.our_max_recv_data_segment_bytes, k24Bits, 512);
+  map.number("MaxOutstandingR2T", wishes.session.max_outstanding_r2t, 65535, 1);
+  map.number("MaxConnections", wishes.session.max_connections, 65535, 1);
+  map.number("DefaultTime2Wait", wishes.session.default_time2wait_s, 3600);
+  map.number("DefaultTime2Retain", wishes.session.default_time2retain_s, 3600);
+  map.number("ErrorRecoveryLevel", wishes.session.error_recovery_level, 2);
+  read_digest(map, "HeaderDigest", wishes.header_digest_none, wishes.header_digest_crc32c, wishes.prefer_digests);
+  read_digest(map, "DataDigest", wishes.data_digest_none, wishes.data_digest_crc32c, wishes.prefer_digests);
+  map.finish();
+}
+
+LunModel read_lun(const Node& node, Problems& problems) {
+  LunModel lun;
+  lun.place = node.place;
+  MapReader map(node, "a LUN", problems);
+  map.need("lun");
+  map.number("lun", lun.lun, 16383);
+  map.size("capacity", lun.capacity_bytes);
+  map.number("block", lun.block_bytes);
+  map.flag("thin", lun.thin);
+  std::string store = "ram";
+  if (map.text("store", store) && store != "ram" && store != "null") {
+    const std::vector<std::string> known{"ram", "null"};
+    problems.add(node.find("store")->place, fmt::format("unknown store \"{}\"", store), nearest(store, known));
+  }
+  lun.null_store = store == "null";
+  map.text("vendor", lun.vendor);
+  map.text("product", lun.product);
+  map.text("revision", lun.revision);
+  map.text("serial", lun.serial);
+  map.finish();
+  if (!is_block_size(lun.block_bytes)) {
+    problems.add(node.place, fmt::format("a block of {} bytes: a power of two from 512 to 65536 is possible", lun.block_bytes));
+  } else if (lun.capacity_bytes == 0 || lun.capacity_bytes % lun.block_bytes != 0) {
+    problems.add(node.place, fmt::format("a capacity of {} bytes is no whole number of blocks", lun.capacity_bytes));
+  }
+  return lun;
+}
+
+TargetModel read_target(const std::string& id, const Node& node, ServerModel& server,
+                        Problems& problems) {
+  TargetModel target;
+  target.place = node.place;
+  target.id = id;
+  target.name = "iqn.2026-11.org.lunsim:" + to_lower(id);
+  std::replace(target.name.begin(), target.name.end(), '_', '-');   // no character of an iSCSI name
+  MapReader map(node, "a target", problems);
+  read_name(map, "name", target.name, problems);
+  map.text("alias", target.alias);
+  map.number("portal_group_tag", target.portal_group_tag, 65535, 0);
+  if (const Node* portals = map.take("portals")) {
+    const std::vector<Node> one{*portals};
+    for (const Node& item : portals->is_list() ? portals->items : one)
+      if (const auto address = read_address(item, problems)) target.portals.push_back(*address);
+  }
+  if (target.portals.empty()) target.portals.push_back({"10.0.0.10", 3260});
+  if (const Node* luns = map.take("luns")) {
+    if (!luns->is_list()) expected_but(*luns, "a list of LUNs", problems);
+    for (const Node& item : luns->items) {
+      const LunModel lun = read_lun(item, problems);
+      for (const LunModel& other : target.luns)
+        if (other.lun == lun.lun) problems.add(item.place, fmt::format("LUN {} is there already", lun.lun));
+      target.luns.push_back(lun);
+    }
+  } else {
+    target.luns.push_back({});
+  }
+  if (const Node* users = map.take("chap")) read_users(*users, target.users, problems);
+  if (const Node* wishes = map.take("offers")) read_wishes(*wishes, target.wishes, problems);
+  map.number("first_stat_sn", server.first_stat_sn);
+  map.number("command_window", server.command_window, 65536, 1);
+  map.duration("login_timeout", server.login_timeout_ns);
+  read_nop(map, server.nop_interval_ns, server.nop_timeout_ns, problems);
+  if (const Node* faults = map.take("faults")) {
+    if (!faults->is_list()) expected_but(*faults, "a list of named faults", problems);
+    for (const Node& item : faults->items) {
+      if (!item.is_map() || item.keys.size() != 1) {
+        expected_but(item, "a fault under its name, like `- cut: {on: ..., do: ...}`", problems);
+        continue;
+      }
+      target.faults.push_back(read_fault(item.keys.front(), item.items.front(), target, problems));
+    }
+  }
+  map.finish();
+  return target;
+}
+
+HostModel read_host(const std::string& id, const Node& node, Problems& problems) {
+  HostModel host;
+  host.place = node.place;
+  host.id = id;
+  MapReader map(node, "a host", problems);
+  read_name(map, "initiator", host.initiator, problems);
+  map.text("address", host.address);
+  std::string isid;
+  if (map.text("isid", isid)) {
+    const auto bytes = parse_hex_bytes(isid);
+    if (bytes && bytes->size() == host.isid.size()) {
+      for (std::size_t i = 0; i < host.isid.size(); ++i) host.isid[i] = std::to_integer<std::uint8_t>((*bytes)[i]);
+    } else {
+      expected_but(*node.find("isid"), "an ISID as 12 hex digits, like 00023d000001", problems);
+    }
+  }
+  if (const Node* wishes = map.take("offers")) read_wishes(*wishes, host.wishes, problems);
+  map.text("mutual_secret", host.mutual_secret);
+  map.duration("command_timeout", host.command_timeout_ns);
+  map.duration("login_timeout", host.login_timeout_ns);
+  map.duration("connect_timeout", host.connect_timeout_ns);
+  read_nop(map, host.nop_interval_ns, host.nop_timeout_ns, problems);
+  if (const Node* profile = map.take("profile")) read_profile(*profile, host, problems);
+  map.finish();
+  return host;
+}
+
+}  // namespace lunsim::scenarios

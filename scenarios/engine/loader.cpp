@@ -1,0 +1,153 @@
+#include "scenarios/engine/loader.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "scenarios/engine/load_parts.hpp"
+#include "scenarios/engine/text.hpp"
+
+namespace lunsim::scenarios {
+namespace {
+
+/// References between parts: every target, session, operation and fault that a step names must be there by then.
+class ReferenceCheck {
+ public:
+  ReferenceCheck(const Scenario& scenario, Problems& problems) : scenario_(scenario), problems_(problems) {
+    for (const TargetModel& target : scenario.targets) {
+      targets_.push_back(target.id);
+      for (const FaultModel& fault : target.faults) faults_.push_back(fault.rule.name);
+    }
+  }
+
+  void run() {
+    check_faults();
+    for (const Step& step : scenario_.steps) {
+      place_ = step.place;
+      std::visit([this](const auto& body) { check(body); }, step.body);
+    }
+  }
+
+ private:
+  void check_faults() {
+    std::set<std::string> seen;
+    for (const TargetModel& target : scenario_.targets)
+      for (const FaultModel& fault : target.faults) {
+        place_ = fault.place;
+        if (!seen.insert(fault.rule.name).second)
+          problems_.add(place_, fmt::format("a fault named \"{}\" is there already", fault.rule.name));
+        if (!fault.rule.after.empty()) need(fault.rule.after, faults_, "fault");
+      }
+  }
+  void need(const std::string& name, const std::vector<std::string>& known, std::string_view what) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      problems_.add(place_, fmt::format("no {} is named \"{}\"", what, name), nearest(name, known));
+  }
+  void check(const LoginStep& step) {
+    need(step.target, targets_, "target");
+    if (!step.as.empty()) sessions_.push_back(step.as);
+  }
+  void check(const LogoutStep& step) { need(step.session, sessions_, "session"); }
+  void check(const CallStep& step) {
+    const auto check_argument = [this](const Argument& argument) {
+      place_ = argument.place;
+      if (argument.kind == Argument::Kind::session) need(argument.text, sessions_, "session");
+      if (!argument.number.variable.empty()) need(argument.number.variable, variables_, "saved value");
+    };
+    for (const auto& [name, argument] : step.with) check_argument(argument);
+    for (const SweepAxis& axis : step.sweep) {
+      for (const Argument& argument : axis.values) check_argument(argument);
+      place_ = axis.place;
+      if (axis.first && !axis.first->variable.empty()) need(axis.first->variable, variables_, "saved value");
+      if (axis.last && !axis.last->variable.empty()) need(axis.last->variable, variables_, "saved value");
+    }
+    for (const Save& save : step.saves) {
+      variables_.push_back(save.variable);
+      sessions_.push_back(save.variable);
+    }
+  }
+  void check(const IoStep& step) { need(step.session, sessions_, "session"); }
+  void check(const StartStep& step) {
+    need(step.io.session, sessions_, "session");
+    operations_.push_back(step.io.as);
+  }
+  void check(const AwaitStep& step) { need(step.operation, operations_, "started operation"); }
+  void check(const ArmStep& step) { need(step.fault, faults_, "fault"); }
+  void check(const ChangeStep& step) { need(step.target, targets_, "target"); }
+  void check(const SleepStep&) {}
+  void check(const FiredStep& step) {
+    for (const auto& [fault, matcher] : step.faults) need(fault, faults_, "fault");
+  }
+
+  const Scenario& scenario_;
+  Problems& problems_;
+  Place place_;
+  std::vector<std::string> targets_, faults_, sessions_, operations_, variables_;
+};
+
+void read_live(const Node& node, Scenario& scenario, Problems& problems) {
+  const std::string_view text = node.is_scalar() ? std::string_view{node.text} : std::string_view{};
+  if (text.starts_with("skip(") && text.ends_with(')') && text.size() > 6) {
+    scenario.live_skip_reason = std::string(text.substr(5, text.size() - 6));
+  } else {
+    expected_but(node, "skip(reason)", problems);
+  }
+}
+
+void read_targets(const Node& node, Scenario& scenario, Problems& problems) {
+  if (!node.is_map()) return expected_but(node, "a map of targets", problems);
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    TargetModel target = read_target(node.keys[i], node.items[i], scenario.server, problems);
+    for (const TargetModel& other : scenario.targets)
+      if (other.name == target.name)
+        problems.add(target.place, fmt::format("two targets are named {}", target.name));
+    scenario.targets.push_back(std::move(target));
+  }
+}
+
+void read_hosts(const Node& node, Scenario& scenario, Problems& problems) {
+  if (!node.is_map() || node.keys.empty()) return expected_but(node, "a map of hosts", problems);
+  scenario.host = read_host(node.keys[0], node.items[0], problems);
+  if (node.keys.size() > 1)
+    problems.add(node.key_places[1], "a scenario has one host in this version of the language");
+}
+
+void read_steps(const Node& node, Scenario& scenario, Problems& problems) {
+  if (!node.is_list()) return expected_but(node, "a list of steps", problems);
+  for (const Node& item : node.items)
+    if (const auto step = read_step(item, problems)) scenario.steps.push_back(*step);
+}
+
+}  // namespace
+
+std::optional<Scenario> load_scenario(std::string_view text, const std::string& file,
+                                      const std::string& id, Problems& problems,
+                                      const ReadLimits& limits) {
+  const Node root = read_yaml(text, file, problems, limits);
+  if (!problems.empty()) return std::nullopt;
+  Scenario scenario;
+  scenario.file = file;
+  scenario.id = id;
+  MapReader map(root, "a scenario", problems);
+  std::uint64_t language = 0;
+  map.need("language");
+  map.number("language", language, 1, 1);
+  map.need("scenario");
+  map.text("scenario", scenario.title);
+  map.texts("checks", scenario.checks);
+  std::uint64_t seed = 0;
+  if (map.number("seed", seed)) scenario.seed = seed;
+  if (const Node* live = map.take("live")) read_live(*live, scenario, problems);
+  map.flag("malformed_on_wire", scenario.malformed_on_wire);
+  if (const Node* hosts = map.take("hosts")) read_hosts(*hosts, scenario, problems);
+  if (const Node* targets = map.need("targets")) read_targets(*targets, scenario, problems);
+  // A file for `serve` alone may do nothing.
+  if (const Node* steps = map.take("steps")) read_steps(*steps, scenario, problems);
+  map.finish();
+  if (problems.empty()) ReferenceCheck(scenario, problems).run();
+  if (!problems.empty()) return std::nullopt;
+  return scenario;
+}
+
+}  // namespace lunsim::scenarios

@@ -1,0 +1,22 @@
+// Text of a scenario file to a checked Scenario. Strict: every key, name, unit and reference is looked at, every mistake is
+// told with its place (the first twenty), and a file with any mistake gives no scenario. Runs nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "scenarios/engine/model.hpp"
+#include "scenarios/engine/node.hpp"
+
+namespace lunsim::scenarios {
+
+/// Combinations of one sweep that may run.
+inline constexpr std::uint64_t kSweepCasesMax = 100'000;
+
+/// `file` is for messages; `id` names the scenario in reports ("api/read_capacity").
+std::optional<Scenario> load_scenario(std::string_view text, const std::string& file,
+                                      const std::string& id, Problems& problems,
+                                      const ReadLimits& limits = {});
+
+}  // namespace lunsim::scenarios

@@ -1,0 +1,210 @@
+// A scenario as plain structs, each part with its place in the file: what the loader has checked and the interpreter plays.
+// No YAML, no world.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/iscsi/negotiation/parameters.hpp"
+#include "scenarios/engine/matcher.hpp"
+#include "scenarios/engine/problem.hpp"
+#include "target_sim/faults/fault_rule.hpp"
+
+namespace lunsim::scenarios {
+
+struct Address {
+  std::string host;
+  std::uint16_t port = 3260;
+};
+
+struct LunModel {
+  Place place;
+  std::uint64_t lun = 0;
+  std::uint64_t capacity_bytes = 64u << 20;
+  std::uint32_t block_bytes = 512;
+  bool thin = false;
+  bool null_store = false;
+  std::string vendor, product, revision, serial;   // empty: the simulator's own
+};
+
+struct ChapUser {
+  Place place;
+  std::string initiator = "*";
+  std::string user, secret;
+  std::string mutual_user, mutual_secret;          // empty: we do not prove ourselves
+};
+
+struct FaultModel {
+  Place place;
+  target_sim::FaultRule rule;
+  bool may_not_fire = false;
+  std::optional<Address> redirect;                 // in the scenario's addresses
+};
+
+struct ServerModel {                               // shared by all targets: one engine serves them
+  std::uint32_t first_stat_sn = 1;
+  std::uint32_t command_window = 128;
+  std::int64_t login_timeout_ns = 15'000'000'000;
+  std::int64_t nop_interval_ns = 0;
+  std::int64_t nop_timeout_ns = 10'000'000'000;
+};
+
+struct TargetModel {
+  Place place;
+  std::string id;                                  // its key in the file
+  std::string name;                                // iSCSI name
+  std::string alias;
+  std::uint16_t portal_group_tag = 1;
+  std::vector<Address> portals;
+  std::vector<LunModel> luns;
+  std::vector<ChapUser> users;
+  negotiation::Wishes wishes;
+  std::vector<FaultModel> faults;
+};
+
+struct HostModel {
+  Place place;
+  std::string id = "host";
+  std::string initiator = "iqn.2026-11.org.lunsim:host";
+  std::string address = "10.0.0.1";
+  std::array<std::uint8_t, 6> isid{0x00, 0x02, 0x3D, 0x00, 0x00, 0x01};
+  negotiation::Wishes wishes;
+  std::string mutual_secret;                       // what targets must prove (mutual CHAP)
+  std::int64_t command_timeout_ns = 30'000'000'000;
+  std::int64_t login_timeout_ns = 15'000'000'000;
+  std::int64_t connect_timeout_ns = 15'000'000'000;
+  std::int64_t nop_interval_ns = 0;
+  std::int64_t nop_timeout_ns = 10'000'000'000;
+  bool raw_lun_numbers = false;
+  bool empty_list_probe_insufficient = false;
+  bool sense_cap_18 = true;
+  bool sense_too_small_is_insufficient_buffer = false;
+  bool read_capacity_16 = false;
+};
+
+// --- values that a call is made with ---
+
+struct Argument {
+  enum class Kind : std::uint8_t { null, number, text, bytes, session, record };
+  Kind kind = Kind::null;
+  Place place;
+  Number number;
+  std::string text;                                // text; session: the variable's name
+  std::vector<std::byte> bytes;
+  std::vector<std::string> fields;                 // record
+  std::vector<Argument> values;
+};
+using Arguments = std::map<std::string, Argument>;
+
+/// One swept parameter: a list of values, or a range of numbers.
+struct SweepAxis {
+  Place place;
+  std::string parameter;
+  std::vector<Argument> values;
+  std::optional<Number> first, last;
+};
+
+struct ExpectRow {
+  Place place;
+  std::map<std::string, Matcher> conditions;       // on swept parameters
+  std::vector<std::uint64_t> nth;                  // of the repetitions, from 1; empty: all
+  std::optional<Matcher> returns;
+  std::map<std::string, Matcher> out;
+  std::vector<std::string> rules;
+  bool warns = false;                              // a hit is a warning, not a pass
+};
+
+struct Save {
+  Place place;
+  std::string variable;
+  std::string path;                                // "BufferSize", "SessionInfo.0.SessionId"
+};
+
+// --- steps ---
+
+struct LoginStep {
+  std::string target, as;
+  std::optional<Address> portal;
+  bool informational = false, multipath = false, discover = true;
+  std::optional<std::string> user, secret;
+  bool mutual = false;
+  bool header_digest = false, data_digest = false;
+  std::vector<ExpectRow> rows;
+};
+struct LogoutStep {
+  std::string session;
+  std::vector<ExpectRow> rows;
+};
+struct CallStep {
+  std::string function;                            // without A or W
+  bool ansi = false;
+  Arguments with;
+  std::vector<SweepAxis> sweep;
+  std::uint64_t repeat = 1;
+  std::vector<ExpectRow> rows;
+  std::vector<Save> saves;
+};
+/// READ, WRITE or any CDB straight through the host; exactly one command each, in pieces of at most `blocks_each`.
+struct IoStep {
+  enum class Kind : std::uint8_t { read, write, scsi } kind = Kind::read;
+  std::string session;
+  std::uint64_t lun = 0, lba = 0, blocks = 1, blocks_each = 0;   // 0: all at once
+  std::string pattern;                             // write: what; read: what must come; "" anything
+  std::vector<std::byte> cdb, data_out;
+  std::uint32_t data_in_bytes = 0;
+  std::int64_t timeout_ns = 0;
+  std::uint64_t repeat = 1;
+  std::string as;                                  // start: the operation's name
+  std::vector<ExpectRow> rows;
+};
+struct StartStep {
+  IoStep io;
+};
+struct AwaitStep {
+  std::string operation;
+  std::int64_t within_ns = 60'000'000'000;
+  std::vector<ExpectRow> rows;
+};
+struct ArmStep {
+  std::string fault;
+  bool disarm = false;
+};
+struct ChangeStep {
+  std::string target;
+  std::optional<LunModel> add, resize;
+  std::optional<std::uint64_t> remove;
+  std::optional<std::uint16_t> request_logout_s;
+  std::optional<bool> drop_sessions_by_reset;
+};
+struct SleepStep {
+  std::int64_t for_ns = 0;
+};
+struct FiredStep {
+  std::map<std::string, Matcher> faults;
+};
+using StepBody = std::variant<LoginStep, LogoutStep, CallStep, IoStep, StartStep, AwaitStep, ArmStep, ChangeStep,
+                              SleepStep, FiredStep>;
+struct Step {
+  Place place;
+  StepBody body;
+};
+
+struct Scenario {
+  std::string file;
+  std::string id;                                  // path under the catalogue without .yaml: "api/read_capacity"
+  std::string title;
+  std::vector<std::string> checks;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::string> live_skip_reason;
+  bool malformed_on_wire = false;
+  ServerModel server;
+  std::vector<TargetModel> targets;
+  HostModel host;
+  std::vector<Step> steps;
+};
+
+}  // namespace lunsim::scenarios

@@ -1,0 +1,73 @@
+// The interpreter at work: what a running scenario remembers, and a function per kind of step. Internal to the engine.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scenarios/engine/api_call.hpp"
+#include "scenarios/engine/interpreter.hpp"
+#include "scenarios/engine/judge.hpp"
+
+namespace lunsim::scenarios {
+
+class Player {
+ public:
+  Player(const Stage& stage, ScenarioReport& report) : stage_(stage), report_(report) {}
+  void play_all();
+
+ private:
+  // player.cpp
+  void play(const LogoutStep& step);
+  void play(const ArmStep& step);
+  void play(const ChangeStep& step);
+  void play(const SleepStep& step);
+  void play(const FiredStep& step);
+  void report_faults();
+  void report_never_hit(const RowJudge& judge);
+
+  // player_calls.cpp
+  void play(const LoginStep& step);
+  void play(const CallStep& step);
+  std::string discover(const LoginStep& step, const TargetModel& target);
+  Arguments login_arguments(const LoginStep& step, const TargetModel& target) const;
+  bool expand_sweep(const CallStep& step, std::vector<std::vector<Argument>>& axes);
+  void play_combinations(const CallStep& step, const std::vector<std::vector<Argument>>& axes, RowJudge& judge);
+  void play_one_call(const CallStep& step, const Arguments& arguments, Outcome outcome, const std::string& id, RowJudge& judge);
+  void save(const CallStep& step, const CallResult& result);
+
+  // player_io.cpp
+  void play(const IoStep& step);
+  void play(const StartStep& step);
+  void play(const AwaitStep& step);
+  CaseReport perform(const IoStep& step, RowJudge& judge, std::uint64_t nth);
+  CaseReport judge_reply(const IoStep& step, std::uint64_t lba, std::uint64_t blocks, const initiator::Reply& reply,
+                         RowJudge& judge, std::uint64_t nth);
+  std::uint32_t block_bytes_of(const IoStep& step) const;
+  bool session_id_of(const std::string& name, initiator::UniqueId& id) const;
+
+  const TargetModel& target_named(const std::string& id) const;
+  std::string step_id() const;
+  CaseReport inconclusive(std::string id, std::string why) const;
+  void add(CaseReport one) { report_.cases.push_back(std::move(one)); }
+
+  struct Started {
+    initiator::OperationId id{};
+    IoStep step;
+  };
+
+  const Stage& stage_;
+  ScenarioReport& report_;
+  Variables variables_;
+  std::map<std::string, std::string> target_of_session_;   // session variable to target id
+  std::map<std::string, Started> started_;
+  std::size_t step_number_ = 0;
+  bool is_broken_off_ = false;   // a call ran into a guard
+  Place place_;
+};
+
+/// What is expected of a step that does not say: success.
+std::vector<ExpectRow> rows_or_success(const std::vector<ExpectRow>& rows, const Place& place, bool scsi_good);
+
+}  // namespace lunsim::scenarios

@@ -1,0 +1,174 @@
+#include "scenarios/engine/runner.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "initiator/host/direct_host.hpp"
+#include "runtime/simulated/simulated_world.hpp"
+#include "runtime/trace/event_hash.hpp"
+#include "scenarios/engine/interpreter.hpp"
+#include "scenarios/engine/loader.hpp"
+#include "scenarios/engine/target_side.hpp"
+#include "target_sim/faults/fault_plan.hpp"
+
+namespace lunsim::scenarios {
+namespace {
+
+/// Hash and capture see the same.
+class Audience final : public runtime::Observer {
+ public:
+  explicit Audience(std::unique_ptr<runtime::Observer> capture) : capture_(std::move(capture)) {}
+  void opened(std::uint32_t number, const runtime::Endpoint& from, const runtime::Endpoint& to,
+              runtime::TimePoint now) override {
+    hash.opened(number, from, to, now);
+    if (capture_) capture_->opened(number, from, to, now);
+  }
+  void carried(std::uint32_t number, bool from_opener, std::span<const std::byte> bytes,
+               runtime::TimePoint now) override {
+    hash.carried(number, from_opener, bytes, now);
+    if (capture_) capture_->carried(number, from_opener, bytes, now);
+  }
+  void closed(std::uint32_t number, bool by_opener, bool reset, runtime::TimePoint now) override {
+    hash.closed(number, by_opener, reset, now);
+    if (capture_) capture_->closed(number, by_opener, reset, now);
+  }
+  runtime::EventHash hash;
+
+ private:
+  std::unique_ptr<runtime::Observer> capture_;
+};
+
+/// This thread's host for as long as it lives.
+class CurrentHost {
+ public:
+  explicit CurrentHost(initiator::Host& host) : before_(initiator::current_host()) {
+    initiator::set_current_host(&host);
+  }
+  ~CurrentHost() { initiator::set_current_host(before_); }
+  CurrentHost(const CurrentHost&) = delete;
+  CurrentHost& operator=(const CurrentHost&) = delete;
+
+ private:
+  initiator::Host* before_;
+};
+
+initiator::DirectHostConfig host_config(const HostModel& model) {
+  initiator::DirectHostConfig config;
+  config.initiator_name = model.initiator;
+  config.address = model.address;
+  for (std::size_t i = 0; i < model.isid.size(); ++i) config.isid.bytes[i] = std::byte{model.isid[i]};
+  if (!model.mutual_secret.empty()) config.initiator_chap_secret = model.mutual_secret;
+  config.wishes = model.wishes;
+  config.session.command_timeout = runtime::Duration{model.command_timeout_ns};
+  config.session.login_timeout = runtime::Duration{model.login_timeout_ns};
+  config.session.connect_timeout = runtime::Duration{model.connect_timeout_ns};
+  config.session.nop_interval = runtime::Duration{model.nop_interval_ns};
+  config.session.nop_timeout = runtime::Duration{model.nop_timeout_ns};
+  config.profile.raw_lun_numbers = model.raw_lun_numbers;
+  config.profile.empty_list_probe_insufficient = model.empty_list_probe_insufficient;
+  config.profile.sense_cap_18 = model.sense_cap_18;
+  config.profile.sense_too_small_is_insufficient_buffer = model.sense_too_small_is_insufficient_buffer;
+  config.profile.read_capacity_16 = model.read_capacity_16;
+  return config;
+}
+
+Verdict worst_of(const ScenarioReport& report) {
+  for (const Verdict verdict : {Verdict::fail, Verdict::inconclusive, Verdict::warn})
+    if (report.count(verdict) > 0) return verdict;
+  return Verdict::pass;
+}
+
+void play_in_new_world(const Scenario& scenario, const RunOptions& options, ScenarioReport& report) {
+  Audience audience(options.capture ? options.capture(scenario) : nullptr);
+  const WorldFactory make_world = options.world ? options.world : simulated_world();
+  const std::unique_ptr<runtime::World> world = make_world(report.seed, audience);
+  {
+    TargetSide targets(scenario, *world, report.seed);
+    initiator::DirectHost healthy(*world, host_config(scenario.host));
+    const auto decorated = options.decorate_host ? options.decorate_host(healthy) : nullptr;
+    initiator::Host& host = decorated ? *decorated : healthy;
+    const CurrentHost current(host);
+    const std::size_t hash_sign = options.filter.find('#');
+    play({scenario, *world, host, targets, hash_sign == std::string::npos ? "" : options.filter}, report);
+    report.virtual_ns = world->now().since_start_ns;
+  }
+  report.verdict = worst_of(report);
+  audience.hash.add_verdict(fmt::format("{} {}", scenario.id, describe(report.verdict)));
+  for (const CaseReport& one : report.cases)
+    audience.hash.add_verdict(fmt::format("{} {}", one.id, describe(one.verdict)));
+  report.event_hash = audience.hash.digest();
+}
+
+}  // namespace
+
+WorldFactory simulated_world() {
+  return [](std::uint64_t seed, runtime::Observer& observer) -> std::unique_ptr<runtime::World> {
+    auto world = std::make_unique<runtime::SimulatedWorld>(seed);
+    world->observe(observer);
+    return world;
+  };
+}
+
+bool is_selected(const Scenario& scenario, const std::string& filter) {
+  const std::string_view wanted = std::string_view(filter).substr(0, filter.find('#'));
+  if (wanted.empty()) return true;
+  const bool is_glob = wanted.find_first_of("*?") != std::string_view::npos;
+  if (filter.size() != wanted.size()) return scenario.id == wanted;
+  if (is_glob) return target_sim::matches_glob(wanted, scenario.id);
+  return scenario.id.find(wanted) != std::string::npos;
+}
+
+ScenarioReport run_scenario(const Scenario& scenario, const RunOptions& options) {
+  ScenarioReport report;
+  report.id = scenario.id;
+  report.file = scenario.file;
+  report.title = scenario.title;
+  report.checks = scenario.checks;
+  report.malformed_on_wire = scenario.malformed_on_wire;
+  report.seed = options.seed_is_explicit ? options.seed : scenario.seed.value_or(options.seed);
+  if (options.live && scenario.live_skip_reason) {
+    report.verdict = Verdict::skipped;
+    report.reason = *scenario.live_skip_reason;
+    return report;
+  }
+  try {
+    play_in_new_world(scenario, options, report);
+  } catch (const std::exception& error) {
+    report.verdict = Verdict::inconclusive;
+    report.harness_error = true;
+    report.reason = error.what();
+  }
+  return report;
+}
+
+RunReport run_scenarios(std::span<const Scenario> scenarios, const RunOptions& options) {
+  RunReport run;
+  run.seed = options.seed;
+  runtime::EventHash hash;
+  for (const Scenario& scenario : scenarios) {
+    if (!is_selected(scenario, options.filter)) continue;
+    ScenarioReport report = run_scenario(scenario, options);
+    hash.add_verdict(fmt::format("{} {} {}", report.id, describe(report.verdict), report.event_hash));
+    if (options.progress) options.progress(report);
+    run.scenarios.push_back(std::move(report));
+  }
+  run.event_hash = hash.digest();
+  return run;
+}
+
+LoadedScenarios load_scenarios(std::span<const ScenarioFile> files) {
+  LoadedScenarios loaded;
+  for (const ScenarioFile& file : files) {
+    Problems problems;
+    auto scenario = load_scenario(file.text, file.path, file.id, problems);
+    for (const Problem& problem : problems.kept()) loaded.problems.push_back(to_string(problem));
+    if (problems.total() > problems.kept().size())
+      loaded.problems.push_back(fmt::format("{}: ... and {} more", file.path, problems.total() - problems.kept().size()));
+    if (scenario) loaded.scenarios.push_back(std::move(*scenario));
+  }
+  return loaded;
+}
+
+}  // namespace lunsim::scenarios

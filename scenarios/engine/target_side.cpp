@@ -1,0 +1,188 @@
+#include "scenarios/engine/target_side.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "target_sim/device/disk_inventory.hpp"
+#include "target_sim/faults/fault_tap.hpp"
+#include "target_sim/faults/faulty_device.hpp"
+
+namespace lunsim::scenarios {
+namespace {
+
+using target_sim::DiskInventory;
+using target_sim::FaultyDevice;
+
+std::vector<target_sim::FaultRule> rules_of(const Scenario& scenario) {
+  std::vector<target_sim::FaultRule> out;
+  for (const TargetModel& target : scenario.targets)
+    for (const FaultModel& fault : target.faults) out.push_back(fault.rule);
+  return out;
+}
+
+bool has_rules(const TargetModel& target, bool for_device) {
+  return std::any_of(target.faults.begin(), target.faults.end(), [&](const FaultModel& fault) {
+    return fault.rule.action.is_for_device() == for_device;
+  });
+}
+
+target_sim::UnitConfig unit_config(const LunModel& lun) {
+  target_sim::UnitConfig config;
+  config.lun = lun.lun;
+  config.capacity_bytes = lun.capacity_bytes;
+  config.block_bytes = lun.block_bytes;
+  config.thin = lun.thin;
+  if (!lun.vendor.empty()) config.vendor = lun.vendor;
+  if (!lun.product.empty()) config.product = lun.product;
+  if (!lun.revision.empty()) config.revision = lun.revision;
+  config.serial = lun.serial;
+  config.store = lun.null_store ? target_sim::StoreKind::null : target_sim::StoreKind::ram;
+  return config;
+}
+
+target_sim::InitiatorAccess access_of(const ChapUser& user) {
+  target_sim::InitiatorAccess access;
+  access.initiator = user.initiator;
+  access.chap = login::Secret{user.user, user.secret};
+  if (!user.mutual_secret.empty()) access.mutual = login::Secret{user.mutual_user, user.mutual_secret};
+  return access;
+}
+
+}  // namespace
+
+struct TargetSide::Parts {
+  Parts(const Scenario& scenario_, runtime::World& world_, std::uint64_t seed)
+      : scenario(scenario_), world(world_), plan(rules_of(scenario_), seed), tap(plan) {}
+
+  const Scenario& scenario;
+  runtime::World& world;
+  target_sim::FaultPlan plan;
+  target_sim::FaultTap tap;
+  std::vector<std::unique_ptr<DiskInventory>> inventories;
+  std::vector<std::unique_ptr<FaultyDevice>> faulty;
+  std::vector<Address> listed;                   // portals in the scenario's addresses
+  std::vector<runtime::Endpoint> portals;        // where they are
+  AddressMap addresses;
+  std::unique_ptr<target_sim::TargetServer> server;
+
+  target_sim::Device& make_device(const TargetModel& target) {
+    inventories.push_back(std::make_unique<DiskInventory>(target.name));
+    for (const LunModel& lun : target.luns) {
+      const target_sim::UnitConfig config = unit_config(lun);
+      if (const auto why = target_sim::refusal_of(config); !why.empty())
+        throw std::runtime_error(fmt::format("{}: LUN {}: {}", to_string(lun.place), lun.lun, why));
+      inventories.back()->add_unit(config);
+    }
+    if (!has_rules(target, true)) return *inventories.back();
+    faulty.push_back(std::make_unique<FaultyDevice>(*inventories.back(), plan, target.name));
+    return *faulty.back();
+  }
+
+  std::size_t portal_index(const Address& address) {
+    for (std::size_t i = 0; i < listed.size(); ++i)
+      if (listed[i].host == address.host && listed[i].port == address.port) return i;
+    listed.push_back(address);
+    return listed.size() - 1;
+  }
+
+  target_sim::TargetNodeConfig node_config(const TargetModel& target) {
+    target_sim::TargetNodeConfig node;
+    node.name = target.name;
+    node.alias = target.alias;
+    node.portal_group_tag = target.portal_group_tag;
+    for (const Address& portal : target.portals) node.portals.push_back(portal_index(portal));
+    node.device = &make_device(target);
+    for (const ChapUser& user : target.users) node.access.push_back(access_of(user));
+    node.wishes = target.wishes;
+    return node;
+  }
+
+  target_sim::TargetServerConfig server_config() {
+    const ServerModel& model = scenario.server;
+    target_sim::TargetServerConfig config;
+    for (const TargetModel& target : scenario.targets) config.nodes.push_back(node_config(target));
+    for (const Address& address : listed) config.portals.push_back({address.host, address.port});
+    config.first_stat_sn = StatSn{model.first_stat_sn};
+    config.command_window = model.command_window;
+    config.login_timeout = runtime::Duration{model.login_timeout_ns};
+    config.nop_interval = runtime::Duration{model.nop_interval_ns};
+    config.nop_timeout = runtime::Duration{model.nop_timeout_ns};
+    return config;
+  }
+
+  /// Tells everybody where the portals really are: SendTargets, redirections, steps.
+  void settle_addresses() {
+    for (std::size_t i = 0; i < portals.size(); ++i) {
+      server->set_portal(i, portals[i]);
+      addresses.add(listed[i], {portals[i].address, portals[i].port});
+    }
+    std::size_t rule = 0;
+    for (const TargetModel& target : scenario.targets)
+      for (const FaultModel& fault : target.faults) {
+        if (fault.redirect) {
+          const Address to = addresses.really(*fault.redirect);
+          plan.set_redirect(rule, to_string(runtime::Endpoint{to.host, to.port}));
+        }
+        ++rule;
+      }
+  }
+
+  std::size_t node_of(const std::string& id) const {
+    for (std::size_t i = 0; i < scenario.targets.size(); ++i)
+      if (scenario.targets[i].id == id) return i;
+    return 0;
+  }
+};
+
+TargetSide::TargetSide(const Scenario& scenario, runtime::World& world, std::uint64_t seed)
+    : parts_(std::make_unique<Parts>(scenario, world, seed)) {
+  Parts& p = *parts_;
+  const target_sim::TargetServerConfig config = p.server_config();
+  const bool has_wire_rules = std::any_of(scenario.targets.begin(), scenario.targets.end(),
+                                          [](const TargetModel& target) { return has_rules(target, false); });
+  p.server = std::make_unique<target_sim::TargetServer>(config, world.entropy("target"),
+                                                        has_wire_rules ? &p.tap : nullptr);
+  p.portals = world.attach(*p.server, "", config.portals);
+  p.settle_addresses();
+}
+
+TargetSide::~TargetSide() {
+  if (parts_->server) parts_->world.detach(*parts_->server);
+}
+
+const std::vector<runtime::Endpoint>& TargetSide::portals() const { return parts_->portals; }
+const AddressMap& TargetSide::addresses() const { return parts_->addresses; }
+target_sim::FaultPlan& TargetSide::faults() { return parts_->plan; }
+target_sim::TargetServer& TargetSide::server() { return *parts_->server; }
+runtime::Engine& TargetSide::engine() { return *parts_->server; }
+
+std::string TargetSide::change(const ChangeStep& step) {
+  Parts& p = *parts_;
+  const std::size_t node = p.node_of(step.target);
+  DiskInventory& inventory = *p.inventories[node];
+  if (step.add && !inventory.add_unit(unit_config(*step.add)))
+    return fmt::format("LUN {} is there already", step.add->lun);
+  if (step.resize && !inventory.resize_unit(step.resize->lun, step.resize->capacity_bytes))
+    return fmt::format("there is no LUN {} to resize", step.resize->lun);
+  if (step.remove && !inventory.remove_unit(*step.remove))
+    return fmt::format("there is no LUN {} to remove", *step.remove);
+  if (step.request_logout_s) p.server->request_logout(node, *step.request_logout_s, p.world.now());
+  if (step.drop_sessions_by_reset) p.server->drop_sessions(node, *step.drop_sessions_by_reset, p.world.now());
+  p.world.wake(*p.server);
+  return {};
+}
+
+std::vector<FaultReport> TargetSide::fault_reports() const {
+  std::vector<FaultReport> out;
+  const std::vector<target_sim::FaultPlan::Count> counts = parts_->plan.counts();
+  std::size_t rule = 0;
+  for (const TargetModel& target : parts_->scenario.targets)
+    for (const FaultModel& fault : target.faults) {
+      const target_sim::FaultPlan::Count& count = counts[rule++];
+      out.push_back({count.name, count.matched, count.fired, fault.may_not_fire});
+    }
+  return out;
+}
+
+}  // namespace lunsim::scenarios

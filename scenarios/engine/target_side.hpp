@@ -1,0 +1,44 @@
+// The targets of a scenario, standing in a world: one target engine for all of them, their devices behind the faults, and
+// the handles that steps turn. Also what `lunsim serve` runs. Knows no host and no step.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/ports/world.hpp"
+#include "scenarios/engine/address_map.hpp"
+#include "scenarios/engine/model.hpp"
+#include "scenarios/engine/report.hpp"
+#include "target_sim/faults/fault_plan.hpp"
+#include "target_sim/session/target_server.hpp"
+
+namespace lunsim::scenarios {
+
+class TargetSide {
+ public:
+  /// Builds the devices and attaches the server to `world`, which outlives it. Throws std::system_error if a port is taken.
+  TargetSide(const Scenario& scenario, runtime::World& world, std::uint64_t seed);
+  ~TargetSide();
+  TargetSide(const TargetSide&) = delete;
+  TargetSide& operator=(const TargetSide&) = delete;
+
+  /// Where the portals really are, in the file's order (targets, then their portals; each address once).
+  const std::vector<runtime::Endpoint>& portals() const;
+  const AddressMap& addresses() const;
+  target_sim::FaultPlan& faults();
+  target_sim::TargetServer& server();
+  /// The server, as the world knows it: for World::wake after commands of one's own.
+  runtime::Engine& engine();
+
+  /// Does what a `change:` step says. Empty if it was done, else why not.
+  std::string change(const ChangeStep& step);
+  std::vector<FaultReport> fault_reports() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace lunsim::scenarios

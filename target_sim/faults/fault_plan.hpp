@@ -1,0 +1,75 @@
+// The faults of one run with their counters: which are awake, which of their matches fires. Shared by the tap and the
+// devices; neither knows what a PDU or a task looks like here: they bring the match, the plan decides.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/ports/entropy.hpp"
+#include "target_sim/faults/fault_rule.hpp"
+
+namespace lunsim::target_sim {
+
+/// `*` stands for any characters, `?` for one. Names compare without regard to case. An empty pattern matches all.
+bool matches_glob(std::string_view pattern, std::string_view text);
+
+/// What a match is counted under.
+struct FaultOccasion {
+  std::string_view session;       // any text that names the session
+  std::uint32_t connection = 0;
+  std::uint64_t lun = 0;
+};
+
+class FaultPlan {
+ public:
+  /// Names must differ and `after` must name a rule of the plan (asserted).
+  FaultPlan(std::vector<FaultRule> rules, std::uint64_t seed);
+
+  std::span<const FaultRule> rules() const { return rules_; }
+  /// Rewrites redirect addresses once the portals are known. Before any traffic.
+  void set_redirect(std::size_t rule, std::string to) { rules_[rule].action.redirect->to = std::move(to); }
+
+  /// Awake: armed, not used up, and what it waits for has fired.
+  bool is_awake(std::size_t rule) const;
+  /// Counts a match of an awake rule; true if it fires now (and then counts that, too).
+  bool strike(std::size_t rule, const FaultOccasion& occasion);
+
+  /// False if there is no such fault. Arming again starts its counters of matches and its `times` anew.
+  bool arm(std::string_view name);
+  bool disarm(std::string_view name);
+
+  struct Count {
+    std::string name;
+    std::uint64_t matched = 0;
+    std::uint64_t fired = 0;
+  };
+  std::vector<Count> counts() const;
+  /// Grows with every change of what is awake: who keeps a table compares.
+  std::uint64_t generation() const { return generation_; }
+
+ private:
+  struct State {
+    bool armed = true;
+    std::uint64_t matched = 0;
+    std::uint64_t fired = 0;
+    std::uint64_t fired_since_armed = 0;
+    std::size_t after = kNone;
+    std::map<std::string, std::uint64_t> matches_of_scope;   // at most kScopesMax
+  };
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kScopesMax = 65536;
+
+  std::size_t index_of(std::string_view name) const;
+  static std::string scope_key(FaultScope scope, const FaultOccasion& occasion);
+
+  std::vector<FaultRule> rules_;
+  std::vector<State> states_;
+  runtime::SeededEntropy chance_;
+  std::uint64_t generation_ = 1;
+};
+
+}  // namespace lunsim::target_sim

@@ -1,0 +1,55 @@
+// One SCSI command between its arrival and its response: the device's task and the iSCSI side of it. Commands come from
+// a pool and keep their capacities, so that the steady path allocates nothing.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "protocol/iscsi/pdu/scsi_command.hpp"
+#include "target_sim/device/task.hpp"
+#include "target_sim/session/write_transfer.hpp"
+
+namespace lunsim::target_sim {
+
+struct Connection;
+
+struct Command {
+  Task task;
+  pdu::ScsiCommand request;
+  Connection* connection = nullptr;
+  WriteTransfer write;
+  enum class State : std::uint8_t {
+    collecting,   // Data-Out is still to come
+    executing,    // with the device
+    failed,       // status is known; unsolicited data is let go by before it is sent
+  } state = State::collecting;
+  Command* next_in_table = nullptr;
+  std::uint32_t budget_bytes = 0;   // of the session's write buffer
+
+  std::uint32_t expected_bytes() const {
+    return request.read || request.write ? request.expected_data_transfer_length : 0;
+  }
+};
+
+class CommandPool {
+ public:
+  std::unique_ptr<Command> take() {
+    if (free_.empty()) return std::make_unique<Command>();
+    std::unique_ptr<Command> command = std::move(free_.back());
+    free_.pop_back();
+    return command;
+  }
+  void give_back(std::unique_ptr<Command> command) {
+    command->task.clear();
+    if (command->task.data_out.capacity() > kBytesKeptMax) command->task.data_out = {};
+    command->budget_bytes = 0;
+    if (free_.size() < kKeptMax) free_.push_back(std::move(command));
+  }
+
+ private:
+  static constexpr std::size_t kKeptMax = 128;
+  static constexpr std::size_t kBytesKeptMax = 256 * 1024;
+  std::vector<std::unique_ptr<Command>> free_;
+};
+
+}  // namespace lunsim::target_sim

@@ -1,0 +1,221 @@
+#include "target_sim/session/login_front.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace lunsim::target_sim {
+namespace {
+
+constexpr std::uint32_t kLoginDataBytesMax = 8192;   // before MaxRecvDataSegmentLength is declared   §13.12
+
+login::Admission refusal(login::LoginStatus status) {
+  login::Admission admission;
+  admission.status = status;
+  return admission;
+}
+
+}  // namespace
+
+std::string initiator_port_name(std::string_view initiator, const pdu::Isid& isid) {
+  return fmt::format("{},i,0x{:012x}", initiator, bytes::load_be48(isid.bytes.data()));
+}
+
+LoginFront::LoginFront(const TargetServerConfig& config, SessionTable& sessions,
+                       runtime::Entropy& entropy, SessionOwner& owner)
+    : config_(config), sessions_(sessions), entropy_(entropy), owner_(owner) {}
+
+void LoginFront::accept(Connection& connection, runtime::TimePoint now) {
+  connection.inbox.set_limits({.data_segment_bytes_max = kLoginDataBytesMax});
+  connection.login_deadline = now + config_.login_timeout;
+  connection.login = std::make_unique<login::TargetLogin>(
+      [this, &connection](const login::LoginClaim& claim) { return admit(connection, claim); },
+      [this](std::span<std::byte> out) { entropy_.fill(out); });
+}
+
+std::optional<std::size_t> LoginFront::find_node(const Connection& connection,
+                                                 std::string_view name) const {
+  for (std::size_t i = 0; i < config_.nodes.size(); ++i) {
+    const TargetNodeConfig& node = config_.nodes[i];
+    if (node.name != name) continue;
+    const bool here = std::find(node.portals.begin(), node.portals.end(), connection.portal) !=
+                      node.portals.end();
+    if (here) return i;
+  }
+  return std::nullopt;
+}
+
+login::Admission LoginFront::admit(const Connection& connection,
+                                   const login::LoginClaim& claim) const {
+  if (sessions_.size() >= config_.sessions_max) return refusal(login::kOutOfResources);
+  if (claim.discovery) {
+    login::Admission admission;
+    // Discovery is open to whoever may log in somewhere without CHAP, or proves one of the secrets. The first node
+    // of the portal speaks for it.
+    for (const TargetNodeConfig& node : config_.nodes) {
+      if (std::find(node.portals.begin(), node.portals.end(), connection.portal) ==
+          node.portals.end())
+        continue;
+      admission.policy.target_portal_group_tag = node.portal_group_tag;
+      admission.policy.wishes = node.wishes;
+      break;
+    }
+    if (claim.tsih != 0) return refusal(login::kSessionDoesNotExist);
+    return admission;
+  }
+  const std::optional<std::size_t> node = find_node(connection, claim.target_name);
+  if (!node) return refusal(login::kNotFound);
+  if (claim.tsih != 0) {
+    const TargetSession* session = sessions_.find(claim.tsih);
+    if (session == nullptr || session->config().node != *node ||
+        session->config().initiator_name != claim.initiator_name ||
+        session->config().isid != claim.isid)
+      return refusal(login::kSessionDoesNotExist);
+    const bool reinstates =
+        std::any_of(session->connections().begin(), session->connections().end(),
+                    [&](const Connection* c) { return c->cid == claim.cid; });
+    if (!reinstates && session->connections().size() >= session->config().parameters.max_connections)
+      return refusal(login::kTooManyConnections);
+  }
+  return admit_to_node(*node, claim);
+}
+
+login::Admission LoginFront::admit_to_node(std::size_t index,
+                                           const login::LoginClaim& claim) const {
+  const TargetNodeConfig& node = config_.nodes[index];
+  login::Admission admission;
+  admission.policy.wishes = node.wishes;
+  admission.policy.target_portal_group_tag = node.portal_group_tag;
+  admission.policy.target_alias = node.alias;
+  admission.policy.algorithms = node.chap_algorithms;
+  if (node.access.empty()) return admission;
+  const auto access =
+      std::find_if(node.access.begin(), node.access.end(), [&](const InitiatorAccess& a) {
+        return a.initiator == claim.initiator_name || a.initiator == "*";
+      });
+  if (access == node.access.end()) return refusal(login::kAuthorizationFailure);
+  admission.policy.chap_required = access->chap.has_value();
+  admission.policy.initiator_must_be = access->chap;
+  admission.policy.target_proves_itself = access->mutual;
+  return admission;
+}
+
+void LoginFront::handle_pdu(Connection& connection, const pdu::PduView& pdu,
+                            runtime::TimePoint now) {
+  if (pdu::opcode_of(pdu.bhs) != pdu::Opcode::login_request)
+    return refuse_non_login(connection, pdu, now);
+  const Result<pdu::LoginRequest> request = pdu::decode_login_request(pdu);
+  if (!request) return refuse_non_login(connection, pdu, now);
+  const std::string_view text{reinterpret_cast<const char*>(pdu.data.data()), pdu.data.size()};
+  connection.cid = request->cid;
+  answer(connection, connection.login->handle_request(*request, text), request->cmd_sn, now);
+}
+
+/// A PDU that is no Login Request, or a malformed one: the login fails and the connection ends.        §6.3, §11.13.5
+void LoginFront::refuse_non_login(Connection& connection, const pdu::PduView& pdu,
+                                  runtime::TimePoint now) {
+  const pdu::Opcode opcode = pdu::opcode_of(pdu.bhs);
+  if (!pdu::is_known(opcode) || !pdu::is_from_initiator(opcode)) return owner_.close(connection, true);
+  login::TargetLogin::Answer refusal;
+  const login::LoginStatus status = opcode == pdu::Opcode::login_request ? login::kInitiatorError
+                                                                       : login::kInvalidDuringLogin;
+  refusal.response.initiator_task_tag = pdu::initiator_task_tag_of(pdu.bhs);
+  refusal.response.status_class = status.status_class();
+  refusal.response.status_detail = status.status_detail();
+  refusal.finished = true;
+  answer(connection, std::move(refusal), CmdSn{bytes::load_be32(&pdu.bhs[24])}, now);
+}
+
+void LoginFront::answer(Connection& connection, login::TargetLogin::Answer answer,
+                        CmdSn exp_cmd_sn, runtime::TimePoint now) {
+  pdu::LoginResponse& response = answer.response;
+  const bool succeeded = answer.finished && response.status_class == 0;
+  if (succeeded) {
+    const login::LoginStatus status = enter_full_feature(connection, now);
+    response.status_class = status.status_class();
+    response.status_detail = status.status_detail();
+    if (status == login::kSuccess) {
+      response.tsih = connection.session->config().tsih;
+    } else {
+      response.transit = false;
+      answer.text.clear();
+    }
+  }
+  response.data_segment_bytes = static_cast<std::uint32_t>(answer.text.size());
+  response.stat_sn = connection.stat_sn.take();
+  response.exp_cmd_sn = connection.session ? connection.session->exp_cmd_sn() : exp_cmd_sn;
+  response.max_cmd_sn = connection.session ? connection.session->max_cmd_sn()
+                                           : exp_cmd_sn + (config_.command_window - 1);
+  pdu::BhsBytes bhs;
+  encode(response, bhs);
+  connection.outbox.push(bhs, std::as_bytes(std::span{answer.text.data(), answer.text.size()}),
+                         now.since_start_ns);
+  owner_.wants_transmit(connection);
+  if (connection.session != nullptr) {
+    // Digests hold from the first PDU after the login on.                                        §6.3
+    const auto& parameters = connection.parameters;
+    const bool header = parameters.header_digest == negotiation::Digest::crc32c;
+    const bool data = parameters.data_digest == negotiation::Digest::crc32c;
+    connection.inbox.set_digests(header, data);
+    connection.outbox.set_digests(header, data);
+    connection.inbox.set_limits(
+        {.data_segment_bytes_max = parameters.our_max_recv_data_segment_bytes});
+    connection.login.reset();
+    connection.login_deadline.reset();
+  } else if (answer.finished) {
+    owner_.close(connection, false);
+  }
+}
+
+login::LoginStatus LoginFront::enter_full_feature(Connection& connection, runtime::TimePoint now) {
+  connection.parameters = connection.login->connection_parameters();
+  TargetSession* session = session_for(connection, now);
+  if (session == nullptr) return login::kOutOfResources;
+  session->add_connection(connection);
+  return login::kSuccess;
+}
+
+TargetSession* LoginFront::session_for(Connection& connection, runtime::TimePoint now) {
+  const login::LoginClaim& claim = connection.login->claim();
+  if (claim.tsih != 0) {
+    TargetSession* session = sessions_.find(claim.tsih);
+    if (session == nullptr) return nullptr;   // it ended while this login was under way
+    // The same CID again: the old connection ends, its tasks with it.                              §6.3.4
+    const std::vector<Connection*> old = session->connections();
+    for (Connection* c : old) {
+      if (c->cid != claim.cid) continue;
+      session->remove_connection(*c, now);
+      owner_.close(*c, true);
+    }
+    return session;
+  }
+  TargetSession::Config config;
+  config.initiator_name = claim.initiator_name;
+  config.isid = claim.isid;
+  config.discovery = claim.discovery;
+  config.parameters = connection.login->session_parameters();
+  config.first_cmd_sn = connection.login->first_cmd_sn();
+  config.command_window = config_.command_window;
+  if (!claim.discovery) {
+    const std::optional<std::size_t> node = find_node(connection, claim.target_name);
+    if (!node) return nullptr;
+    config.node = *node;
+    config.target_name = claim.target_name;
+    // The same initiator port again: session reinstatement.                                        §6.3.5
+    if (TargetSession* old = sessions_.find(*node, claim.initiator_name, claim.isid)) {
+      const std::vector<Connection*> connections = old->connections();
+      for (Connection* c : connections) {
+        old->remove_connection(*c, now);
+        owner_.close(*c, true);
+      }
+      sessions_.remove(*old);
+    }
+    config.device = config_.nodes[*node].device;
+    config.nexus = config.device->open_nexus(initiator_port_name(claim.initiator_name, claim.isid));
+  }
+  config.tsih = sessions_.free_tsih();
+  if (config.tsih == 0) return nullptr;
+  return &sessions_.add(std::make_unique<TargetSession>(std::move(config), owner_));
+}
+
+}  // namespace lunsim::target_sim

@@ -1,0 +1,257 @@
+// Everything in full feature phase that is not a SCSI command: NOP, text, logout, task management.
+#include <algorithm>
+
+#include "protocol/iscsi/negotiation/key_registry.hpp"
+#include "protocol/iscsi/negotiation/text_segment.hpp"
+#include "protocol/iscsi/negotiation/value.hpp"
+#include "protocol/iscsi/pdu/async_message.hpp"
+#include "protocol/iscsi/pdu/logout_response.hpp"
+#include "protocol/iscsi/pdu/nop_in.hpp"
+#include "protocol/iscsi/pdu/text_response.hpp"
+#include "protocol/scsi/lun.hpp"
+#include "target_sim/session/target_session.hpp"
+
+namespace lunsim::target_sim {
+namespace {
+
+constexpr std::size_t kTextBytesMax = 64 * 1024;
+constexpr std::size_t kAnswerBytesMax = 1u << 20;
+constexpr std::uint64_t kUnitsMax = 16384;   // numbers that LUN addressing reaches without extension
+
+std::span<const std::byte> as_bytes(std::string_view text) {
+  return std::as_bytes(std::span{text.data(), text.size()});
+}
+
+}  // namespace
+
+void TargetSession::handle_nop_out(Connection& connection, const pdu::PduView& pdu,
+                                   runtime::TimePoint now) {
+  const Result<pdu::NopOut> nop_out = pdu::decode_nop_out(pdu);
+  if (!nop_out) return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
+  if (!admit(connection, pdu, nop_out->cmd_sn, now)) return;
+  if (!nop_out->immediate) window_.delivered(), window_.completed();
+  if (nop_out->target_transfer_tag != kReservedTargetTransferTag &&
+      nop_out->target_transfer_tag == connection.ping_tag) {
+    connection.ping_deadline.reset();
+  }
+  if (nop_out->initiator_task_tag == kReservedInitiatorTaskTag) return;
+  pdu::NopIn nop_in;
+  nop_in.initiator_task_tag = nop_out->initiator_task_tag;
+  const std::size_t bytes = std::min<std::size_t>(
+      pdu.data.size(), connection.parameters.peers_max_recv_data_segment_bytes);
+  nop_in.data_segment_bytes = static_cast<std::uint32_t>(bytes);
+  stamp(connection, nop_in, true);
+  send(connection, nop_in, pdu.data.first(bytes), now);
+}
+
+void TargetSession::ping(Connection& connection, runtime::TimePoint now) {
+  connection.ping_tag = TargetTransferTag{next_transfer_tag_++};
+  pdu::NopIn nop_in;
+  nop_in.target_transfer_tag = connection.ping_tag;
+  stamp(connection, nop_in, false);   // the next StatSN, not used up                          §11.19.3
+  send(connection, nop_in, {}, now);
+}
+
+void TargetSession::request_logout(Connection& connection, std::uint16_t time3_s,
+                                   runtime::TimePoint now) {
+  pdu::AsyncMessage message;
+  message.async_event = pdu::AsyncEvent::logout_request;
+  message.parameter3 = time3_s;
+  stamp(connection, message, true);
+  send(connection, message, {}, now);
+}
+
+// --- text -----------------------------------------------------------------------------------------------------------
+
+void TargetSession::handle_text_request(Connection& connection, const pdu::PduView& pdu,
+                                        runtime::TimePoint now) {
+  const Result<pdu::TextRequest> request = pdu::decode_text_request(pdu);
+  if (!request) return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
+  if (!admit(connection, pdu, request->cmd_sn, now)) return;
+  if (!request->immediate) window_.delivered(), window_.completed();
+  const std::string_view text{reinterpret_cast<const char*>(pdu.data.data()), pdu.data.size()};
+
+  if (request->target_transfer_tag == kReservedTargetTransferTag) {
+    // A new exchange; it resets one that was under way.                                        §11.10.4
+    text_ = TextExchange{request->initiator_task_tag, kReservedTargetTransferTag, {}, {}};
+  } else if (!text_ || request->target_transfer_tag != text_->tag ||
+             request->initiator_task_tag != text_->initiator_task_tag) {
+    text_.reset();
+    return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
+  }
+  if (text_->received.size() + text.size() > kTextBytesMax) {
+    text_.reset();
+    return reject(connection, pdu, pdu::RejectReason::out_of_resources, now);
+  }
+  text_->received += text;
+  if (!request->continues && !text_->received.empty()) {
+    redeclare(connection, text_->received);
+    const Result<std::string> answer = answer_text(connection, text_->received);
+    text_->received.clear();
+    if (!answer) {
+      text_.reset();
+      return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
+    }
+    text_->answer = *answer;
+  }
+  send_text(connection, *request, now);
+}
+
+/// The one operational key that may be declared again in full feature phase.                     §13.12
+void TargetSession::redeclare(Connection& connection, std::string_view text) {
+  const auto pairs = negotiation::parse_text(text);
+  if (!pairs) return;
+  const negotiation::TextPair* pair = negotiation::find_pair(*pairs, "MaxRecvDataSegmentLength");
+  if (pair == nullptr) return;
+  const auto bytes = negotiation::parse_number(pair->value);
+  if (bytes && *bytes >= 512 && *bytes <= pdu::kDataSegmentBytesMax)
+    connection.parameters.peers_max_recv_data_segment_bytes = static_cast<std::uint32_t>(*bytes);
+}
+
+Result<std::string> TargetSession::answer_text(const Connection& connection,
+                                               std::string_view text) {
+  const auto pairs = negotiation::parse_text(text);
+  if (!pairs) return tl::unexpected(pairs.error());
+  negotiation::TextBuilder answer;
+  std::string records;
+  for (const negotiation::TextPair& pair : *pairs) {
+    if (pair.key == "SendTargets") {
+      records += owner_.send_targets(connection, pair.value, config_.target_name);
+    } else if (pair.key == "MaxRecvDataSegmentLength") {
+      continue;   // declared again: see redeclare()
+    } else {
+      answer.add(pair.key, negotiation::find_rule(pair.key) == nullptr ? "NotUnderstood" : "Reject");
+    }
+    if (records.size() > kAnswerBytesMax) break;
+  }
+  return answer.take() + records;
+}
+
+void TargetSession::send_text(Connection& connection, const pdu::TextRequest& request,
+                              runtime::TimePoint now) {
+  pdu::TextResponse response;
+  response.initiator_task_tag = request.initiator_task_tag;
+  const std::size_t segment_max = connection.parameters.peers_max_recv_data_segment_bytes;
+  const std::string_view part = std::string_view{text_->answer}.substr(0, segment_max);
+  response.data_segment_bytes = static_cast<std::uint32_t>(part.size());
+  response.continues = part.size() < text_->answer.size();
+  response.final = request.final && !request.continues && !response.continues;
+  if (!response.final) {
+    text_->tag = TargetTransferTag{next_transfer_tag_++};
+    response.target_transfer_tag = text_->tag;
+  }
+  stamp(connection, response, true);
+  send(connection, response, as_bytes(part), now);
+  text_->answer.erase(0, part.size());
+  if (response.final) text_.reset();
+}
+
+// --- logout ---------------------------------------------------------------------------------------------------------
+
+void TargetSession::handle_logout_request(Connection& connection, const pdu::PduView& pdu,
+                                          runtime::TimePoint now) {
+  const Result<pdu::LogoutRequest> request = pdu::decode_logout_request(pdu);
+  if (!request) return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
+  if (!admit(connection, pdu, request->cmd_sn, now)) return;
+  if (!request->immediate) window_.delivered(), window_.completed();
+  pdu::LogoutResponse response;
+  response.initiator_task_tag = request->initiator_task_tag;
+  response.time2wait = config_.parameters.default_time2wait_s;
+  response.time2retain = 0;   // nothing is kept at ErrorRecoveryLevel 0
+  std::vector<Connection*> ended;
+  switch (request->reason) {
+    case pdu::LogoutReason::close_session:
+      ended = connections_;
+      break;
+    case pdu::LogoutReason::close_connection: {
+      const auto named = std::find_if(connections_.begin(), connections_.end(),
+                                      [&](const Connection* c) { return c->cid == request->cid; });
+      if (named == connections_.end()) {
+        response.response = pdu::LogoutOutcome::cid_not_found;
+      } else {
+        ended.push_back(*named);
+      }
+      break;
+    }
+    case pdu::LogoutReason::remove_for_recovery:
+      response.response = pdu::LogoutOutcome::recovery_not_supported;
+      break;
+  }
+  // Tasks of what is logged out end here, without responses.                                  §11.14
+  std::vector<Command*> lost;
+  for (Command* command : table_.all())
+    if (std::find(ended.begin(), ended.end(), command->connection) != ended.end())
+      lost.push_back(command);
+  for (Command* command : lost) abort(*command, now);
+  stamp(connection, response, true);
+  send(connection, response, {}, now);
+  for (Connection* ending : ended) owner_.close(*ending, false);
+}
+
+// --- task management --------------------------------------------------------------------------------------------------
+
+void TargetSession::handle_task_management(Connection& connection, const pdu::PduView& pdu,
+                                           runtime::TimePoint now) {
+  const Result<pdu::TaskManagementRequest> request = pdu::decode_task_management_request(pdu);
+  if (!request) return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
+  if (!admit(connection, pdu, request->cmd_sn, now)) return;
+  if (!request->immediate) window_.delivered(), window_.completed();
+  pdu::TaskManagementResponse response;
+  response.initiator_task_tag = request->initiator_task_tag;
+  response.response = manage(*request, now);
+  stamp(connection, response, true);
+  send(connection, response, {}, now);
+  if (request->function == pdu::TaskManagementFunction::target_cold_reset)
+    owner_.end_all_sessions(config_.node);
+}
+
+pdu::TaskManagementOutcome TargetSession::manage(const pdu::TaskManagementRequest& request,
+                                                 runtime::TimePoint now) {
+  using Function = pdu::TaskManagementFunction;
+  using Outcome = pdu::TaskManagementOutcome;
+  const std::optional<std::uint64_t> lun = scsi::plain_lun(request.lun.raw);
+  const bool has_unit = lun && config_.device->has_unit(*lun);
+  switch (request.function) {
+    case Function::abort_task: {
+      Command* command = find(request.referenced_task_tag);
+      if (command == nullptr) {
+        // A command that waits for its turn is dropped when that comes.                         §11.6.1
+        const auto early = early_.find(request.ref_cmd_sn.value);
+        if (early == early_.end()) return Outcome::task_does_not_exist;
+        early->second.dropped = true;
+        return Outcome::function_complete;
+      }
+      abort(*command, now);
+      return Outcome::function_complete;
+    }
+    case Function::abort_task_set:
+      if (!has_unit) return Outcome::lun_does_not_exist;
+      abort_tasks(*lun, now);
+      return Outcome::function_complete;
+    case Function::clear_task_set:
+      if (!has_unit) return Outcome::lun_does_not_exist;
+      owner_.abort_unit(config_.node, *lun);
+      return Outcome::function_complete;
+    case Function::logical_unit_reset:
+      return has_unit ? reset_unit(*lun, now) : Outcome::lun_does_not_exist;
+    case Function::target_warm_reset:
+    case Function::target_cold_reset:
+      owner_.abort_unit(config_.node, std::nullopt);
+      for (std::uint64_t unit = 0; unit < kUnitsMax; ++unit)
+        if (config_.device->has_unit(unit)) config_.device->reset_unit(unit, config_.nexus);
+      return Outcome::function_complete;
+    case Function::task_reassign:
+      return Outcome::task_allegiance_reassignment_not_supported;
+    default:
+      return Outcome::function_not_supported;
+  }
+}
+
+pdu::TaskManagementOutcome TargetSession::reset_unit(std::uint64_t lun, runtime::TimePoint) {
+  owner_.abort_unit(config_.node, lun);
+  return config_.device->reset_unit(lun, config_.nexus) == ManagementOutcome::complete
+             ? pdu::TaskManagementOutcome::function_complete
+             : pdu::TaskManagementOutcome::function_not_supported;
+}
+
+}  // namespace lunsim::target_sim

@@ -1,0 +1,365 @@
+#include "target_sim/session/target_server.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <unordered_map>
+
+#include "target_sim/session/login_front.hpp"
+#include "target_sim/session/send_targets.hpp"
+#include "target_sim/session/timer_queue.hpp"
+
+namespace lunsim::target_sim {
+
+using runtime::ConnectionId;
+using runtime::TimePoint;
+
+struct TargetServer::Impl final : SessionOwner {
+  Impl(TargetServerConfig c, runtime::Entropy& e, pdu::Tap* t)
+      : config(std::move(c)), tap(t), front(config, sessions, e, *this) {}
+
+  TargetServerConfig config;
+  pdu::Tap* tap;
+  SessionTable sessions;
+  LoginFront front;
+  std::unordered_map<ConnectionId, std::unique_ptr<Connection>> connections;
+  std::vector<ConnectionId> ready;          // with something to transmit, each once
+  std::deque<runtime::Action> actions;
+  std::vector<ConnectionId> to_close_by_reset;
+  TimerQueue timers;
+  std::vector<bool> busy_devices;           // nodes whose device holds pending tasks of ours
+
+  // SessionOwner
+  void wants_transmit(Connection& connection) override {
+    if (connection.queued_for_transmit || connection.closing) return;
+    connection.queued_for_transmit = true;
+    ready.push_back(connection.id);
+  }
+  void close(Connection& connection, bool reset) override {
+    if (connection.closing) return;
+    if (reset) {
+      close_now(connection, true);
+    } else {
+      connection.close_when_sent = true;
+      wants_transmit(connection);
+    }
+  }
+  std::string send_targets(const Connection& connection, std::string_view what,
+                           std::string_view in_session_target) override {
+    return send_targets_text(config, connection.local, what, in_session_target);
+  }
+  void abort_unit(std::size_t node, std::optional<std::uint64_t> lun) override {
+    for (const auto& [tsih, session] : sessions.all())
+      if (!session->config().discovery && session->config().node == node)
+        session->abort_tasks(lun, now);
+  }
+  void end_all_sessions(std::size_t node) override { drop_sessions(node, false); }
+  void device_is_busy(std::size_t node) override {
+    if (busy_devices.size() < config.nodes.size()) busy_devices.resize(config.nodes.size());
+    busy_devices[node] = true;
+  }
+
+  TimePoint now;   // of the call from outside that is under way
+
+  Connection* find(ConnectionId id) {
+    const auto found = connections.find(id);
+    return found == connections.end() ? nullptr : found->second.get();
+  }
+
+  /// The portal at this address, or, for one that listens on every address, with this port; else the first.
+  std::size_t portal_of(const runtime::Endpoint& local) const {
+    const auto& portals = config.portals;
+    auto found = std::find(portals.begin(), portals.end(), local);
+    if (found == portals.end()) {
+      found = std::find_if(portals.begin(), portals.end(),
+                           [&](const auto& p) { return p.port == local.port; });
+    }
+    return found == portals.end() ? 0 : static_cast<std::size_t>(found - portals.begin());
+  }
+
+  /// Takes the connection out of its session; a session without connections ends.                 RFC 7143 §6.3.5
+  void leave_session(Connection& connection) {
+    TargetSession* session = connection.session;
+    if (session == nullptr) return;
+    session->remove_connection(connection, now);
+    if (session->connections().empty()) {
+      if (session->config().device != nullptr)
+        session->config().device->close_nexus(session->config().nexus);
+      sessions.remove(*session);
+    }
+  }
+
+  void close_now(Connection& connection, bool reset) {
+    leave_session(connection);
+    connection.closing = true;
+    connection.login.reset();
+    timers.forget(connection);
+    actions.push_back(runtime::Close{connection.id, reset});
+  }
+
+  void drop_sessions(std::size_t node, bool reset) {
+    std::vector<Connection*> ended;
+    for (const auto& [tsih, session] : sessions.all())
+      if (!session->config().discovery && session->config().node == node)
+        for (Connection* connection : session->connections()) ended.push_back(connection);
+    for (Connection* connection : ended) close(*connection, reset);
+  }
+
+  void receive(Connection& connection, std::span<const std::byte> input);
+  void take_cut(Connection& connection, std::optional<pdu::TapVerdict::Cut> cut);
+  void watch(Connection& connection);
+  void look_at(Connection& connection);
+  void complete_pending();
+};
+
+void TargetServer::Impl::receive(Connection& connection, std::span<const std::byte> input) {
+  using Kind = pdu::Framer::Kind;
+  while (!connection.closing && !connection.close_when_sent) {
+    const pdu::Framer::Step step = connection.inbox.next(input, now.since_start_ns);
+    switch (step.kind) {
+      case Kind::need_more:
+        take_cut(connection, connection.inbox.poll_cut());
+        return;
+      case Kind::header:
+        if (connection.session != nullptr) connection.session->handle_header(connection, step.pdu);
+        break;
+      case Kind::pdu:
+        connection.last_heard = now;
+        connection.stalled_since.reset();
+        if (connection.session != nullptr) {
+          connection.session->handle_pdu(connection, step.pdu, now);
+        } else {
+          front.handle_pdu(connection, step.pdu, now);
+        }
+        break;
+      case Kind::discarded:
+        break;
+      case Kind::data_digest_error:
+        if (connection.session != nullptr)
+          connection.session->handle_data_digest_error(connection, step.pdu, now);
+        break;
+      case Kind::header_digest_error:
+      case Kind::violation:
+        // The stream cannot be trusted from here on.                                    §7.7, §7.9
+        return close_now(connection, true);
+    }
+  }
+}
+
+void TargetServer::Impl::take_cut(Connection& connection,
+                                  std::optional<pdu::TapVerdict::Cut> cut) {
+  if (!cut || connection.closing) return;
+  if (*cut == pdu::TapVerdict::Cut::silence) return connection.outbox.silence();
+  close_now(connection, *cut == pdu::TapVerdict::Cut::reset);
+}
+
+/// Makes sure that the connection is looked at when its next deadline comes.
+void TargetServer::Impl::watch(Connection& connection) {
+  if (connection.closing) return;
+  const auto need = [&](std::optional<TimePoint> at) {
+    if (at) timers.need(connection, *at);
+  };
+  need(connection.login_deadline);
+  need(connection.logout_deadline);
+  need(connection.ping_deadline);
+  if (connection.inbox.held_bytes() > 0) {
+    if (!connection.stalled_since) connection.stalled_since = now;
+    need(*connection.stalled_since + config.stalled_pdu_timeout);
+  }
+  if (connection.session != nullptr && config.nop_interval.count() > 0 && !connection.ping_deadline)
+    need(connection.last_heard + config.nop_interval);
+  if (const auto held = connection.outbox.next_timeout_ns()) need(TimePoint{*held});
+  if (const auto held = connection.inbox.next_timeout_ns()) need(TimePoint{*held});
+}
+
+/// A deadline of the connection may have come.
+void TargetServer::Impl::look_at(Connection& connection) {
+  const auto is_due = [&](std::optional<TimePoint> at) { return at && *at <= now; };
+  connection.outbox.handle_timeout(now.since_start_ns);
+  take_cut(connection, connection.outbox.poll_cut());
+  wants_transmit(connection);
+  if (connection.closing) return;
+  if (connection.inbox.next_timeout_ns()) receive(connection, {});
+  if (connection.closing) return;
+  if (is_due(connection.login_deadline) || is_due(connection.logout_deadline) ||
+      is_due(connection.ping_deadline))
+    return close_now(connection, false);
+  if (connection.inbox.held_bytes() > 0 && connection.stalled_since &&
+      is_due(*connection.stalled_since + config.stalled_pdu_timeout))
+    return close_now(connection, true);
+  if (connection.session != nullptr && config.nop_interval.count() > 0 &&
+      !connection.ping_deadline && is_due(connection.last_heard + config.nop_interval)) {
+    connection.ping_deadline = now + config.nop_timeout;
+    connection.session->ping(connection, now);
+  }
+}
+
+void TargetServer::Impl::complete_pending() {
+  for (std::size_t node = 0; node < busy_devices.size(); ++node) {
+    if (!busy_devices[node]) continue;
+    Device& device = *config.nodes[node].device;
+    while (Task* task = device.poll_completion(now.since_start_ns)) {
+      Command& command = *static_cast<Command*>(task->owner);
+      command.connection->session->handle_completion(command, now);
+      watch(*command.connection);
+    }
+  }
+}
+
+TargetServer::TargetServer(TargetServerConfig config, runtime::Entropy& entropy, pdu::Tap* tap)
+    : impl_(std::make_unique<Impl>(std::move(config), entropy, tap)) {}
+TargetServer::~TargetServer() = default;
+
+void TargetServer::set_portal(std::size_t index, runtime::Endpoint where) {
+  impl_->config.portals[index] = std::move(where);
+}
+
+std::vector<SessionSummary> TargetServer::sessions() const {
+  std::vector<SessionSummary> found;
+  for (const auto& [tsih, session] : impl_->sessions.all()) {
+    const TargetSession::Config& config = session->config();
+    found.push_back({.node = config.node,
+                     .initiator_name = config.initiator_name,
+                     .isid = config.isid,
+                     .tsih = tsih,
+                     .discovery = config.discovery,
+                     .connections = static_cast<std::uint32_t>(session->connections().size()),
+                     .outstanding_tasks = static_cast<std::uint32_t>(session->outstanding_tasks())});
+  }
+  return found;
+}
+
+void TargetServer::request_logout(std::size_t node, std::uint16_t time3_s, TimePoint now) {
+  impl_->now = now;
+  for (const auto& [tsih, session] : impl_->sessions.all()) {
+    if (session->config().discovery || session->config().node != node) continue;
+    for (Connection* connection : session->connections()) {
+      session->request_logout(*connection, time3_s, now);
+      connection->logout_deadline = now + std::chrono::seconds{time3_s};
+      impl_->watch(*connection);
+    }
+  }
+}
+
+void TargetServer::drop_sessions(std::size_t node, bool reset, TimePoint now) {
+  impl_->now = now;
+  impl_->drop_sessions(node, reset);
+}
+
+void TargetServer::handle_connected(ConnectionId id, const runtime::Endpoint&,
+                                    const runtime::Endpoint& local, TimePoint now) {
+  Impl& s = *impl_;
+  s.now = now;
+  if (s.connections.size() >= s.config.connections_max) {
+    s.actions.push_back(runtime::Close{id, true});
+    return;
+  }
+  auto connection = std::make_unique<Connection>(id, pdu::FramerLimits{}, s.config.first_stat_sn,
+                                                 s.tap);
+  connection->portal = s.portal_of(local);
+  connection->local = local;
+  connection->last_heard = now;
+  s.front.accept(*connection, now);
+  s.watch(*connection);
+  s.connections.emplace(id, std::move(connection));
+}
+
+void TargetServer::handle_bytes(ConnectionId id, std::span<const std::byte> input, TimePoint now) {
+  Impl& s = *impl_;
+  s.now = now;
+  Connection* connection = s.find(id);
+  if (connection == nullptr || connection->closing) return;
+  s.receive(*connection, input);
+  s.watch(*connection);
+}
+
+void TargetServer::handle_transmitted(ConnectionId id, std::size_t bytes, TimePoint now) {
+  Impl& s = *impl_;
+  s.now = now;
+  Connection* connection = s.find(id);
+  if (connection == nullptr) return;
+  connection->outbox.sent(bytes);
+  if (connection->closing) return;
+  s.take_cut(*connection, connection->outbox.poll_cut());
+  if (!connection->outbox.is_idle() || connection->close_when_sent) s.wants_transmit(*connection);
+}
+
+void TargetServer::handle_closed(ConnectionId id, runtime::CloseReason, TimePoint now) {
+  Impl& s = *impl_;
+  s.now = now;
+  Connection* connection = s.find(id);
+  if (connection == nullptr) return;
+  s.leave_session(*connection);
+  s.timers.forget(*connection);
+  s.connections.erase(id);
+}
+
+void TargetServer::handle_released(ConnectionId id, TimePoint now) {
+  impl_->now = now;
+  if (Connection* connection = impl_->find(id)) {
+    impl_->timers.forget(*connection);
+    impl_->connections.erase(id);
+  }
+}
+
+void TargetServer::handle_timeout(TimePoint now) {
+  Impl& s = *impl_;
+  s.now = now;
+  s.complete_pending();
+  while (const auto due = s.timers.take_due(now)) {
+    Connection* connection = s.find(*due);
+    if (connection == nullptr) continue;
+    connection->timer_at.reset();
+    s.look_at(*connection);
+    s.watch(*connection);
+  }
+}
+
+std::optional<runtime::Transmit> TargetServer::poll_transmit(TimePoint now) {
+  Impl& s = *impl_;
+  s.now = now;
+  while (!s.ready.empty()) {
+    const ConnectionId id = s.ready.back();
+    s.ready.pop_back();
+    Connection* connection = s.find(id);
+    if (connection == nullptr) continue;
+    connection->queued_for_transmit = false;
+    if (connection->closing) continue;
+    s.take_cut(*connection, connection->outbox.poll_cut());
+    if (connection->closing) continue;
+    const auto slices = connection->outbox.gather();
+    if (!slices.empty())
+      return runtime::Transmit{id, slices, connection->outbox.gathered_bytes()};
+    if (connection->close_when_sent && connection->outbox.is_idle())
+      s.close_now(*connection, false);
+  }
+  return std::nullopt;
+}
+
+std::optional<runtime::Action> TargetServer::poll_action() {
+  Impl& s = *impl_;
+  if (s.actions.empty()) return std::nullopt;
+  runtime::Action action = std::move(s.actions.front());
+  s.actions.pop_front();
+  return action;
+}
+
+std::optional<TimePoint> TargetServer::poll_timeout() const {
+  std::optional<TimePoint> next = impl_->timers.next();
+  for (std::size_t node = 0; node < impl_->busy_devices.size(); ++node) {
+    if (!impl_->busy_devices[node]) continue;
+    const auto at = impl_->config.nodes[node].device->poll_timeout();
+    if (at && (!next || TimePoint{*at} < *next)) next = TimePoint{*at};
+  }
+  return next;
+}
+
+bool TargetServer::wants_bytes(ConnectionId id) const {
+  const auto found = impl_->connections.find(id);
+  if (found == impl_->connections.end()) return false;
+  const Connection& connection = *found->second;
+  return !connection.closing && !connection.close_when_sent &&
+         connection.outbox.queued_bytes() < impl_->config.send_queue_bytes_max &&
+         !connection.inbox.is_holding(impl_->now.since_start_ns);
+}
+
+}  // namespace lunsim::target_sim

@@ -1,0 +1,181 @@
+// One session in full feature phase: routes PDUs, numbers commands and statuses, carries tasks to the device and their
+// results back. An engine value of its own behind the login front; what concerns other sessions goes through its owner.
+// Discovery sessions are sessions without a device.                              RFC 7143 §4.2, §4.3, §11
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "protocol/iscsi/pdu/data_out.hpp"
+#include "protocol/iscsi/pdu/logout_request.hpp"
+#include "protocol/iscsi/pdu/nop_out.hpp"
+#include "protocol/iscsi/pdu/reject.hpp"
+#include "protocol/iscsi/pdu/task_management_request.hpp"
+#include "protocol/iscsi/pdu/task_management_response.hpp"
+#include "protocol/iscsi/pdu/text_request.hpp"
+#include "protocol/iscsi/session/command_window.hpp"
+#include "target_sim/device/device.hpp"
+#include "target_sim/session/command_table.hpp"
+#include "target_sim/session/connection.hpp"
+#include "target_sim/session/residual.hpp"
+
+namespace lunsim::target_sim {
+
+/// What a session asks of the server that it lives in.
+class SessionOwner {
+ public:
+  virtual ~SessionOwner() = default;
+  /// Something waits in the connection's outbox.
+  virtual void wants_transmit(Connection& connection) = 0;
+  /// Close once what is queued has left (or at once, by RST).
+  virtual void close(Connection& connection, bool reset) = 0;
+  /// The text of a SendTargets answer for `what`; `in_session_target` is the node's name in a normal session.
+  virtual std::string send_targets(const Connection& connection, std::string_view what,
+                                   std::string_view in_session_target) = 0;
+  /// Tasks of one unit (or all units: no value) in every session of the node end without a response.
+  virtual void abort_unit(std::size_t node, std::optional<std::uint64_t> lun) = 0;
+  /// TARGET COLD RESET: all sessions of the node end.
+  virtual void end_all_sessions(std::size_t node) = 0;
+  /// The device has been given a task that is pending.
+  virtual void device_is_busy(std::size_t node) = 0;
+};
+
+class TargetSession {
+ public:
+  struct Config {
+    std::size_t node = 0;
+    std::string target_name;
+    std::string initiator_name;
+    pdu::Isid isid;
+    std::uint16_t tsih = 0;
+    bool discovery = false;
+    negotiation::SessionParameters parameters;
+    CmdSn first_cmd_sn;
+    std::uint32_t command_window = 128;
+    Device* device = nullptr;   // null in a discovery session
+    NexusId nexus{};
+  };
+  TargetSession(Config config, SessionOwner& owner);
+  ~TargetSession();
+  TargetSession(const TargetSession&) = delete;
+  TargetSession& operator=(const TargetSession&) = delete;
+
+  const Config& config() const { return config_; }
+  const std::vector<Connection*>& connections() const { return connections_; }
+  std::size_t outstanding_tasks() const { return table_.size(); }
+
+  void add_connection(Connection& connection);
+  /// The connection is gone: its tasks end without a response.
+  void remove_connection(Connection& connection, runtime::TimePoint now);
+
+  /// A header whose data has not been taken yet: the session may take it elsewhere or let it go by.
+  void handle_header(Connection& connection, const pdu::PduView& header);
+  void handle_pdu(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
+  void handle_data_digest_error(Connection& connection, const pdu::PduView& pdu,
+                                runtime::TimePoint now);
+  /// A task of ours that was pending has completed.
+  void handle_completion(Command& command, runtime::TimePoint now);
+
+  void ping(Connection& connection, runtime::TimePoint now);
+  void request_logout(Connection& connection, std::uint16_t time3_s, runtime::TimePoint now);
+  void abort_tasks(std::optional<std::uint64_t> lun, runtime::TimePoint now);
+
+  CmdSn exp_cmd_sn() const { return window_.exp_cmd_sn(); }
+  CmdSn max_cmd_sn() const { return window_.max_cmd_sn(); }
+
+ private:
+  // session_commands.cpp: SCSI commands and their data
+  void handle_scsi_command(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
+  void begin_command(Connection& connection, const pdu::ScsiCommand& request,
+                     const pdu::PduView& pdu, runtime::TimePoint now);
+  bool fill_cdb(Command& command, const pdu::PduView& pdu);
+  void handle_data_out(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
+  void advance(Command& command, runtime::TimePoint now);
+  void request_data(Command& command, runtime::TimePoint now);
+  void request_data_for_waiting(runtime::TimePoint now);
+  void fail(Command& command, std::uint8_t key, std::uint8_t asc, std::uint8_t ascq,
+            runtime::TimePoint now);
+  void finish(Command& command, runtime::TimePoint now);
+  Command* find(InitiatorTaskTag tag);
+  void forget(Command& command);
+  void abort(Command& command, runtime::TimePoint now);
+
+  // session_responses.cpp: what goes back
+  void send_data_in(Command& command, std::uint32_t bytes, Residual residual, bool with_status,
+                    runtime::TimePoint now);
+  void send_scsi_response(Command& command, Residual residual, runtime::TimePoint now);
+  void reject(Connection& connection, const pdu::PduView& pdu, pdu::RejectReason reason,
+              runtime::TimePoint now);
+
+  // session_control.cpp: everything that is not a SCSI command
+  void handle_nop_out(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
+  void handle_text_request(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
+  void redeclare(Connection& connection, std::string_view text);
+  Result<std::string> answer_text(const Connection& connection, std::string_view text);
+  void send_text(Connection& connection, const pdu::TextRequest& request, runtime::TimePoint now);
+  void handle_logout_request(Connection& connection, const pdu::PduView& pdu,
+                             runtime::TimePoint now);
+  void handle_task_management(Connection& connection, const pdu::PduView& pdu,
+                              runtime::TimePoint now);
+  pdu::TaskManagementOutcome manage(const pdu::TaskManagementRequest& request,
+                                    runtime::TimePoint now);
+  pdu::TaskManagementOutcome reset_unit(std::uint64_t lun, runtime::TimePoint now);
+
+  /// The switch on the opcode.
+  void dispatch(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
+  /// Applies the command window; true if the PDU may be acted on now.
+  bool admit(Connection& connection, const pdu::PduView& pdu, CmdSn cmd_sn,
+             runtime::TimePoint now);
+  void hold_early(Connection& connection, const pdu::PduView& pdu, CmdSn cmd_sn);
+  void release_early(runtime::TimePoint now);
+
+  /// Numbers and queues a PDU that has exp_cmd_sn and max_cmd_sn; `with_status` takes a StatSN.
+  template <class Pdu>
+  void stamp(Connection& connection, Pdu& pdu, bool with_status) {
+    pdu.stat_sn = with_status ? connection.stat_sn.take() : connection.stat_sn.peek();
+    pdu.exp_cmd_sn = window_.exp_cmd_sn();
+    pdu.max_cmd_sn = window_.max_cmd_sn();
+  }
+  template <class Pdu>
+  void send(Connection& connection, const Pdu& pdu, std::span<const std::byte> data,
+            runtime::TimePoint now) {
+    pdu::BhsBytes bhs;
+    encode(pdu, bhs);
+    connection.outbox.push(bhs, data, now.since_start_ns);
+    owner_.wants_transmit(connection);
+  }
+
+  Config config_;
+  SessionOwner& owner_;
+  std::vector<Connection*> connections_;
+  session::CommandWindow window_;
+  CommandPool pool_;
+  CommandTable table_;
+  std::uint32_t next_transfer_tag_ = 1;
+  std::uint64_t write_budget_used_ = 0;      // bytes of write data asked for and not executed
+  std::vector<InitiatorTaskTag> waiting_for_budget_;
+  std::uint32_t immediate_outstanding_ = 0;
+
+  struct Early {
+    Connection* connection = nullptr;
+    pdu::BhsBytes bhs{};
+    std::vector<std::byte> ahs, data;
+    bool dropped = false;   // aborted before its turn came
+  };
+  std::map<std::uint32_t, Early> early_;     // by CmdSN
+  std::size_t early_bytes_ = 0;
+  bool releasing_early_ = false;
+
+  struct TextExchange {
+    InitiatorTaskTag initiator_task_tag{};
+    TargetTransferTag tag{};
+    std::string received;                    // a logical segment under way (C bit)
+    std::string answer;                      // what is still to be sent
+  };
+  std::optional<TextExchange> text_;
+  pdu::BhsBytes scratch_{};
+};
+
+}  // namespace lunsim::target_sim

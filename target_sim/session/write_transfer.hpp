@@ -1,0 +1,68 @@
+// How the data of one write reaches the target: immediate and unsolicited data first, then what R2Ts ask for, at most
+// MaxOutstandingR2T at a time and MaxBurstLength each. Numbers only; the bytes go straight into the task's buffer.
+//                                                                        RFC 7143 §11.3.4, §11.7, §11.8, §13.13-17
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "protocol/iscsi/pdu/data_out.hpp"
+#include "protocol/iscsi/session/burst_ledger.hpp"
+
+namespace lunsim::target_sim {
+
+class WriteTransfer {
+ public:
+  struct Terms {
+    bool initial_r2t = true;
+    bool immediate_data = true;
+    std::uint32_t first_burst_bytes = 65536;
+    std::uint32_t max_burst_bytes = 262144;
+    std::uint16_t max_outstanding_r2t = 1;
+  };
+
+  enum class Fault : std::uint8_t { none, unexpected_unsolicited, incorrect_amount };
+
+  /// Begins with the command: `expected_bytes` is its Expected Data Transfer Length, `wanted_bytes` what the device takes,
+  /// `immediate_bytes` its data segment, `is_final` its F bit.
+  Fault begin(const Terms& terms, std::uint32_t expected_bytes, std::uint64_t wanted_bytes,
+              std::uint32_t immediate_bytes, bool is_final);
+
+  /// Judges a Data-Out before its data is taken; on `none` the bytes belong at its Buffer Offset.
+  /// Returns  nothing if its Target Transfer Tag is not one of ours.
+  std::optional<Fault> take(const pdu::DataOut& data_out);
+
+  struct Request {
+    TargetTransferTag tag{};
+    R2tSn r2t_sn{};
+    std::uint32_t offset_bytes = 0;
+    std::uint32_t bytes = 0;
+  };
+  /// The next R2T to send, tagged with `tag`, if one is due.
+  std::optional<Request> next_request(TargetTransferTag tag);
+
+  /// Bytes that the device will get: the lesser of what it wants and what the initiator has.
+  std::uint32_t total_bytes() const { return total_; }
+  bool is_unsolicited_open() const { return unsolicited_open_; }
+  bool is_complete() const { return !unsolicited_open_ && received_ >= total_; }
+  /// Everything still expected may be forgotten except unsolicited data, which comes unasked.
+  void give_up() { total_ = requested_ = received_; requests_.clear(); }
+  std::uint32_t received_bytes() const { return received_; }
+
+ private:
+  struct Outstanding {
+    TargetTransferTag tag{};
+    session::BurstLedger ledger;
+  };
+  Terms terms_;
+  std::uint32_t total_ = 0;
+  std::uint32_t received_ = 0;    // bytes of sequences that are through, and of those under way
+  std::uint32_t requested_ = 0;   // bytes that came unsolicited or were asked for
+  bool unsolicited_open_ = false;
+  session::BurstLedger unsolicited_;
+  std::vector<Outstanding> requests_;
+  R2tSn next_r2t_sn_{};
+};
+
+}  // namespace lunsim::target_sim

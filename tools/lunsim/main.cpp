@@ -1,0 +1,133 @@
+// `lunsim`: the one command. Only reads the command line; each verb has a file of its own.
+#include <charconv>
+#include <cstdio>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "tools/lunsim/bench_target.hpp"
+#include "tools/lunsim/decode.hpp"
+#include "tools/lunsim/exit_code.hpp"
+#include "tools/lunsim/verbs.hpp"
+
+namespace lunsim::tools {
+
+std::optional<std::uint64_t> parse_seed(const std::string& text) {
+  const bool is_hex = text.starts_with("0x") || text.starts_with("0X");
+  const char* first = text.data() + (is_hex ? 2 : 0);
+  const char* last = text.data() + text.size();
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(first, last, value, is_hex ? 16 : 10);
+  if (error != std::errc{} || end != last || first == last) return std::nullopt;
+  return value;
+}
+
+namespace {
+
+constexpr const char* kFooter = R"(Examples
+  lunsim run scenarios/catalog                 the shipped catalogue in the simulated world
+  lunsim run my.yaml --live --pcap captures    the same story over loopback TCP, with a capture
+  lunsim run my.yaml --seed 0x2a               one seed replays everything
+  lunsim serve my.yaml --listen 127.0.0.1:3260 its targets for anybody's initiator
+  lunsim check my.yaml                         mistakes with file:line:column, nothing run
+  lunsim decode cdb 28 00 00 00 00 00 00 00 08 00
+
+Exit codes
+  0 fine   1 a check failed   2 usage or a bad scenario   3 peer unreachable
+  4 harness error   5 nothing selected, or all skipped
+)";
+
+void add_seed(CLI::App& verb, std::optional<std::uint64_t>& seed) {
+  verb.add_option_function<std::string>(
+          "--seed",
+          [&seed](const std::string& text) {
+            seed = parse_seed(text);
+            if (!seed) throw CLI::ValidationError("--seed", "a number is wanted, such as 42 or 0x2a, not " + text);
+          },
+          "the seed that everything is drawn from; otherwise drawn and printed")
+      ->type_name("N");
+}
+
+int run_program(int argc, char** argv) {
+  CLI::App app{"lunsim: an iSCSI simulator and conformance harness"};
+  app.set_version_flag("--version", "lunsim " LUNSIM_VERSION);
+  app.footer(kFooter);
+  app.require_subcommand(1);
+  int exit_code = kExitFine;
+
+  RunOptions run_options;
+  CLI::App* run_verb = app.add_subcommand("run", "play scenarios and judge them");
+  run_verb->add_option("path", run_options.paths, "scenario files, or folders of them")->required();
+  add_seed(*run_verb, run_options.seed);
+  run_verb->add_flag("--live", run_options.live, "over TCP on loopback instead of the simulated world");
+  run_verb->add_flag("--list", run_options.list, "list what would run, and run nothing");
+  run_verb->add_flag("-v,--verbose", run_options.verbose, "print every case, not only what failed");
+  run_verb->add_option("--filter", run_options.filter, "only scenarios and cases that match this pattern (* and ?)");
+  run_verb->add_option("--junit", run_options.junit, "write a JUnit report to this file");
+  run_verb->add_option("--pcap", run_options.pcap, "write a capture of each scenario into this folder");
+  run_verb->callback([&] { exit_code = run(run_options); });
+
+  ServeOptions serve_options;
+  CLI::App* serve_verb = app.add_subcommand("serve", "serve a scenario's targets to anybody's initiator");
+  serve_verb->add_option("scenario", serve_options.path, "scenario file")->required();
+  serve_verb->add_option("--listen", serve_options.listen,
+                         "address:port; once for all portals (port 0: free ones), or once for each");
+  serve_verb->add_option("--port-file", serve_options.port_file, "write the ports there, a line for each portal");
+  add_seed(*serve_verb, serve_options.seed);
+  serve_verb->callback([&] { exit_code = serve(serve_options); });
+
+  CheckOptions check_options;
+  CLI::App* check_verb = app.add_subcommand("check", "look for mistakes in scenarios without running them");
+  check_verb->add_option("path", check_options.paths, "scenario files, or folders of them")->required();
+  check_verb->callback([&] { exit_code = check(check_options); });
+
+  DecodeOptions decode_options;
+  CLI::App* decode_verb = app.add_subcommand("decode", "explain a PDU, sense data or a CDB field by field");
+  decode_verb->add_option("bytes", decode_options.hex,
+                          "hexadecimal; first `pdu`, `sense` or `cdb` to say what it is; - reads standard input")
+      ->required();
+  decode_verb->callback([&] {
+    const std::string& first = decode_options.hex.front();
+    if (first == "pdu" || first == "sense" || first == "cdb") {
+      decode_options.kind = first;
+      decode_options.hex.erase(decode_options.hex.begin());
+    }
+    exit_code = decode(decode_options);
+  });
+
+  BenchTargetOptions bench_options;
+  CLI::App* bench_verb = app.add_subcommand("bench", "measure, always as a ratio in one interleaved run");
+  bench_verb->require_subcommand(1);
+  CLI::App* bench_target_verb = bench_verb->add_subcommand("target", "our target beside tgtd, driven by iscsi-perf");
+  bench_target_verb->add_option("--pairs", bench_options.pairs, "interleaved pairs of measurements");
+  bench_target_verb->add_option("--seconds", bench_options.seconds, "length of each");
+  bench_target_verb->add_option("--depth", bench_options.depth, "commands outstanding");
+  bench_target_verb->add_option("--blocks", bench_options.blocks, "blocks of 512 bytes per read");
+  bench_target_verb->add_option("--sessions", bench_options.sessions, "idle sessions for the memory figure");
+  bench_target_verb->add_option("--at-least", bench_options.ratio_at_least, "exit 1 if the median ratio is below this");
+  bench_target_verb->callback([&] { exit_code = bench_target(bench_options); });
+
+  CLI::App* rules_verb = app.add_subcommand("rules", "list the documented rules, their cases and mutants");
+  rules_verb->callback([&] { exit_code = rules(); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help and version are no errors; all others are usage.
+    return app.exit(error) == 0 ? kExitFine : kExitUsage;
+  }
+  return exit_code;
+}
+
+}  // namespace
+}  // namespace lunsim::tools
+
+int main(int argc, char** argv) {
+  try {
+    return lunsim::tools::run_program(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "lunsim: {}\n", error.what());
+    return lunsim::tools::kExitHarnessError;
+  }
+}

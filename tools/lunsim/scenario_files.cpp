@@ -1,0 +1,84 @@
+#include "tools/lunsim/scenario_files.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace lunsim::tools {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::uintmax_t kFileBytesMax = 8u << 20;   // the loader has a lower bound of its own, and says so
+
+std::string without_extension(const fs::path& path) {
+  fs::path plain = path;
+  return plain.replace_extension().generic_string();
+}
+
+/// A single file's id: under the catalogue if it lies there, else its name.
+std::string id_of_file(const fs::path& path) {
+  const std::string text = fs::absolute(path).lexically_normal().generic_string();
+  const std::string marker = "scenarios/catalog/";
+  const std::size_t at = text.rfind(marker);
+  if (at != std::string::npos) return without_extension(text.substr(at + marker.size()));
+  return without_extension(path.filename());
+}
+
+bool read_file(const fs::path& path, const std::string& id, std::vector<scenarios::ScenarioFile>& out) {
+  std::ifstream file(path, std::ios::binary);
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(path, error);
+  if (!file || error) {
+    fmt::print(stderr, "lunsim: cannot read {}\n", path.string());
+    return false;
+  }
+  if (size > kFileBytesMax) {
+    fmt::print(stderr, "lunsim: {} has {} bytes; a scenario has at most {}\n", path.string(), size, kFileBytesMax);
+    return false;
+  }
+  out.push_back({std::string(std::istreambuf_iterator<char>(file), {}), path.generic_string(), id});
+  return true;
+}
+
+bool add_folder(const fs::path& folder, std::vector<scenarios::ScenarioFile>& out) {
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file() && entry.path().extension() == ".yaml") found.push_back(entry.path());
+  std::sort(found.begin(), found.end());
+  if (found.empty()) {
+    fmt::print(stderr, "lunsim: there is no scenario (*.yaml) in {}\n", folder.string());
+    return false;
+  }
+  return std::all_of(found.begin(), found.end(), [&](const fs::path& path) {
+    return read_file(path, without_extension(path.lexically_relative(folder)), out);
+  });
+}
+
+}  // namespace
+
+std::optional<std::vector<scenarios::ScenarioFile>> find_scenario_files(const std::vector<std::string>& paths) {
+  std::vector<scenarios::ScenarioFile> files;
+  for (const std::string& path : paths) {
+    if (!fs::exists(path)) {
+      fmt::print(stderr, "lunsim: there is no file or folder {}\n", path);
+      return std::nullopt;
+    }
+    const bool read = fs::is_directory(path) ? add_folder(path, files) : read_file(path, id_of_file(path), files);
+    if (!read) return std::nullopt;
+  }
+  return files;
+}
+
+std::optional<std::vector<scenarios::Scenario>> load_all(const std::vector<std::string>& paths) {
+  const auto files = find_scenario_files(paths);
+  if (!files) return std::nullopt;
+  scenarios::LoadedScenarios loaded = scenarios::load_scenarios(*files);
+  for (const std::string& problem : loaded.problems) fmt::print(stderr, "{}\n", problem);
+  if (!loaded.problems.empty()) return std::nullopt;
+  return std::move(loaded.scenarios);
+}
+
+}  // namespace lunsim::tools

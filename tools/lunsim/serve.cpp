@@ -1,0 +1,127 @@
+// `lunsim serve`: a scenario's targets for anybody's initiator, until SIGINT or SIGTERM.
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <fstream>
+#include <random>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "runtime/live/live_world.hpp"
+#include "scenarios/engine/target_side.hpp"
+#include "tools/lunsim/exit_code.hpp"
+#include "tools/lunsim/scenario_files.hpp"
+#include "tools/lunsim/subprocess.hpp"
+#include "tools/lunsim/verbs.hpp"
+
+namespace lunsim::tools {
+namespace {
+
+using scenarios::Address;
+
+bool same(const Address& a, const Address& b) { return a.host == b.host && a.port == b.port; }
+
+/// The portals of a scenario in the file's order, each once.
+std::vector<Address> portals_of(const scenarios::Scenario& scenario) {
+  std::vector<Address> found;
+  for (const scenarios::TargetModel& target : scenario.targets)
+    for (const Address& portal : target.portals) {
+      const bool known = std::any_of(found.begin(), found.end(), [&](const Address& a) { return same(a, portal); });
+      if (!known) found.push_back(portal);
+    }
+  return found;
+}
+
+/// Where each portal is to listen: the one address for all, or one for each.
+std::optional<std::vector<Address>> listen_addresses(const ServeOptions& options, std::size_t portals) {
+  std::vector<std::string> texts = options.listen;
+  if (texts.empty()) texts.push_back("127.0.0.1:0");
+  if (texts.size() != 1 && texts.size() != portals) {
+    fmt::print(stderr, "lunsim serve: the scenario has {} portals; say --listen once for all, or {} times (not {})\n",
+               portals, portals, texts.size());
+    return std::nullopt;
+  }
+  std::vector<Address> addresses;
+  for (std::size_t i = 0; i < portals; ++i) {
+    const std::string& text = texts.size() == 1 ? texts.front() : texts[i];
+    const auto endpoint = runtime::parse_endpoint(text, 3260);
+    if (!endpoint) {
+      fmt::print(stderr, "lunsim serve: --listen wants address:port, such as 127.0.0.1:0 or [::1]:3260, not {}\n", text);
+      return std::nullopt;
+    }
+    if (texts.size() == 1 && portals > 1 && endpoint->port != 0) {
+      fmt::print(stderr, "lunsim serve: {} portals cannot all listen at {}; use port 0 or say --listen for each\n",
+                 portals, text);
+      return std::nullopt;
+    }
+    // Portals are told apart by their addresses, so each gets a port of its own before the targets are built.
+    const std::uint16_t port = endpoint->port == 0 && portals > 1 ? free_port() : endpoint->port;
+    addresses.push_back({endpoint->address, port});
+  }
+  return addresses;
+}
+
+void move_portals(scenarios::Scenario& scenario, const std::vector<Address>& from, const std::vector<Address>& to) {
+  for (scenarios::TargetModel& target : scenario.targets)
+    for (Address& portal : target.portals)
+      for (std::size_t i = 0; i < from.size(); ++i)
+        if (same(portal, from[i])) {
+          portal = to[i];
+          break;
+        }
+}
+
+void announce(const std::vector<runtime::Endpoint>& portals, const std::string& port_file) {
+  if (!port_file.empty()) {
+    // Whoever waits for the file must not see half of it.
+    const std::string unfinished = port_file + ".part";
+    {
+      std::ofstream file(unfinished);
+      for (const runtime::Endpoint& portal : portals) file << portal.port << "\n";
+      if (!file) throw std::runtime_error("cannot write " + unfinished);
+    }
+    if (std::rename(unfinished.c_str(), port_file.c_str()) != 0)
+      throw std::system_error(errno, std::generic_category(), port_file);
+  }
+  fmt::print("ready");
+  for (const runtime::Endpoint& portal : portals) fmt::print(" iscsi={}", runtime::to_string(portal));
+  fmt::print("\n");
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+  auto loaded = load_all({options.path});
+  if (!loaded) return kExitUsage;
+  if (loaded->size() != 1) {
+    fmt::print(stderr, "lunsim serve: name one scenario file, not a folder of {}\n", loaded->size());
+    return kExitUsage;
+  }
+  scenarios::Scenario& scenario = loaded->front();
+  const std::vector<Address> portals = portals_of(scenario);
+  const auto listen = listen_addresses(options, portals.size());
+  if (!listen) return kExitUsage;
+  move_portals(scenario, portals, *listen);
+
+  runtime::LiveOptions live;
+  live.keep_addresses = true;
+  live.seed = options.seed;
+  runtime::LiveWorld world(live);
+  const std::uint64_t seed = options.seed ? *options.seed : scenario.seed.value_or(std::random_device{}());
+  try {
+    scenarios::TargetSide targets(scenario, world, seed);
+    world.stop_on_signals();
+    announce(targets.portals(), options.port_file);
+    world.run();
+    for (const scenarios::FaultReport& fault : targets.fault_reports())
+      fmt::print("fault {} fired {} times\n", fault.name, fault.fired);
+  } catch (const std::system_error& error) {
+    fmt::print(stderr, "lunsim serve: {}\n", error.what());
+    return kExitHarnessError;
+  }
+  return kExitFine;
+}
+
+}  // namespace lunsim::tools

@@ -1,0 +1,36 @@
+# Tests of the whole program: every scenario in both worlds, the command line, and foreign peers.
+if(NOT LUNSIM_TESTS)
+  return()
+endif()
+if(EXISTS ${PROJECT_SOURCE_DIR}/tools/peers/initiator_on_tgtd.cpp)
+  add_executable(lunsim_peer_initiator tools/peers/initiator_on_tgtd.cpp)
+  target_link_libraries(lunsim_peer_initiator PRIVATE lunsim_initiator_session lunsim_live lunsim_scsi fmt::fmt)
+endif()
+if(NOT TARGET lunsim)
+  return()
+endif()
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+
+file(GLOB_RECURSE scenario_files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/scenarios/catalog
+     ${PROJECT_SOURCE_DIR}/scenarios/catalog/*.yaml)
+foreach(file IN LISTS scenario_files)
+  string(REGEX REPLACE "\\.yaml$" "" id ${file})
+  add_test(NAME scenario/${id}/simulated COMMAND lunsim run ${PROJECT_SOURCE_DIR}/scenarios/catalog/${file} --seed 1)
+  add_test(NAME scenario/${id}/loopback COMMAND lunsim run ${PROJECT_SOURCE_DIR}/scenarios/catalog/${file} --seed 1 --live)
+  set_tests_properties(scenario/${id}/simulated PROPERTIES LABELS scenario TIMEOUT 60)
+  # A story that says why it needs long time (exit 5: all skipped) is shown as skipped, never as passed.
+  set_tests_properties(scenario/${id}/loopback PROPERTIES LABELS scenario TIMEOUT 120 SKIP_RETURN_CODE 5)
+endforeach()
+
+add_test(NAME cli/behaviour COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/cli_test.py)
+set_tests_properties(cli/behaviour PROPERTIES LABELS cli TIMEOUT 120 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
+
+function(lunsim_peer_test name seconds)
+  add_test(NAME peers/${name} COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/peers/${name}.py)
+  set_tests_properties(peers/${name} PROPERTIES LABELS peers TIMEOUT ${seconds}
+    ENVIRONMENT "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_PEER_INITIATOR=${PROJECT_BINARY_DIR}/lunsim_peer_initiator")
+endfunction()
+lunsim_peer_test(foreign_initiators 600)
+lunsim_peer_test(test_cu 600)
+lunsim_peer_test(wireshark 900)
+lunsim_peer_test(foreign_targets 900)
