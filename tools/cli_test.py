@@ -46,7 +46,7 @@ def runs(checks, folder):
     checks.that("the event hash is the last line", re.fullmatch(r"event hash: [0-9a-f]+", lines[-1]), lines[-1])
     again = lunsim("run", good, "--seed", "42")
     checks.that("the same seed gives the same hash", again.stdout.splitlines()[-1] == lines[-1], again.stdout)
-    shifted = write(folder, "shifted.yaml", GOOD.replace("targets:", "server: {first_stat_sn: 1000}\ntargets:", 1))
+    shifted = write(folder, "shifted.yaml", GOOD.replace("    luns:", "    first_stat_sn: 1000\n    luns:", 1))
     other = lunsim("run", shifted, "--seed", "42")
     checks.that("another first StatSN gives another hash",
                 other.returncode == 0 and other.stdout.splitlines()[-1] != lines[-1], other.stdout + other.stderr)

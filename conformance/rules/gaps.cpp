@@ -95,8 +95,16 @@ class Loop {
       else if (!contains(rule->cases, scenario.file))
         report(scenario.place, "checks " + id + ", whose `case` does not name this file");
     }
-    for (const std::string& id : scenario.named)
-      if (table_.find(id) == nullptr) report(scenario.place, "an expectation names " + id + ", which is no rule");
+    for (const std::string& id : scenario.checks)
+      if (!contains(scenario.named, id)) report(scenario.place, "checks " + id + ", which no expectation names");
+    for (const std::string& id : scenario.named) judge_named(scenario, id);
+  }
+
+  void judge_named(const ScenarioChecks& scenario, const std::string& id) {
+    if (table_.find(id) == nullptr)
+      report(scenario.place, "an expectation names " + id + ", which is no rule");
+    else if (!contains(scenario.checks, id))
+      report(scenario.place, "an expectation names " + id + ", which is not in `checks`");
   }
 
   void judge(const Mutant& mutant) {

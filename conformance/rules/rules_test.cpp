@@ -4,7 +4,6 @@
 
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace conformance = lunsim::conformance;
@@ -30,8 +29,8 @@ RuleTable table_with(const std::string& more, const std::string& head = "") {
   return table;
 }
 
-ScenarioChecks scenario(std::vector<std::string> checks) {
-  return {{"scenarios/catalog/f.yaml"}, "scenarios/catalog/f.yaml", std::move(checks), {}};
+ScenarioChecks scenario(const std::vector<std::string>& checks) {
+  return {{"scenarios/catalog/f.yaml"}, "scenarios/catalog/f.yaml", checks, checks};
 }
 
 std::string gaps(const RuleTable& table, const std::vector<ScenarioChecks>& scenarios) {
@@ -119,6 +118,14 @@ BOOST_AUTO_TEST_CASE(a_scenario_that_checks_what_is_no_rule_or_does_not_know_it_
   ScenarioChecks naming = scenario({});
   naming.named = {"F-R8"};
   BOOST_TEST(gaps(table, {naming}) == "an expectation names F-R8, which is no rule; ");
+  naming.named = {"F-R1"};
+  BOOST_TEST(gaps(table, {naming}) == "an expectation names F-R1, which is not in `checks`; ");
+}
+
+BOOST_AUTO_TEST_CASE(a_scenario_that_checks_a_rule_must_name_it_in_an_expectation) {
+  ScenarioChecks silent = scenario({"F-R1"});
+  silent.named.clear();
+  BOOST_TEST(gaps(table_with(kCase + kDebt), {silent}) == "checks F-R1, which no expectation names; ");
 }
 
 BOOST_AUTO_TEST_CASE(a_mutant_must_exist_and_break_the_rule_that_names_it) {

@@ -26,7 +26,7 @@ InquiryData disk() {
 
 BOOST_AUTO_TEST_SUITE(inquiry_data)
 
-// By hand from SPC-4 table 176.
+// By hand from the layout of standard INQUIRY data (SPC-4).
 BOOST_AUTO_TEST_CASE(a_disk_in_36_bytes) {
   std::vector<std::byte> out;
   encode_inquiry_data(disk(), out);
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(capacity)
 
-// By hand from SBC-3 tables 62 and 64.
+// By hand from the layouts of READ CAPACITY data (SBC-3).
 BOOST_AUTO_TEST_CASE(ten_and_sixteen) {
   Capacity small;
   small.last_lba = 131071;
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(mode_pages)
 
-// By hand from SBC-3 table 186 (caching) and SPC-4 tables 452 (control) and 464 (exceptions).
+// By hand from the layouts of the caching (SBC-3), control and exceptions control pages (SPC-4).
 BOOST_AUTO_TEST_CASE(pages_have_their_layout) {
   std::vector<std::byte> out;
   encode_mode_page(CachingPage{true, true}, out);

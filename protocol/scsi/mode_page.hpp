@@ -1,6 +1,6 @@
 // Mode parameters: the headers of MODE SENSE(6) and (10), block descriptors, and the pages that a
-// block device has. The pages are told, never set: there is no MODE SELECT here. SPC-4 §7.5, SBC-3
-// §6.5
+// block device has. The pages are told, never set: there is no MODE SELECT here.
+// SPC-4 §7.5, SBC-3 §6.5
 #pragma once
 
 #include <cstddef>

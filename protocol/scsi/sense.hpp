@@ -52,8 +52,8 @@ struct SenseKeySpecific {
   std::array<std::uint8_t, 3> bytes{};
   friend bool operator==(const SenseKeySpecific&, const SenseKeySpecific&) = default;
 };
-/// Where the fault in the CDB (or else the parameter list) is: a byte and, if 0..7, a bit. SPC-4
-/// §4.5.2.4.2
+/// Where the fault in the CDB (or else the parameter list) is: a byte and, if 0..7, a bit.
+/// SPC-4 §4.5.2.4.2
 SenseKeySpecific field_pointer(bool in_cdb, std::uint16_t byte,
                                std::optional<std::uint8_t> bit = {});
 /// Progress in 65536ths, for NOT READY and NO SENSE. SPC-4 §4.5.2.4.4

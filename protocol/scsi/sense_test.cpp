@@ -33,7 +33,7 @@ Sense everything() {
 
 BOOST_AUTO_TEST_SUITE(sense)
 
-// Bytes by hand from SPC-4 table 53 (fixed format sense data).
+// Bytes by hand from the layout of fixed format sense data (SPC-4).
 BOOST_AUTO_TEST_CASE(power_on_in_fixed_format) {
   const auto golden = hex("70 00 06 00 00 00 00 0a 00 00 00 00 29 00 00 00 00 00");
   BOOST_TEST(encode_sense(unit_attention()) == golden);
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(every_fixed_field_has_its_place) {
   BOOST_TEST((decode_sense(golden).value() == everything()));
 }
 
-// Bytes by hand from SPC-4 tables 28 to 36 (descriptor format and its descriptors).
+// Bytes by hand from the layouts of descriptor format sense data and its descriptors (SPC-4).
 BOOST_AUTO_TEST_CASE(every_descriptor_has_its_place) {
   const auto golden =
       hex("72 05 21 00 00 00 00 24"

@@ -6,7 +6,7 @@ using namespace lunsim::scsi;
 
 BOOST_AUTO_TEST_SUITE(status)
 
-// SAM-5 table 42.
+// The status codes of SAM-5.
 BOOST_AUTO_TEST_CASE(each_code_has_the_name_of_the_standard) {
   BOOST_TEST(name_of(static_cast<Status>(0x00)) == "GOOD");
   BOOST_TEST(name_of(static_cast<Status>(0x02)) == "CHECK CONDITION");

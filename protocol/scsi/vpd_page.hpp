@@ -1,5 +1,5 @@
-// Vital product data pages that hosts ask block devices for: 00h, 80h, 83h, B0h, B1h, B2h.  SPC-4
-// §7.8, SBC-3 §6.6
+// Vital product data pages that hosts ask block devices for: 00h, 80h, 83h, B0h, B1h, B2h.
+// SPC-4 §7.8, SBC-3 §6.6
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// Where the scenario's addresses really are: the same in the simulated world, loopback and free ports in the live one. Both
-// ways, so that a scenario may use and expect its own addresses in either.
+// Where the scenario's addresses really are, where initiators are told so (`serve`); empty in a run,
+// since worlds let engines speak of the scenario's addresses. Both ways.
 #pragma once
 
 #include <string>
@@ -12,7 +12,9 @@ namespace lunsim::scenarios {
 
 class AddressMap {
  public:
-  void add(Address in_scenario, Address really) { pairs_.emplace_back(std::move(in_scenario), std::move(really)); }
+  void add(Address in_scenario, Address really) {
+    pairs_.emplace_back(std::move(in_scenario), std::move(really));
+  }
   /// Unchanged if the scenario never listens there.
   Address really(const Address& in_scenario) const { return mapped(in_scenario, true); }
   Address in_scenario(const Address& really) const { return mapped(really, false); }

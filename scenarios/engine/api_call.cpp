@@ -21,7 +21,7 @@ constexpr std::uint64_t kBufferBytesMax = 16u << 20;
 /// A parameter as it was passed: a value, or a piece of memory.
 struct Passed {
   std::uint64_t value = 0;
-  std::byte* memory = nullptr;       // null: NULL was passed
+  std::byte* memory = nullptr;  // null: NULL was passed
   std::size_t bytes = 0;
   std::vector<std::byte> before;
 };
@@ -30,7 +30,11 @@ class Call {
  public:
   Call(const Function& function, bool ansi, const Arguments& arguments, const Variables& variables,
        const AddressMap& addresses)
-      : function_(function), ansi_(ansi), arguments_(arguments), variables_(variables), addresses_(addresses) {}
+      : function_(function),
+        ansi_(ansi),
+        arguments_(arguments),
+        variables_(variables),
+        addresses_(addresses) {}
 
   CallResult run() {
     for (const Parameter& parameter : function_.parameters)
@@ -67,8 +71,9 @@ class Call {
   }
   std::uint64_t initial_of(const Parameter& parameter) {
     const Argument* argument = argument_of(parameter.name);
-    return argument != nullptr && argument->kind == Argument::Kind::number ? number_of(argument->number)
-                                                                           : parameter.initial;
+    return argument != nullptr && argument->kind == Argument::Kind::number
+               ? number_of(argument->number)
+               : parameter.initial;
   }
   void place(const std::string& name, std::vector<std::byte> content) {
     Passed& passed = passed_[name];
@@ -90,24 +95,31 @@ class Call {
     switch (parameter.kind) {
       case ParameterKind::byte_value:
       case ParameterKind::long_value:
-      case ParameterKind::long_long_value: passed.value = initial_of(parameter); return;
+      case ParameterKind::long_long_value:
+        passed.value = initial_of(parameter);
+        return;
       case ParameterKind::byte_out:
         return place(parameter.name, bytes_of(static_cast<std::uint8_t>(initial_of(parameter))));
       case ParameterKind::long_out:
       case ParameterKind::size_in_out:
         return place(parameter.name, bytes_of(static_cast<std::uint32_t>(initial_of(parameter))));
-      case ParameterKind::id_out: return place(parameter.name, std::vector<std::byte>(16, kFill));
+      case ParameterKind::id_out:
+        return place(parameter.name, std::vector<std::byte>(16, kFill));
       case ParameterKind::text:
         if (argument != nullptr) place(parameter.name, encoded(argument->text));
         return;
       case ParameterKind::key_bytes:
         if (argument != nullptr) place(parameter.name, argument->bytes);
         return;
-      case ParameterKind::session_in: return prepare_session(parameter.name, argument);
-      case ParameterKind::portal: return prepare_portal(parameter.name, argument);
-      case ParameterKind::login_options: return prepare_options(parameter.name, argument);
+      case ParameterKind::session_in:
+        return prepare_session(parameter.name, argument);
+      case ParameterKind::portal:
+        return prepare_portal(parameter.name, argument);
+      case ParameterKind::login_options:
+        return prepare_options(parameter.name, argument);
       case ParameterKind::mappings_in:
-      case ParameterKind::buffer_out: return;
+      case ParameterKind::buffer_out:
+        return;
     }
   }
 
@@ -144,7 +156,8 @@ class Call {
     if (argument->kind == Argument::Kind::session) {
       const auto found = variables_.find(argument->text);
       if (found == variables_.end() || found->second.bytes.size() != sizeof id) {
-        result_.trouble = fmt::format("there is no session {} here: its login did not succeed", argument->text);
+        result_.trouble =
+            fmt::format("there is no session {} here: its login did not succeed", argument->text);
         return;
       }
       std::memcpy(&id, found->second.bytes.data(), sizeof id);
@@ -171,13 +184,15 @@ class Call {
 
   void prepare_portal(const std::string& name, const Argument* argument) {
     if (argument == nullptr) return;
-    Address address{text_in(*argument, "Address"), static_cast<std::uint16_t>(number_in(*argument, "Socket", 3260))};
+    Address address{text_in(*argument, "Address"),
+                    static_cast<std::uint16_t>(number_in(*argument, "Socket", 3260))};
     address = addresses_.really(address);
     const std::size_t width = ansi_ ? 1 : 2;
     std::vector<std::byte> portal(256 * width * 2 + 2, std::byte{0});
     const auto put = [&](const std::string& text, std::size_t at) {
       const std::vector<std::byte> raw = encoded(text);
-      std::copy_n(raw.begin(), std::min(raw.size(), 256 * width), portal.begin() + static_cast<std::ptrdiff_t>(at));
+      std::copy_n(raw.begin(), std::min(raw.size(), 256 * width),
+                  portal.begin() + static_cast<std::ptrdiff_t>(at));
     };
     put(text_in(*argument, "SymbolicName"), 0);
     put(address.host, 256 * width);
@@ -196,12 +211,17 @@ class Call {
     };
     options.Version = number("Version", 0);
     options.LoginFlags = number("LoginFlags", 0);
-    options.AuthType = static_cast<ISCSI_AUTH_TYPES>(number("AuthType", ISCSI_LOGIN_OPTIONS_AUTH_TYPE));
-    options.HeaderDigest = static_cast<ISCSI_DIGEST_TYPES>(number("HeaderDigest", ISCSI_LOGIN_OPTIONS_HEADER_DIGEST));
-    options.DataDigest = static_cast<ISCSI_DIGEST_TYPES>(number("DataDigest", ISCSI_LOGIN_OPTIONS_DATA_DIGEST));
-    options.MaximumConnections = number("MaximumConnections", ISCSI_LOGIN_OPTIONS_MAXIMUM_CONNECTIONS);
+    options.AuthType =
+        static_cast<ISCSI_AUTH_TYPES>(number("AuthType", ISCSI_LOGIN_OPTIONS_AUTH_TYPE));
+    options.HeaderDigest =
+        static_cast<ISCSI_DIGEST_TYPES>(number("HeaderDigest", ISCSI_LOGIN_OPTIONS_HEADER_DIGEST));
+    options.DataDigest =
+        static_cast<ISCSI_DIGEST_TYPES>(number("DataDigest", ISCSI_LOGIN_OPTIONS_DATA_DIGEST));
+    options.MaximumConnections =
+        number("MaximumConnections", ISCSI_LOGIN_OPTIONS_MAXIMUM_CONNECTIONS);
     options.DefaultTime2Wait = number("DefaultTime2Wait", ISCSI_LOGIN_OPTIONS_DEFAULT_TIME_2_WAIT);
-    options.DefaultTime2Retain = number("DefaultTime2Retain", ISCSI_LOGIN_OPTIONS_DEFAULT_TIME_2_RETAIN);
+    options.DefaultTime2Retain =
+        number("DefaultTime2Retain", ISCSI_LOGIN_OPTIONS_DEFAULT_TIME_2_RETAIN);
     const auto blob = [&](std::string_view field, ULONG bit, PUCHAR& pointer, ULONG& length) {
       const Argument* value = field_of(record, field);
       if (value == nullptr) return;
@@ -214,9 +234,12 @@ class Call {
     };
     blob("Username", ISCSI_LOGIN_OPTIONS_USERNAME, options.Username, options.UsernameLength);
     blob("Password", ISCSI_LOGIN_OPTIONS_PASSWORD, options.Password, options.PasswordLength);
-    options.UsernameLength = static_cast<ULONG>(number_in(record, "UsernameLength", options.UsernameLength));
-    options.PasswordLength = static_cast<ULONG>(number_in(record, "PasswordLength", options.PasswordLength));
-    options.InformationSpecified = static_cast<ULONG>(number_in(record, "InformationSpecified", specified));
+    options.UsernameLength =
+        static_cast<ULONG>(number_in(record, "UsernameLength", options.UsernameLength));
+    options.PasswordLength =
+        static_cast<ULONG>(number_in(record, "PasswordLength", options.PasswordLength));
+    options.InformationSpecified =
+        static_cast<ULONG>(number_in(record, "InformationSpecified", specified));
     place(name, bytes_of(options));
   }
 
@@ -236,12 +259,15 @@ class Call {
     if (name.starts_with("SendScsi")) return invoke_scsi(name);
     if (name == "GetIScsiSessionList") {
       if (ansi_)
-        return GetIScsiSessionListA(at<PULONG>("BufferSize"), at<PULONG>("SessionCount"), at<PISCSI_SESSION_INFOA>("SessionInfo"));
-      return GetIScsiSessionListW(at<PULONG>("BufferSize"), at<PULONG>("SessionCount"), at<PISCSI_SESSION_INFOW>("SessionInfo"));
+        return GetIScsiSessionListA(at<PULONG>("BufferSize"), at<PULONG>("SessionCount"),
+                                    at<PISCSI_SESSION_INFOA>("SessionInfo"));
+      return GetIScsiSessionListW(at<PULONG>("BufferSize"), at<PULONG>("SessionCount"),
+                                  at<PISCSI_SESSION_INFOW>("SessionInfo"));
     }
     if (name == "ReportActiveIScsiTargetMappings") {
       if (ansi_)
-        return ReportActiveIScsiTargetMappingsA(at<PULONG>("BufferSize"), at<PULONG>("MappingCount"),
+        return ReportActiveIScsiTargetMappingsA(at<PULONG>("BufferSize"),
+                                                at<PULONG>("MappingCount"),
                                                 at<PISCSI_TARGET_MAPPINGA>("Mappings"));
       return ReportActiveIScsiTargetMappingsW(at<PULONG>("BufferSize"), at<PULONG>("MappingCount"),
                                               at<PISCSI_TARGET_MAPPINGW>("Mappings"));
@@ -251,7 +277,8 @@ class Call {
       if (ansi_) return ReportIScsiTargetsA(force, at<PULONG>("BufferSize"), at<PCHAR>("Buffer"));
       return ReportIScsiTargetsW(force, at<PULONG>("BufferSize"), at<PWCHAR>("Buffer"));
     }
-    if (name == "LogoutIScsiTarget") return LogoutIScsiTarget(at<PISCSI_UNIQUE_SESSION_ID>("UniqueSessionId"));
+    if (name == "LogoutIScsiTarget")
+      return LogoutIScsiTarget(at<PISCSI_UNIQUE_SESSION_ID>("UniqueSessionId"));
     if (name == "AddIScsiSendTargetPortal") return invoke_add_portal();
     return invoke_login();
   }
@@ -268,8 +295,8 @@ class Call {
     const auto lun = value<ULONGLONG>("Lun");
     if (name == "SendScsiReadCapacity")
       return SendScsiReadCapacity(session, lun, status, response_size, response, sense_size, sense);
-    return SendScsiInquiry(session, lun, value<UCHAR>("EvpdCmddt"), value<UCHAR>("PageCode"), status, response_size,
-                           response, sense_size, sense);
+    return SendScsiInquiry(session, lun, value<UCHAR>("EvpdCmddt"), value<UCHAR>("PageCode"),
+                           status, response_size, response, sense_size, sense);
   }
 
   std::uint32_t invoke_add_portal() {
@@ -277,8 +304,10 @@ class Call {
     const auto options = at<PISCSI_LOGIN_OPTIONS>("LoginOptions");
     const auto flags = value<ISCSI_SECURITY_FLAGS>("SecurityFlags");
     if (ansi_)
-      return AddIScsiSendTargetPortalA(at<PCHAR>("InitiatorInstance"), port, options, flags, at<PISCSI_TARGET_PORTALA>("Portal"));
-    return AddIScsiSendTargetPortalW(at<PWCHAR>("InitiatorInstance"), port, options, flags, at<PISCSI_TARGET_PORTALW>("Portal"));
+      return AddIScsiSendTargetPortalA(at<PCHAR>("InitiatorInstance"), port, options, flags,
+                                       at<PISCSI_TARGET_PORTALA>("Portal"));
+    return AddIScsiSendTargetPortalW(at<PWCHAR>("InitiatorInstance"), port, options, flags,
+                                     at<PISCSI_TARGET_PORTALW>("Portal"));
   }
 
   std::uint32_t invoke_login() {
@@ -292,12 +321,14 @@ class Call {
     const auto key_size = value<ULONG>("KeySize");
     const auto key = at<PCHAR>("Key");
     if (ansi_)
-      return LoginIScsiTargetA(at<PCHAR>("TargetName"), informational, at<PCHAR>("InitiatorInstance"), port,
-                               at<PISCSI_TARGET_PORTALA>("TargetPortal"), flags, nullptr, options, key_size, key,
-                               persistent, session, connection);
-    return LoginIScsiTargetW(at<PWCHAR>("TargetName"), informational, at<PWCHAR>("InitiatorInstance"), port,
-                             at<PISCSI_TARGET_PORTALW>("TargetPortal"), flags, nullptr, options, key_size, key,
-                             persistent, session, connection);
+      return LoginIScsiTargetA(at<PCHAR>("TargetName"), informational,
+                               at<PCHAR>("InitiatorInstance"), port,
+                               at<PISCSI_TARGET_PORTALA>("TargetPortal"), flags, nullptr, options,
+                               key_size, key, persistent, session, connection);
+    return LoginIScsiTargetW(at<PWCHAR>("TargetName"), informational,
+                             at<PWCHAR>("InitiatorInstance"), port,
+                             at<PISCSI_TARGET_PORTALW>("TargetPortal"), flags, nullptr, options,
+                             key_size, key, persistent, session, connection);
   }
 
   // --- after ---
@@ -305,7 +336,8 @@ class Call {
   std::uint64_t number_at(const std::string& name) {
     const Passed& passed = passed_[name];
     std::uint64_t value = 0;
-    if (passed.memory != nullptr) std::memcpy(&value, passed.memory, std::min<std::size_t>(passed.bytes, 8));
+    if (passed.memory != nullptr)
+      std::memcpy(&value, passed.memory, std::min<std::size_t>(passed.bytes, 8));
     return value;
   }
 
@@ -314,7 +346,8 @@ class Call {
     Seen seen;
     if (passed.memory == nullptr) {
       seen = Seen::absent_because("NULL was passed");
-    } else if (parameter.kind == ParameterKind::buffer_out || parameter.kind == ParameterKind::id_out) {
+    } else if (parameter.kind == ParameterKind::buffer_out ||
+               parameter.kind == ParameterKind::id_out) {
       seen = observe_buffer(parameter, passed);
     } else {
       seen = Seen::of_number(number_at(parameter.name), parameter.seen->names);
@@ -344,12 +377,15 @@ class Call {
 
   Seen meaning_of(const Parameter& parameter, const Filled& filled) {
     if (parameter.name == "SenseBuffer") {
-      if (result_.returned != ISDSC_SCSI_REQUEST_FAILED) return Seen::absent_because("no SCSI command failed");
+      if (result_.returned != ISDSC_SCSI_REQUEST_FAILED)
+        return Seen::absent_because("no SCSI command failed");
       return decode_sense_data(filled.bytes.first(filled.valid));
     }
     if (result_.returned != 0) return Seen::absent_because("the call failed");
-    if (parameter.name == "SessionInfo") return decode_sessions(filled, number_at("SessionCount"), ansi_, addresses_);
-    if (parameter.name == "Mappings") return decode_mappings(filled, number_at("MappingCount"), ansi_);
+    if (parameter.name == "SessionInfo")
+      return decode_sessions(filled, number_at("SessionCount"), ansi_, addresses_);
+    if (parameter.name == "Mappings")
+      return decode_mappings(filled, number_at("MappingCount"), ansi_);
     if (parameter.name == "Buffer") return decode_multi_string(filled, ansi_);
     if (function_.name == "SendScsiReportLuns") return decode_report_luns(filled);
     if (function_.name == "SendScsiReadCapacity") return decode_capacity(filled);

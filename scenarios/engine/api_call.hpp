@@ -1,5 +1,5 @@
-// One call of one function of the library through its C entry point, with buffers that end at a guard and are filled with
-// a pattern beforehand; and what was seen afterwards. Judges nothing.
+// One call of one function of the library through its C entry point, with buffers that end at a
+// guard and are filled with a pattern beforehand; and what was seen afterwards. Judges nothing.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +14,15 @@ namespace lunsim::scenarios {
 
 struct CallResult {
   std::uint32_t returned = 0;
-  std::map<std::string, Seen> out;   // by parameter name; "return" is `returned`
-  std::string trouble;               // the call could not be made, or wrote where it must not; empty if all is well
-  bool wrote_outside = false;        // the trouble is the callee's
-  bool broken_off = false;           // it ran into a guard: the host behind it cannot be trusted any more
+  std::map<std::string, Seen> out;  // by parameter name; "return" is `returned`
+  std::string
+      trouble;  // the call could not be made, or wrote where it must not; empty if all is well
+  bool wrote_outside = false;  // the trouble is the callee's
+  bool broken_off = false;     // it ran into a guard: the host behind it cannot be trusted any more
 };
 
-/// Calls the function with `arguments` (what is not there has the table's initial value) on this thread's current host.
+/// Calls the function with `arguments` (what is not there has the table's initial value) on this
+/// thread's current host.
 CallResult call_function(const Function& function, bool ansi, const Arguments& arguments,
                          const Variables& variables, const AddressMap& addresses);
 

@@ -33,7 +33,8 @@ class Reader {
     return value;
   }
   std::span<const std::byte> bytes(std::size_t offset, std::size_t size) const {
-    if (offset > buffer_.valid || size > buffer_.valid - offset) throw Broken("it ends before what it should hold");
+    if (offset > buffer_.valid || size > buffer_.valid - offset)
+      throw Broken("it ends before what it should hold");
     return buffer_.bytes.subspan(offset, size);
   }
   /// The offset that an absolute pointer means; empty for NULL.
@@ -49,7 +50,8 @@ class Reader {
     std::string narrow;
     std::u16string wide;
     for (std::size_t i = 0; i < characters_max; ++i) {
-      const char16_t unit = ansi ? number<std::uint8_t>(offset + i) : number<std::uint16_t>(offset + 2 * i);
+      const char16_t unit =
+          ansi ? number<std::uint8_t>(offset + i) : number<std::uint16_t>(offset + 2 * i);
       if (unit == 0) return ansi ? narrow : to_utf8(wide);
       narrow += static_cast<char>(unit);
       wide += unit;
@@ -70,9 +72,12 @@ class Reader {
   const Filled& buffer_;
 };
 
-std::vector<std::byte> copy(std::span<const std::byte> bytes) { return {bytes.begin(), bytes.end()}; }
+std::vector<std::byte> copy(std::span<const std::byte> bytes) {
+  return {bytes.begin(), bytes.end()};
+}
 
-Seen decode_connection(const Reader& reader, std::size_t at, bool ansi, const AddressMap& addresses) {
+Seen decode_connection(const Reader& reader, std::size_t at, bool ansi,
+                       const AddressMap& addresses) {
   Seen out;
   out.kind = Seen::Kind::record;
   out.add("ConnectionId", decode_unique_id(reader.bytes(at, 16)));
@@ -85,8 +90,9 @@ Seen decode_connection(const Reader& reader, std::size_t at, bool ansi, const Ad
   out.add("TargetAddress", std::move(target));
   out.add("InitiatorSocket", Seen::of_number(reader.number<std::uint16_t>(at + 32)));
   out.add("TargetSocket", Seen::of_number(meant.port));
-  out.add("CID", Seen::of_number(static_cast<std::uint64_t>(reader.number<std::uint8_t>(at + 36)) << 8 |
-                                 reader.number<std::uint8_t>(at + 37)));
+  out.add("CID",
+          Seen::of_number(static_cast<std::uint64_t>(reader.number<std::uint8_t>(at + 36)) << 8 |
+                          reader.number<std::uint8_t>(at + 37)));
   return out;
 }
 
@@ -109,7 +115,8 @@ Seen decode_session(const Reader& reader, std::size_t at, bool ansi, const Addre
     const auto first = reader.pointer(at + 56);
     if (!first) throw Broken("connections are counted, but the pointer is NULL");
     for (std::uint32_t i = 0; i < count; ++i)
-      connections.items.push_back(decode_connection(reader, *first + i * kConnectionBytes, ansi, addresses));
+      connections.items.push_back(
+          decode_connection(reader, *first + i * kConnectionBytes, ansi, addresses));
   }
   out.add("Connections", std::move(connections));
   return out;
@@ -144,7 +151,8 @@ Seen decode_mapping(const Reader& reader, std::size_t at, const MappingLayout& l
       Seen lun;
       lun.kind = Seen::Kind::record;
       lun.add("OSLUN", Seen::of_number(reader.number<std::uint32_t>(*first + i * kLunBytes)));
-      lun.add("TargetLUN", Seen::of_number(reader.number<std::uint64_t>(*first + i * kLunBytes + 8)));
+      lun.add("TargetLUN",
+              Seen::of_number(reader.number<std::uint64_t>(*first + i * kLunBytes + 8)));
       luns.items.push_back(std::move(lun));
     }
   }
@@ -180,7 +188,8 @@ Seen decode_vital_product_data(std::span<const std::byte> data) {
   if (byte(1) == 0x00) {
     Seen pages;
     pages.kind = Seen::Kind::list;
-    for (const std::byte page : body) pages.items.push_back(Seen::of_number(std::to_integer<std::uint64_t>(page)));
+    for (const std::byte page : body)
+      pages.items.push_back(Seen::of_number(std::to_integer<std::uint64_t>(page)));
     out.add("pages", std::move(pages));
   } else if (byte(1) == 0x80) {
     std::string serial;
@@ -192,7 +201,8 @@ Seen decode_vital_product_data(std::span<const std::byte> data) {
 
 }  // namespace
 
-Seen decode_sessions(const Filled& buffer, std::uint64_t count, bool ansi, const AddressMap& addresses) {
+Seen decode_sessions(const Filled& buffer, std::uint64_t count, bool ansi,
+                     const AddressMap& addresses) {
   constexpr std::size_t kSessionBytes = 64;
   return guarded([&]() -> Seen {
     if (count > kEntriesMax) throw Broken("it has too many sessions");
@@ -229,7 +239,8 @@ Seen decode_multi_string(const Filled& buffer, bool ansi) {
       if (text.empty()) return out;
       if (out.items.size() >= kEntriesMax) throw Broken("it has too many strings");
       // The terminator is found again in code units: a character may have several bytes of UTF-8.
-      while ((ansi ? reader.number<std::uint8_t>(at) : reader.number<std::uint16_t>(at)) != 0) at += width;
+      while ((ansi ? reader.number<std::uint8_t>(at) : reader.number<std::uint16_t>(at)) != 0)
+        at += width;
       at += width;
       out.items.push_back(Seen::of_text(text));
     }
@@ -237,7 +248,8 @@ Seen decode_multi_string(const Filled& buffer, bool ansi) {
 }
 
 Seen decode_report_luns(const Filled& buffer) {
-  const auto list = scsi::decode_report_luns_data(buffer.bytes.first(std::min(buffer.valid, buffer.bytes.size())));
+  const auto list = scsi::decode_report_luns_data(
+      buffer.bytes.first(std::min(buffer.valid, buffer.bytes.size())));
   if (!list) return Seen::absent_because(std::string(list.error().reason));
   Seen luns;
   luns.kind = Seen::Kind::list;
@@ -251,9 +263,10 @@ Seen decode_report_luns(const Filled& buffer) {
 }
 
 Seen decode_capacity(const Filled& buffer) {
-  const std::span<const std::byte> valid = buffer.bytes.first(std::min(buffer.valid, buffer.bytes.size()));
-  const auto capacity =
-      valid.size() >= scsi::kCapacity16Bytes ? scsi::decode_capacity_16(valid) : scsi::decode_capacity_10(valid);
+  const std::span<const std::byte> valid =
+      buffer.bytes.first(std::min(buffer.valid, buffer.bytes.size()));
+  const auto capacity = valid.size() >= scsi::kCapacity16Bytes ? scsi::decode_capacity_16(valid)
+                                                               : scsi::decode_capacity_10(valid);
   if (!capacity) return Seen::absent_because(std::string(capacity.error().reason));
   Seen out;
   out.kind = Seen::Kind::record;
@@ -263,7 +276,8 @@ Seen decode_capacity(const Filled& buffer) {
 }
 
 Seen decode_inquiry(const Filled& buffer, bool vital_product_data) {
-  const std::span<const std::byte> valid = buffer.bytes.first(std::min(buffer.valid, buffer.bytes.size()));
+  const std::span<const std::byte> valid =
+      buffer.bytes.first(std::min(buffer.valid, buffer.bytes.size()));
   if (vital_product_data) return decode_vital_product_data(valid);
   const auto data = scsi::decode_inquiry_data(valid);
   if (!data) return Seen::absent_because(std::string(data.error().reason));
@@ -283,7 +297,8 @@ Seen decode_sense_data(std::span<const std::byte> sense) {
   if (!decoded) return Seen::absent_because(std::string(decoded.error().reason));
   Seen out;
   out.kind = Seen::Kind::record;
-  const std::uint64_t pair = static_cast<std::uint64_t>(decoded->code.asc) << 8 | decoded->code.ascq;
+  const std::uint64_t pair =
+      static_cast<std::uint64_t>(decoded->code.asc) << 8 | decoded->code.ascq;
   out.add("key", Seen::of_number(static_cast<std::uint64_t>(decoded->key), Names::sense_key));
   out.add("asc", Seen::of_number(decoded->code.asc));
   out.add("ascq", Seen::of_number(decoded->code.ascq));

@@ -1,6 +1,7 @@
-// What a call left in its caller's buffers, read back by the documented layouts (x86-64), not by our headers: sessions,
-// mappings, multi-strings, SCSI data. Every pointer must lie inside the buffer that it stands in; whatever does not fit makes
-// the value absent, with the reason.               facts of iscsidsc.h; SPC-4 §6.6, §6.33, SBC-3 §5.15
+// What a call left in its caller's buffers, read back by the documented layouts (x86-64), not by
+// our headers: sessions, mappings, multi-strings, SCSI data. Every pointer must lie inside the
+// buffer that it stands in; whatever does not fit makes the value absent, with the reason. facts of
+// iscsidsc.h; SPC-4 §6.6, §6.33, SBC-3 §5.15
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,8 @@
 
 namespace lunsim::scenarios {
 
-/// A buffer as the caller owns it: `bytes` of the whole capacity at `address`, of which the call says that `valid` are good.
+/// A buffer as the caller owns it: `bytes` of the whole capacity at `address`, of which the call
+/// says that `valid` are good.
 struct Filled {
   std::span<const std::byte> bytes;
   std::uint64_t address = 0;
@@ -21,7 +23,8 @@ struct Filled {
 };
 
 /// The fields of a decoded value; bytes and before are the caller's to add.
-Seen decode_sessions(const Filled& buffer, std::uint64_t count, bool ansi, const AddressMap& addresses);
+Seen decode_sessions(const Filled& buffer, std::uint64_t count, bool ansi,
+                     const AddressMap& addresses);
 Seen decode_mappings(const Filled& buffer, std::uint64_t count, bool ansi);
 Seen decode_multi_string(const Filled& buffer, bool ansi);
 Seen decode_report_luns(const Filled& buffer);

@@ -1,6 +1,8 @@
-// The nine functions of the iSCSI Discovery Library that scenarios can call, as a table: their parameters by Windows name,
-// what each can be set to and what is seen of it afterwards. Only data: api_call.hpp makes the calls.
-//                                                          facts of iscsidsc.h; learn.microsoft.com, iscsidsc.h
+// The nine functions of the iSCSI Discovery Library that scenarios can call, as a table: their
+// parameters by Windows name, what each can be set to and what is seen of it afterwards. Only data:
+// api_call.hpp makes the calls.
+//                                                          facts of iscsidsc.h;
+//                                                          learn.microsoft.com, iscsidsc.h
 #pragma once
 
 #include <span>
@@ -13,41 +15,42 @@
 namespace lunsim::scenarios {
 
 enum class ParameterKind : std::uint8_t {
-  byte_value,      // UCHAR, BOOLEAN
-  long_value,      // ULONG
-  long_long_value, // ULONGLONG, ISCSI_SECURITY_FLAGS
-  text,            // PSTR / PWSTR, in
-  session_in,      // PISCSI_UNIQUE_SESSION_ID, in
-  portal,          // PISCSI_TARGET_PORTAL, in
-  login_options,   // PISCSI_LOGIN_OPTIONS, in
-  key_bytes,       // PCHAR with its size in another parameter
-  mappings_in,     // PISCSI_TARGET_MAPPING, in: only NULL here
-  byte_out,        // PUCHAR, one byte out
-  long_out,        // PULONG, out
-  size_in_out,     // PULONG: capacity in, size out
-  buffer_out,      // a buffer of the capacity that `size_of` says
-  id_out,          // PISCSI_UNIQUE_SESSION_ID, out
+  byte_value,       // UCHAR, BOOLEAN
+  long_value,       // ULONG
+  long_long_value,  // ULONGLONG, ISCSI_SECURITY_FLAGS
+  text,             // PSTR / PWSTR, in
+  session_in,       // PISCSI_UNIQUE_SESSION_ID, in
+  portal,           // PISCSI_TARGET_PORTAL, in
+  login_options,    // PISCSI_LOGIN_OPTIONS, in
+  key_bytes,        // PCHAR with its size in another parameter
+  mappings_in,      // PISCSI_TARGET_MAPPING, in: only NULL here
+  byte_out,         // PUCHAR, one byte out
+  long_out,         // PULONG, out
+  size_in_out,      // PULONG: capacity in, size out
+  buffer_out,       // a buffer of the capacity that `size_of` says
+  id_out,           // PISCSI_UNIQUE_SESSION_ID, out
 };
 
 struct Parameter {
   std::string name;
   ParameterKind kind;
-  std::string size_of;           // buffer_out, key_bytes: the parameter with its size
-  std::uint64_t initial = 0;     // when the scenario does not say
-  const Shape* seen = nullptr;   // null: nothing comes out of it
+  std::string size_of;          // buffer_out, key_bytes: the parameter with its size
+  std::uint64_t initial = 0;    // when the scenario does not say
+  const Shape* seen = nullptr;  // null: nothing comes out of it
   bool counts_characters = false;
 };
 
 struct Function {
-  std::string name;              // "GetIScsiSessionList"
-  bool has_forms = false;        // A and W
+  std::string name;        // "GetIScsiSessionList"
+  bool has_forms = false;  // A and W
   std::vector<Parameter> parameters;
 
   const Parameter* find(std::string_view parameter) const;
 };
 
 std::span<const Function> functions();
-/// By name, with or without its A or W; `ansi` says which form it named (W without). Null if there is none.
+/// By name, with or without its A or W; `ansi` says which form it named (W without). Null if there
+/// is none.
 const Function* function_named(std::string_view name, bool& ansi);
 
 /// The keys of Portal and LoginOptions arguments.

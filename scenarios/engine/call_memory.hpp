@@ -1,5 +1,6 @@
-// Memory that a call is made with: every piece ends at a guard page, so that one byte written past it is caught on the
-// spot, and is checked afterwards for bytes written before it. Lives as long as the call.
+// Memory that a call is made with: every piece ends at a guard page, so that one byte written past
+// it is caught on the spot, and is checked afterwards for bytes written before it. Lives as long as
+// the call.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +20,8 @@ class CallMemory {
  public:
   CallMemory();
   ~CallMemory();
-  /// A piece of its own that begins as `content`; of 0 bytes, an address that nothing may be written to.
+  /// A piece of its own that begins as `content`; of 0 bytes, an address that nothing may be
+  /// written to.
   std::byte* place(const std::string& name, std::span<const std::byte> content);
   /// Empty if nothing was written before a piece; else which.
   std::string check() const;

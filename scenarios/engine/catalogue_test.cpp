@@ -22,8 +22,10 @@ std::vector<scenarios::ScenarioFile> catalogue_files() {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
     if (entry.path().extension() != ".yaml") continue;
     std::ifstream in(entry.path(), std::ios::binary);
-    const std::string id = entry.path().lexically_relative(root).replace_extension().generic_string();
-    files.push_back({{std::istreambuf_iterator<char>(in), {}}, "scenarios/catalog/" + id + ".yaml", id});
+    const std::string id =
+        entry.path().lexically_relative(root).replace_extension().generic_string();
+    files.push_back(
+        {{std::istreambuf_iterator<char>(in), {}}, "scenarios/catalog/" + id + ".yaml", id});
   }
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   return files;
@@ -57,7 +59,8 @@ BOOST_AUTO_TEST_CASE(every_scenario_passes_and_enough_faults_fire) {
   std::size_t with_fault = 0;
   for (const ScenarioReport& scenario : report.scenarios) {
     if (scenario.verdict != Verdict::pass) BOOST_ERROR(scenarios::to_text(scenario));
-    with_fault += std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const auto& fault) { return fault.fired > 0; });
+    with_fault += std::any_of(scenario.faults.begin(), scenario.faults.end(),
+                              [](const auto& fault) { return fault.fired > 0; });
   }
   BOOST_TEST(with_fault >= 15u);
 }

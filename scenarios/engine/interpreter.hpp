@@ -1,6 +1,6 @@
-// Plays the steps of one scenario in a world that stands: calls through the C entry points, reads and writes through the
-// host, changes at the targets; a verdict for each case. Builds no world (runner.hpp) and knows which one it is in only by
-// the addresses.
+// Plays the steps of one scenario in a world that stands: calls through the C entry points, reads
+// and writes through the host, changes at the targets; a verdict for each case. Builds no world
+// (runner.hpp) and knows which one it is in only by the addresses.
 #pragma once
 
 #include <functional>
@@ -17,9 +17,9 @@ namespace lunsim::scenarios {
 struct Stage {
   const Scenario& scenario;
   runtime::World& world;
-  initiator::Host& host;      // the current host of this thread, too
+  initiator::Host& host;  // the current host of this thread, too
   TargetSide& targets;
-  std::string only_case;      // of a sweep, if not empty: "api/x#3[ResponseSize=7]"
+  std::string only_case;  // of a sweep, if not empty: "api/x#3[ResponseSize=7]"
 };
 
 /// Adds the cases to `report`; faults that should have fired and did not are cases as well.

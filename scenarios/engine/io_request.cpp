@@ -10,8 +10,8 @@
 
 namespace lunsim::scenarios {
 
-std::vector<std::byte> pattern_bytes(std::string_view pattern, std::uint64_t lba, std::uint64_t blocks,
-                                     std::uint32_t block_bytes) {
+std::vector<std::byte> pattern_bytes(std::string_view pattern, std::uint64_t lba,
+                                     std::uint64_t blocks, std::uint32_t block_bytes) {
   const std::uint64_t size = blocks * block_bytes;
   if (pattern == "zeros" || pattern.empty()) return std::vector<std::byte>(size, std::byte{0});
   if (pattern == "ones") return std::vector<std::byte>(size, std::byte{0xFF});
@@ -21,12 +21,13 @@ std::vector<std::byte> pattern_bytes(std::string_view pattern, std::uint64_t lba
     for (std::uint64_t i = 0; i + 8 <= size; i += 8) bytes::store_be64(&out[i], first + i);
     return out;
   }
-  for (std::uint64_t i = 0; i < size; ++i) out[i] = static_cast<std::byte>(pattern[(first + i) % pattern.size()]);
+  for (std::uint64_t i = 0; i < size; ++i)
+    out[i] = static_cast<std::byte>(pattern[(first + i) % pattern.size()]);
   return out;
 }
 
-initiator::SendScsi io_request(const IoStep& step, const initiator::UniqueId& session, std::uint64_t lba,
-                               std::uint64_t blocks, std::uint32_t block_bytes) {
+initiator::SendScsi io_request(const IoStep& step, const initiator::UniqueId& session,
+                               std::uint64_t lba, std::uint64_t blocks, std::uint32_t block_bytes) {
   initiator::SendScsi request;
   request.session = session;
   request.lun = step.lun;
@@ -39,8 +40,8 @@ initiator::SendScsi io_request(const IoStep& step, const initiator::UniqueId& se
   }
   const auto count = static_cast<std::uint32_t>(blocks);
   const bool is_read = step.kind == IoStep::Kind::read;
-  const scsi::Command command =
-      is_read ? scsi::make_read(lba, count, block_bytes) : scsi::make_write(lba, count, block_bytes);
+  const scsi::Command command = is_read ? scsi::make_read(lba, count, block_bytes)
+                                        : scsi::make_write(lba, count, block_bytes);
   request.cdb.assign(command.cdb().begin(), command.cdb().end());
   if (is_read) {
     request.data_in_bytes = static_cast<std::uint32_t>(command.data_in_bytes);
@@ -62,7 +63,8 @@ std::map<std::string, Seen> observe_io(const initiator::Reply& reply) {
     return out;
   }
   out.emplace("status", Seen::of_number(scsi->scsi_status, Names::scsi_status));
-  Seen sense = scsi->sense.empty() ? Seen::absent_because("no sense data") : decode_sense_data(scsi->sense);
+  Seen sense =
+      scsi->sense.empty() ? Seen::absent_because("no sense data") : decode_sense_data(scsi->sense);
   sense.bytes = scsi->sense;
   sense.valid_bytes = scsi->sense.size();
   out.emplace("sense", std::move(sense));
@@ -71,19 +73,21 @@ std::map<std::string, Seen> observe_io(const initiator::Reply& reply) {
   return out;
 }
 
-std::optional<std::string> pattern_mismatch(const IoStep& step, std::uint64_t lba, std::uint64_t blocks,
-                                            std::uint32_t block_bytes, const initiator::Reply& reply) {
+std::optional<std::string> pattern_mismatch(const IoStep& step, std::uint64_t lba,
+                                            std::uint64_t blocks, std::uint32_t block_bytes,
+                                            const initiator::Reply& reply) {
   const auto* scsi = std::get_if<initiator::ScsiReply>(&reply.data);
   if (step.kind != IoStep::Kind::read || step.pattern.empty()) return std::nullopt;
-  if (reply.code != 0 || scsi == nullptr || !scsi->answered || scsi->scsi_status != 0) return std::nullopt;
+  if (reply.code != 0 || scsi == nullptr || !scsi->answered || scsi->scsi_status != 0)
+    return std::nullopt;
   const std::vector<std::byte> wanted = pattern_bytes(step.pattern, lba, blocks, block_bytes);
   if (scsi->data_in.size() != wanted.size())
     return fmt::format("{} bytes were read, {} were expected", scsi->data_in.size(), wanted.size());
   const auto [mine, theirs] = std::mismatch(wanted.begin(), wanted.end(), scsi->data_in.begin());
   if (mine == wanted.end()) return std::nullopt;
   const auto at = static_cast<std::uint64_t>(mine - wanted.begin());
-  return fmt::format("the data differs from \"{}\" at block {}, byte {}", step.pattern, lba + at / block_bytes,
-                     at % block_bytes);
+  return fmt::format("the data differs from \"{}\" at block {}, byte {}", step.pattern,
+                     lba + at / block_bytes, at % block_bytes);
 }
 
 }  // namespace lunsim::scenarios

@@ -27,14 +27,16 @@ std::string expectation_text(const ExpectRow& row) {
   return out.empty() ? "anything" : out;
 }
 
-/// What some row of the step speaks of, and sense data, which says why; everything else would be noise.
+/// What some row of the step speaks of, and sense data, which says why; everything else would be
+/// noise.
 std::string seen_text(const std::vector<const ExpectRow*>& rows, const Outcome& outcome) {
   std::string out;
   for (const auto& [name, seen] : outcome.out) {
-    const bool is_sense = (name == "sense" || name == "SenseBuffer") && seen.kind == Seen::Kind::record;
-    const bool wanted = name == "return" || is_sense || std::any_of(rows.begin(), rows.end(), [&](const ExpectRow* row) {
-      return row->out.contains(name);
-    });
+    const bool is_sense =
+        (name == "sense" || name == "SenseBuffer") && seen.kind == Seen::Kind::record;
+    const bool wanted = name == "return" || is_sense ||
+                        std::any_of(rows.begin(), rows.end(),
+                                    [&](const ExpectRow* row) { return row->out.contains(name); });
     if (wanted) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name, describe(seen));
   }
   return out;
@@ -48,7 +50,8 @@ std::optional<std::string> row_mismatch(const ExpectRow& row, const Outcome& out
     return found == outcome.out.end() ? kNothing : found->second;
   };
   if (row.returns)
-    if (const auto why = mismatch(*row.returns, seen_of("return"), variables)) return "return: " + *why;
+    if (const auto why = mismatch(*row.returns, seen_of("return"), variables))
+      return "return: " + *why;
   for (const auto& [name, matcher] : row.out)
     if (const auto why = mismatch(matcher, seen_of(name), variables)) return name + ": " + *why;
   return std::nullopt;

@@ -1,5 +1,5 @@
-// Rows against what was seen: which row governs, whether it matches, and the words for a report. Pure; remembers only which
-// rows have been hit.
+// Rows against what was seen: which row governs, whether it matches, and the words for a report.
+// Pure; remembers only which rows have been hit.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +12,21 @@
 
 namespace lunsim::scenarios {
 
-/// What a row looks at: the observations by name ("return" among them), the swept values, the repetition from 1.
+/// What a row looks at: the observations by name ("return" among them), the swept values, the
+/// repetition from 1.
 struct Outcome {
   std::map<std::string, Seen> out;
   std::map<std::string, std::uint64_t> swept;
   std::uint64_t nth = 1;
-  std::string trouble;     // no verdict is possible
+  std::string trouble;  // no verdict is possible
 };
 
 class RowJudge {
  public:
   RowJudge(const std::vector<ExpectRow>& rows, const Variables& variables);
 
-  /// Rows with an `if` or `nth` that holds go before rows without one; of those that apply the first that matches wins. No
-  /// match fails.
+  /// Rows with an `if` or `nth` that holds go before rows without one; of those that apply the
+  /// first that matches wins. No match fails.
   CaseReport judge(const Outcome& outcome, std::string id, const Place& place);
   /// Rows that no outcome has hit.
   std::vector<const ExpectRow*> never_hit() const;

@@ -27,7 +27,9 @@ void read_word(MapReader& map, std::string_view key, Value& out,
       return;
     }
   }
-  map.problems().add(map.node().find(key)->place, fmt::format("unknown word \"{}\" for \"{}\"", text, key), nearest(text, known));
+  map.problems().add(map.node().find(key)->place,
+                     fmt::format("unknown word \"{}\" for \"{}\"", text, key),
+                     nearest(text, known));
 }
 
 void read_what(const Node& node, FaultSelector& on, Problems& problems) {
@@ -49,7 +51,8 @@ void read_blocks(const Node& node, FaultSelector& on, Problems& problems) {
   const std::size_t dots = text.find("..");
   const auto first = parse_number(text.substr(0, dots));
   const auto last = dots == std::string_view::npos ? first : parse_number(text.substr(dots + 2));
-  if (!first || !last || *last < *first) return expected_but(node, "a block or a range of blocks, like 0..63", problems);
+  if (!first || !last || *last < *first)
+    return expected_but(node, "a block or a range of blocks, like 0..63", problems);
   on.blocks = target_sim::BlockRange{*first, *last};
 }
 
@@ -95,11 +98,14 @@ FaultSelector read_selector(const Node& node, const TargetModel& target, Problem
              {"discovery", target_sim::SessionKind::discovery},
              {"any", target_sim::SessionKind::any}});
   read_word(map, "per", on.per,
-            {{"run", FaultScope::run}, {"session", FaultScope::session},
-             {"connection", FaultScope::connection}, {"lun", FaultScope::lun}});
+            {{"run", FaultScope::run},
+             {"session", FaultScope::session},
+             {"connection", FaultScope::connection},
+             {"lun", FaultScope::lun}});
   map.number("nth", on.nth, 1'000'000, 1);
   map.number("every", on.every, 1'000'000, 1);
-  if (const Node* probability = map.take("probability")) read_probability(*probability, on, problems);
+  if (const Node* probability = map.take("probability"))
+    read_probability(*probability, on, problems);
   map.finish();
   return on;
 }
@@ -111,7 +117,8 @@ void read_sense(const Node& node, FaultAction& action, Problems& problems) {
   if (map.number("key", key, 15, 0, Names::sense_key)) sense.key = static_cast<scsi::SenseKey>(key);
   std::uint16_t pair = 0;
   if (const Node* code = map.take("code"))
-    if (const auto value = map.read_number(*code, 0, 0xFFFF, Names::asc_pair)) pair = static_cast<std::uint16_t>(*value);
+    if (const auto value = map.read_number(*code, 0, 0xFFFF, Names::asc_pair))
+      pair = static_cast<std::uint16_t>(*value);
   sense.code = {static_cast<std::uint8_t>(pair >> 8), static_cast<std::uint8_t>(pair)};
   map.number("asc", sense.code.asc);
   map.number("ascq", sense.code.ascq);
@@ -133,7 +140,8 @@ void read_cut(const Node& node, FaultAction& action, Problems& problems) {
   target_sim::CutPlace cut;
   MapReader map(node, "a cut", problems);
   using Cut = pdu::TapVerdict::Cut;
-  read_word(map, "how", cut.how, {{"finish", Cut::finish}, {"reset", Cut::reset}, {"silence", Cut::silence}});
+  read_word(map, "how", cut.how,
+            {{"finish", Cut::finish}, {"reset", Cut::reset}, {"silence", Cut::silence}});
   if (const Node* at = map.take("at")) {
     const std::string_view text = at->is_scalar() ? std::string_view{at->text} : std::string_view{};
     const bool data = text.starts_with("data");
@@ -159,7 +167,9 @@ void read_fields(const Node& node, bool add, FaultAction& action, Problems& prob
     const Node* item = map.take(name);
     // A negative amount is written with its sign and added modulo the field's width.
     const bool negative = item->is_scalar() && item->text.starts_with('-');
-    const auto number = item->is_scalar() ? parse_number(negative ? item->text.substr(1) : item->text) : std::nullopt;
+    const auto number = item->is_scalar()
+                            ? parse_number(negative ? item->text.substr(1) : item->text)
+                            : std::nullopt;
     if (!number) {
       expected_but(*item, "a number", problems);
       continue;
@@ -179,7 +189,8 @@ void read_corrupt(MapReader& map, FaultAction& action) {
     } else if (word == known[1]) {
       action.spoil_data_digest = true;
     } else {
-      map.problems().add(map.node().find("corrupt")->place, fmt::format("unknown word \"{}\" for \"corrupt\"", word),
+      map.problems().add(map.node().find("corrupt")->place,
+                         fmt::format("unknown word \"{}\" for \"corrupt\"", word),
                          nearest(word, known));
     }
   }
@@ -206,7 +217,8 @@ void read_action(const Node& node, FaultModel& fault, Problems& problems) {
   }
   MapReader map(node, "a fault's do", problems);
   std::uint8_t status = 0;
-  if (map.number("status", status, 255, 0, Names::scsi_status)) action.status = static_cast<scsi::Status>(status);
+  if (map.number("status", status, 255, 0, Names::scsi_status))
+    action.status = static_cast<scsi::Status>(status);
   if (const Node* sense = map.take("sense")) read_sense(*sense, action, problems);
   map.duration("delay", action.delay_ns);
   map.flag("drop", action.drop);
@@ -243,7 +255,8 @@ void check_fields(const Node& node, const FaultModel& fault, Problems& problems)
       for (const pdu::Field& field : pdu::fields_of(kind)) known.emplace_back(field.name);
     }
     if (!found)
-      problems.add(node.place, fmt::format("{} has no field \"{}\"", pdu::name_of(kinds.front()), change.field),
+      problems.add(node.place,
+                   fmt::format("{} has no field \"{}\"", pdu::name_of(kinds.front()), change.field),
                    nearest(change.field, known));
   }
 }
@@ -252,7 +265,8 @@ void check_sense(const Node& node, const FaultModel& fault, Problems& problems) 
   const FaultAction& action = fault.rule.action;
   const FaultSelector& on = fault.rule.on;
   if (action.is_for_device() && (on.direction == pdu::Direction::send || on.pdu))
-    problems.add(node.place, "a status or a delay belongs to a SCSI command: `receive:` with its name");
+    problems.add(node.place,
+                 "a status or a delay belongs to a SCSI command: `receive:` with its name");
   if (action.sense && !action.status)
     problems.add(node.place, "sense data needs a status, like CHECK CONDITION");
   if ((action.login_status || action.redirect) && on.pdu != pdu::Opcode::login_request &&

@@ -27,11 +27,16 @@ std::optional<Number> read_variable(std::string_view text) {
 
 std::string_view wanted_of(const Shape& shape) {
   switch (shape.kind) {
-    case Shape::Kind::number: return "a number or a set of numbers";
-    case Shape::Kind::text: return "text";
-    case Shape::Kind::bytes: return "bytes in hex";
-    case Shape::Kind::record: return "a map of fields";
-    case Shape::Kind::list: return "a list";
+    case Shape::Kind::number:
+      return "a number or a set of numbers";
+    case Shape::Kind::text:
+      return "text";
+    case Shape::Kind::bytes:
+      return "bytes in hex";
+    case Shape::Kind::record:
+      return "a map of fields";
+    case Shape::Kind::list:
+      return "a list";
   }
   return "a value";
 }
@@ -48,7 +53,8 @@ class MatcherReader {
       read_scalar(node, matcher);
     } else if (node.is_list() && shape_.kind == Shape::Kind::list) {
       matcher.kind = Kind::list;
-      for (const Node& item : node.items) matcher.of.push_back(read_matcher(item, *shape_.element, problems_));
+      for (const Node& item : node.items)
+        matcher.of.push_back(read_matcher(item, *shape_.element, problems_));
     } else if (node.is_map() && !read_set(node, matcher)) {
       read_fields(node, matcher);
     } else if (!node.is_map()) {
@@ -66,7 +72,8 @@ class MatcherReader {
       matcher.kind = Kind::zeros;
     } else if (shape_.kind == Shape::Kind::number) {
       matcher.kind = Kind::number;
-      if (const auto number = read_number_expression(node, shape_.names, problems_)) matcher.number = *number;
+      if (const auto number = read_number_expression(node, shape_.names, problems_))
+        matcher.number = *number;
     } else if (shape_.kind == Shape::Kind::text) {
       matcher.kind = Kind::text;
       matcher.text = node.text;
@@ -96,12 +103,14 @@ class MatcherReader {
       read_choices(key, value, matcher);
     } else if (is_bound(key) && shape_.kind == Shape::Kind::number) {
       read_bound(key, value, matcher);
-    } else if ((key == "hex" || key == "starts_with") && (shape_.is_buffer || shape_.kind == Shape::Kind::bytes)) {
+    } else if ((key == "hex" || key == "starts_with") &&
+               (shape_.is_buffer || shape_.kind == Shape::Kind::bytes)) {
       read_hex(value, matcher);
       matcher.is_prefix = key == "starts_with";
     } else if (key == "contains" && shape_.kind == Shape::Kind::list) {
       matcher.kind = Kind::contains;
-      for (const Node& item : items_of(value)) matcher.of.push_back(read_matcher(item, *shape_.element, problems_));
+      for (const Node& item : items_of(value))
+        matcher.of.push_back(read_matcher(item, *shape_.element, problems_));
     } else if (key == "count" && shape_.kind == Shape::Kind::list) {
       matcher.kind = Kind::count;
       matcher.of.push_back(read_matcher(value, plain_number_shape(), problems_));
@@ -116,7 +125,8 @@ class MatcherReader {
     return {node};
   }
   static bool is_bound(std::string_view key) {
-    return key == "at_least" || key == "at_most" || key == "below" || key == "above" || key == "between";
+    return key == "at_least" || key == "at_most" || key == "below" || key == "above" ||
+           key == "between";
   }
 
   void read_choices(std::string_view key, const Node& value, Matcher& matcher) {
@@ -125,8 +135,10 @@ class MatcherReader {
       matcher.of.push_back(read_matcher(value, shape_, problems_));
       return;
     }
-    if (!value.is_list() || value.items.empty()) return expected_but(value, "a list of possible values", problems_);
-    for (const Node& item : value.items) matcher.of.push_back(read_matcher(item, shape_, problems_));
+    if (!value.is_list() || value.items.empty())
+      return expected_but(value, "a list of possible values", problems_);
+    for (const Node& item : value.items)
+      matcher.of.push_back(read_matcher(item, shape_, problems_));
   }
 
   void read_bound(std::string_view key, const Node& value, Matcher& matcher) {
@@ -134,15 +146,18 @@ class MatcherReader {
       matcher.kind = Kind::between;
       if (!value.is_list() || value.items.size() != 2)
         return expected_but(value, "two numbers, like [1, 8]", problems_);
-      if (const auto lower = read_number_expression(value.items[0], shape_.names, problems_)) matcher.number = *lower;
-      if (const auto upper = read_number_expression(value.items[1], shape_.names, problems_)) matcher.upper = *upper;
+      if (const auto lower = read_number_expression(value.items[0], shape_.names, problems_))
+        matcher.number = *lower;
+      if (const auto upper = read_number_expression(value.items[1], shape_.names, problems_))
+        matcher.upper = *upper;
       return;
     }
-    matcher.kind = key == "at_least" ? Kind::at_least
+    matcher.kind = key == "at_least"  ? Kind::at_least
                    : key == "at_most" ? Kind::at_most
                    : key == "below"   ? Kind::below
                                       : Kind::above;
-    if (const auto bound = read_number_expression(value, shape_.names, problems_)) matcher.number = *bound;
+    if (const auto bound = read_number_expression(value, shape_.names, problems_))
+      matcher.number = *bound;
   }
 
   void read_fields(const Node& node, Matcher& matcher) {
@@ -154,10 +169,11 @@ class MatcherReader {
                                       [&](const auto& f) { return f.first == node.keys[i]; });
       if (field == shape_.fields.end()) {
         std::vector<std::string> all = known;
-        for (const char* set : {"one_of", "not", "at_least", "at_most", "below", "above", "between", "hex",
-                                "starts_with", "contains", "count"})
+        for (const char* set : {"one_of", "not", "at_least", "at_most", "below", "above", "between",
+                                "hex", "starts_with", "contains", "count"})
           all.emplace_back(set);
-        problems_.add(node.key_places[i], fmt::format("unknown field \"{}\" in an expectation", node.keys[i]),
+        problems_.add(node.key_places[i],
+                      fmt::format("unknown field \"{}\" in an expectation", node.keys[i]),
                       nearest(node.keys[i], all));
         continue;
       }
@@ -183,26 +199,30 @@ void read_row_head(MapReader& map, ExpectRow& row) {
 
 void read_conditions(const Node& node, const std::vector<SweepAxis>& sweep, ExpectRow& row,
                      Problems& problems) {
-  if (!node.is_map()) return expected_but(node, "a map of conditions on swept parameters", problems);
+  if (!node.is_map())
+    return expected_but(node, "a map of conditions on swept parameters", problems);
   std::vector<std::string> swept;
   for (const SweepAxis& axis : sweep) swept.push_back(axis.parameter);
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     if (std::find(swept.begin(), swept.end(), node.keys[i]) == swept.end()) {
-      problems.add(node.key_places[i], fmt::format("\"{}\" is not swept here", node.keys[i]), nearest(node.keys[i], swept));
+      problems.add(node.key_places[i], fmt::format("\"{}\" is not swept here", node.keys[i]),
+                   nearest(node.keys[i], swept));
       continue;
     }
-    row.conditions.emplace(node.keys[i], read_matcher(node.items[i], plain_number_shape(), problems));
+    row.conditions.emplace(node.keys[i],
+                           read_matcher(node.items[i], plain_number_shape(), problems));
   }
 }
 
-void read_out(const std::string& name, const Node& value, const Place& place, const Function& function, ExpectRow& row,
-              Problems& problems) {
+void read_out(const std::string& name, const Node& value, const Place& place,
+              const Function& function, ExpectRow& row, Problems& problems) {
   std::vector<std::string> outs;
   for (const Parameter& parameter : function.parameters)
     if (parameter.seen != nullptr) outs.push_back(parameter.name);
   const Parameter* parameter = function.find(name);
   if (parameter == nullptr || parameter->seen == nullptr) {
-    problems.add(place, fmt::format("nothing named \"{}\" comes out of {}", name, function.name), nearest(name, outs));
+    problems.add(place, fmt::format("nothing named \"{}\" comes out of {}", name, function.name),
+                 nearest(name, outs));
     return;
   }
   row.out.emplace(name, read_matcher(value, *parameter->seen, problems));
@@ -216,7 +236,8 @@ ExpectRow read_call_row(const Node& node, const Function& function,
   if (!node.is_map()) return row;
   read_row_head(map, row);
   if (const Node* conditions = map.take("if")) read_conditions(*conditions, sweep, row, problems);
-  if (const Node* returns = map.take("return")) row.returns = read_matcher(*returns, return_shape(), problems);
+  if (const Node* returns = map.take("return"))
+    row.returns = read_matcher(*returns, return_shape(), problems);
   if (const Node* out = map.take("out")) {
     if (!out->is_map()) expected_but(*out, "a map of what comes out", problems);
     for (std::size_t i = 0; i < out->keys.size(); ++i)
@@ -282,7 +303,8 @@ std::optional<Number> read_number_expression(const Node& node, Names names, Prob
     return number;
   }
   if (names != Names::none && node.is_scalar()) {
-    problems.add(node.place, fmt::format("unknown name \"{}\"", node.text), nearest(node.text, names_of(names)));
+    problems.add(node.place, fmt::format("unknown name \"{}\"", node.text),
+                 nearest(node.text, names_of(names)));
   } else {
     expected_but(node, "a number", problems);
   }

@@ -1,5 +1,5 @@
-// The loader's parts, a function per part of the language; each tells its mistakes and returns what it could read. Internal
-// to the engine: others use loader.hpp.
+// The loader's parts, a function per part of the language; each tells its mistakes and returns what
+// it could read. Internal to the engine: others use loader.hpp.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,8 @@ namespace lunsim::scenarios {
 /// 8, 0x2A, 2Ah, $need, $need+8, or a name.
 std::optional<Number> read_number_expression(const Node& node, Names names, Problems& problems);
 Matcher read_matcher(const Node& node, const Shape& shape, Problems& problems);
-/// One row (a map) or several (a list of maps). `out` names what can be expected; null shapes cannot be.
+/// One row (a map) or several (a list of maps). `out` names what can be expected; null shapes
+/// cannot be.
 std::vector<ExpectRow> read_rows(const Node& node, const Function& function,
                                  const std::vector<SweepAxis>& sweep, Problems& problems);
 /// Rows of steps that are no call: their keys are the fields of a record.
@@ -28,6 +29,8 @@ TargetModel read_target(const std::string& id, const Node& node, ServerModel& se
 HostModel read_host(const std::string& id, const Node& node, Problems& problems);
 FaultModel read_fault(const std::string& name, const Node& node, const TargetModel& target,
                       Problems& problems);
+/// The whole step of a `call:`; `name` is the function's.
+CallStep read_call(const Node& node, const Node& name, Problems& problems);
 std::optional<Step> read_step(const Node& node, Problems& problems);
 
 }  // namespace lunsim::scenarios

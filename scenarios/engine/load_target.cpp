@@ -21,7 +21,8 @@ void read_digest(MapReader& map, std::string_view key, bool& none, bool& crc, bo
       none = true;
     } else {
       const std::vector<std::string> known{"CRC32C", "None"};
-      map.problems().add(map.node().find(key)->place, fmt::format("unknown digest \"{}\"", values[i]),
+      map.problems().add(map.node().find(key)->place,
+                         fmt::format("unknown digest \"{}\"", values[i]),
                          nearest(values[i], known));
     }
   }
@@ -55,7 +56,8 @@ bool is_block_size(std::uint32_t bytes) {
   return bytes >= 512 && bytes <= 65536 && (bytes & (bytes - 1)) == 0;
 }
 
-void read_nop(MapReader& map, std::int64_t& interval_ns, std::int64_t& timeout_ns, Problems& problems) {
+void read_nop(MapReader& map, std::int64_t& interval_ns, std::int64_t& timeout_ns,
+              Problems& problems) {
   const Node* node = map.take("nop");
   if (node == nullptr) return;
   MapReader nop(*node, "nop", problems);
@@ -76,7 +78,8 @@ void read_profile(const Node& node, HostModel& host, Problems& problems) {
 }
 
 bool is_iscsi_name(std::string_view name) {
-  const bool known = name.starts_with("iqn.") || name.starts_with("eui.") || name.starts_with("naa.");
+  const bool known =
+      name.starts_with("iqn.") || name.starts_with("eui.") || name.starts_with("naa.");
   return known && name.size() <= 223 && name.find_first_of(" \t\n=,_/\\") == std::string_view::npos;
 }
 
@@ -128,8 +131,10 @@ void read_wishes(const Node& node, negotiation::Wishes& wishes, Problems& proble
   map.number("DefaultTime2Wait", wishes.session.default_time2wait_s, 3600);
   map.number("DefaultTime2Retain", wishes.session.default_time2retain_s, 3600);
   map.number("ErrorRecoveryLevel", wishes.session.error_recovery_level, 2);
-  read_digest(map, "HeaderDigest", wishes.header_digest_none, wishes.header_digest_crc32c, wishes.prefer_digests);
-  read_digest(map, "DataDigest", wishes.data_digest_none, wishes.data_digest_crc32c, wishes.prefer_digests);
+  read_digest(map, "HeaderDigest", wishes.header_digest_none, wishes.header_digest_crc32c,
+              wishes.prefer_digests);
+  read_digest(map, "DataDigest", wishes.data_digest_none, wishes.data_digest_crc32c,
+              wishes.prefer_digests);
   map.finish();
 }
 
@@ -145,7 +150,8 @@ LunModel read_lun(const Node& node, Problems& problems) {
   std::string store = "ram";
   if (map.text("store", store) && store != "ram" && store != "null") {
     const std::vector<std::string> known{"ram", "null"};
-    problems.add(node.find("store")->place, fmt::format("unknown store \"{}\"", store), nearest(store, known));
+    problems.add(node.find("store")->place, fmt::format("unknown store \"{}\"", store),
+                 nearest(store, known));
   }
   lun.null_store = store == "null";
   map.text("vendor", lun.vendor);
@@ -154,9 +160,12 @@ LunModel read_lun(const Node& node, Problems& problems) {
   map.text("serial", lun.serial);
   map.finish();
   if (!is_block_size(lun.block_bytes)) {
-    problems.add(node.place, fmt::format("a block of {} bytes: a power of two from 512 to 65536 is possible", lun.block_bytes));
+    problems.add(node.place,
+                 fmt::format("a block of {} bytes: a power of two from 512 to 65536 is possible",
+                             lun.block_bytes));
   } else if (lun.capacity_bytes == 0 || lun.capacity_bytes % lun.block_bytes != 0) {
-    problems.add(node.place, fmt::format("a capacity of {} bytes is no whole number of blocks", lun.capacity_bytes));
+    problems.add(node.place, fmt::format("a capacity of {} bytes is no whole number of blocks",
+                                         lun.capacity_bytes));
   }
   return lun;
 }
@@ -167,7 +176,7 @@ TargetModel read_target(const std::string& id, const Node& node, ServerModel& se
   target.place = node.place;
   target.id = id;
   target.name = "iqn.2026-11.org.lunsim:" + to_lower(id);
-  std::replace(target.name.begin(), target.name.end(), '_', '-');   // no character of an iSCSI name
+  std::replace(target.name.begin(), target.name.end(), '_', '-');  // no character of an iSCSI name
   MapReader map(node, "a target", problems);
   read_name(map, "name", target.name, problems);
   map.text("alias", target.alias);
@@ -183,7 +192,8 @@ TargetModel read_target(const std::string& id, const Node& node, ServerModel& se
     for (const Node& item : luns->items) {
       const LunModel lun = read_lun(item, problems);
       for (const LunModel& other : target.luns)
-        if (other.lun == lun.lun) problems.add(item.place, fmt::format("LUN {} is there already", lun.lun));
+        if (other.lun == lun.lun)
+          problems.add(item.place, fmt::format("LUN {} is there already", lun.lun));
       target.luns.push_back(lun);
     }
   } else {
@@ -220,7 +230,8 @@ HostModel read_host(const std::string& id, const Node& node, Problems& problems)
   if (map.text("isid", isid)) {
     const auto bytes = parse_hex_bytes(isid);
     if (bytes && bytes->size() == host.isid.size()) {
-      for (std::size_t i = 0; i < host.isid.size(); ++i) host.isid[i] = std::to_integer<std::uint8_t>((*bytes)[i]);
+      for (std::size_t i = 0; i < host.isid.size(); ++i)
+        host.isid[i] = std::to_integer<std::uint8_t>((*bytes)[i]);
     } else {
       expected_but(*node.find("isid"), "an ISID as 12 hex digits, like 00023d000001", problems);
     }

@@ -11,10 +11,12 @@
 namespace lunsim::scenarios {
 namespace {
 
-/// References between parts: every target, session, operation and fault that a step names must be there by then.
+/// References between parts: every target, session, operation and fault that a step names must be
+/// there by then.
 class ReferenceCheck {
  public:
-  ReferenceCheck(const Scenario& scenario, Problems& problems) : scenario_(scenario), problems_(problems) {
+  ReferenceCheck(const Scenario& scenario, Problems& problems)
+      : scenario_(scenario), problems_(problems) {
     for (const TargetModel& target : scenario.targets) {
       targets_.push_back(target.id);
       for (const FaultModel& fault : target.faults) faults_.push_back(fault.rule.name);
@@ -36,7 +38,8 @@ class ReferenceCheck {
       for (const FaultModel& fault : target.faults) {
         place_ = fault.place;
         if (!seen.insert(fault.rule.name).second)
-          problems_.add(place_, fmt::format("a fault named \"{}\" is there already", fault.rule.name));
+          problems_.add(place_,
+                        fmt::format("a fault named \"{}\" is there already", fault.rule.name));
         if (!fault.rule.after.empty()) need(fault.rule.after, faults_, "fault");
       }
   }
@@ -53,14 +56,17 @@ class ReferenceCheck {
     const auto check_argument = [this](const Argument& argument) {
       place_ = argument.place;
       if (argument.kind == Argument::Kind::session) need(argument.text, sessions_, "session");
-      if (!argument.number.variable.empty()) need(argument.number.variable, variables_, "saved value");
+      if (!argument.number.variable.empty())
+        need(argument.number.variable, variables_, "saved value");
     };
     for (const auto& [name, argument] : step.with) check_argument(argument);
     for (const SweepAxis& axis : step.sweep) {
       for (const Argument& argument : axis.values) check_argument(argument);
       place_ = axis.place;
-      if (axis.first && !axis.first->variable.empty()) need(axis.first->variable, variables_, "saved value");
-      if (axis.last && !axis.last->variable.empty()) need(axis.last->variable, variables_, "saved value");
+      if (axis.first && !axis.first->variable.empty())
+        need(axis.first->variable, variables_, "saved value");
+      if (axis.last && !axis.last->variable.empty())
+        need(axis.last->variable, variables_, "saved value");
     }
     for (const Save& save : step.saves) {
       variables_.push_back(save.variable);

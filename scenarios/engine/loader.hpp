@@ -1,5 +1,6 @@
-// Text of a scenario file to a checked Scenario. Strict: every key, name, unit and reference is looked at, every mistake is
-// told with its place (the first twenty), and a file with any mistake gives no scenario. Runs nothing.
+// Text of a scenario file to a checked Scenario. Strict: every key, name, unit and reference is
+// looked at, every mistake is told with its place (the first twenty), and a file with any mistake
+// gives no scenario. Runs nothing.
 #pragma once
 
 #include <optional>

@@ -60,24 +60,32 @@ BOOST_AUTO_TEST_CASE(a_typo_is_told_with_place_and_suggestion) {
 
 BOOST_AUTO_TEST_CASE(names_of_functions_parameters_and_codes_are_checked) {
   BOOST_TEST(problems_of(with_steps("  - call: SendScsiReadCapacty\n    expect: {return: 0}\n")) ==
-             "x.yaml:6:11: no function is named \"SendScsiReadCapacty\"; did you mean \"SendScsiReadCapacity\"?\n");
-  BOOST_TEST(problems_of(with_steps("  - call: GetIScsiSessionList\n    with: {BufferSise: 1}\n    expect: {return: 0}\n")) ==
-             "x.yaml:7:12: GetIScsiSessionList has no parameter \"BufferSise\"; did you mean \"BufferSize\"?\n");
-  BOOST_TEST(problems_of(with_steps("  - call: GetIScsiSessionList\n    expect: {return: ERROR_SUCESS}\n")) ==
+             "x.yaml:6:11: no function is named \"SendScsiReadCapacty\"; did you mean "
+             "\"SendScsiReadCapacity\"?\n");
+  BOOST_TEST(
+      problems_of(with_steps(
+          "  - call: GetIScsiSessionList\n    with: {BufferSise: 1}\n    expect: {return: 0}\n")) ==
+      "x.yaml:7:12: GetIScsiSessionList has no parameter \"BufferSise\"; did you mean "
+      "\"BufferSize\"?\n");
+  BOOST_TEST(problems_of(with_steps(
+                 "  - call: GetIScsiSessionList\n    expect: {return: ERROR_SUCESS}\n")) ==
              "x.yaml:7:22: unknown name \"ERROR_SUCESS\"; did you mean \"ERROR_SUCCESS\"?\n");
-  BOOST_TEST(problems_of(with_steps("  - call: GetIScsiSessionList\n    expect: {out: {SesionCount: 1}}\n")) ==
-             "x.yaml:7:20: nothing named \"SesionCount\" comes out of GetIScsiSessionList; did you mean \"SessionCount\"?\n");
+  BOOST_TEST(problems_of(with_steps(
+                 "  - call: GetIScsiSessionList\n    expect: {out: {SesionCount: 1}}\n")) ==
+             "x.yaml:7:20: nothing named \"SesionCount\" comes out of GetIScsiSessionList; did you "
+             "mean \"SessionCount\"?\n");
 }
 
 BOOST_AUTO_TEST_CASE(names_of_pdus_commands_and_fields_are_checked) {
-  BOOST_TEST(problems_of(with_fault("{on: {send: Data-Inn}, do: drop}")) ==
-             "x.yaml:6:24: no PDU and no SCSI command is named \"Data-Inn\"; did you mean \"Data-In\"?\n");
-  BOOST_TEST(problems_of(with_fault("{on: {receive: READ(11)}, do: {status: BUSI}}")).find("did you mean \"BUSY\"?") !=
-             std::string::npos);
-  BOOST_TEST(problems_of(with_fault("{on: {send: Data-In}, do: {set: {DataSM: 1}}}")).find("did you mean \"DataSN\"?") !=
-             std::string::npos);
-  BOOST_TEST(problems_of(with_fault("{on: {send: Data-In}, do: {status: BUSY}}")).find("belongs to a SCSI command") !=
-             std::string::npos);
+  BOOST_TEST(
+      problems_of(with_fault("{on: {send: Data-Inn}, do: drop}")) ==
+      "x.yaml:6:24: no PDU and no SCSI command is named \"Data-Inn\"; did you mean \"Data-In\"?\n");
+  BOOST_TEST(problems_of(with_fault("{on: {receive: READ(11)}, do: {status: BUSI}}"))
+                 .find("did you mean \"BUSY\"?") != std::string::npos);
+  BOOST_TEST(problems_of(with_fault("{on: {send: Data-In}, do: {set: {DataSM: 1}}}"))
+                 .find("did you mean \"DataSN\"?") != std::string::npos);
+  BOOST_TEST(problems_of(with_fault("{on: {send: Data-In}, do: {status: BUSY}}"))
+                 .find("belongs to a SCSI command") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(every_mistake_is_told_at_once_up_to_twenty) {
@@ -95,29 +103,37 @@ BOOST_AUTO_TEST_CASE(a_key_that_stands_twice_is_a_mistake) {
 }
 
 BOOST_AUTO_TEST_CASE(a_quote_without_end_is_a_mistake) {
-  BOOST_TEST(problems_of("language: 1\nscenario: \"t\ntargets: {a: {}}\n") == "x.yaml:2:11: this quote is never closed\n");
-  BOOST_TEST(problems_of("language: 1\nscenario: 't''s\ntargets: {a: {}}\n") == "x.yaml:2:11: this quote is never closed\n");
-  BOOST_TEST(problems_of("language: 1 # it's fine\nscenario: it's fine too\ntargets: {a: {}}\n") == "");
-  BOOST_TEST(problems_of("language: 1\nscenario: |\n  a \"block\n  'of text\ntargets: {a: {}}\n") == "");
+  BOOST_TEST(problems_of("language: 1\nscenario: \"t\ntargets: {a: {}}\n") ==
+             "x.yaml:2:11: this quote is never closed\n");
+  BOOST_TEST(problems_of("language: 1\nscenario: 't''s\ntargets: {a: {}}\n") ==
+             "x.yaml:2:11: this quote is never closed\n");
+  BOOST_TEST(problems_of("language: 1 # it's fine\nscenario: it's fine too\ntargets: {a: {}}\n") ==
+             "");
+  BOOST_TEST(problems_of("language: 1\nscenario: |\n  a \"block\n  'of text\ntargets: {a: {}}\n") ==
+             "");
 }
 
 BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf_8_are_a_mistake) {
-  BOOST_TEST(problems_of("language: 1\nscenario: \xC0\x80\n") == "x.yaml:2:11: this is not UTF-8\n");
-  BOOST_TEST(problems_of("language: 1\nscenario: \xED\xA0\x80\n") == "x.yaml:2:11: this is not UTF-8\n");
+  BOOST_TEST(problems_of("language: 1\nscenario: \xC0\x80\n") ==
+             "x.yaml:2:11: this is not UTF-8\n");
+  BOOST_TEST(problems_of("language: 1\nscenario: \xED\xA0\x80\n") ==
+             "x.yaml:2:11: this is not UTF-8\n");
 }
 
 BOOST_AUTO_TEST_CASE(an_alias_bomb_is_refused_quickly) {
   std::string text = "a: &a [x, x, x, x, x, x, x, x, x, x]\n";
   for (char c = 'b'; c <= 'i'; ++c) {
     text += std::string(1, c) + ": &" + c + " [";
-    for (int i = 0; i < 10; ++i) text += std::string(i == 0 ? "" : ", ") + "*" + static_cast<char>(c - 1);
+    for (int i = 0; i < 10; ++i)
+      text += std::string(i == 0 ? "" : ", ") + "*" + static_cast<char>(c - 1);
     text += "]\n";
   }
   BOOST_TEST(problems_of(text).find("once aliases are followed") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(deep_nesting_is_refused) {
-  BOOST_TEST(problems_of("a: " + std::string(100'000, '[')).find("nested deeper") != std::string::npos);
+  BOOST_TEST(problems_of("a: " + std::string(100'000, '[')).find("nested deeper") !=
+             std::string::npos);
   BOOST_TEST(problems_of(std::string(20'000, '-')).find("x.yaml") == 0u);
   std::string stairs;
   for (int i = 0; i < 40; ++i) stairs += std::string(static_cast<std::size_t>(i), ' ') + "a:\n";
@@ -127,24 +143,31 @@ BOOST_AUTO_TEST_CASE(deep_nesting_is_refused) {
 BOOST_AUTO_TEST_CASE(a_large_file_is_refused) {
   scenarios::ReadLimits limits;
   limits.file_bytes_max = 100;
-  BOOST_TEST(problems_of(std::string(101, ' '), limits).find("at most 100 are read") != std::string::npos);
+  BOOST_TEST(problems_of(std::string(101, ' '), limits).find("at most 100 are read") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_sweep_has_a_bound) {
   const std::string step =
-      "  - call: GetIScsiSessionList\n    sweep: {BufferSize: 0..99999, SessionCount: 0..1}\n    expect: {return: 0}\n";
-  BOOST_TEST(problems_of(with_steps(step)) == "x.yaml:7:12: this sweep has more than 100000 combinations\n");
+      "  - call: GetIScsiSessionList\n    sweep: {BufferSize: 0..99999, SessionCount: 0..1}\n    "
+      "expect: {return: 0}\n";
+  BOOST_TEST(problems_of(with_steps(step)) ==
+             "x.yaml:7:12: this sweep has more than 100000 combinations\n");
 }
 
 BOOST_AUTO_TEST_CASE(units_are_needed_and_checked) {
-  BOOST_TEST(problems_of(with_steps("  - sleep: 60\n")).find("a time with its unit") != std::string::npos);
-  BOOST_TEST(problems_of(with_steps("  - sleep: 60 sec\n")).find("a time with its unit") != std::string::npos);
-  BOOST_TEST(problems_of("language: 1\nscenario: t\ntargets: {a: {luns: [{lun: 0, capacity: 64 MB, block: 511}]}}\n")
+  BOOST_TEST(problems_of(with_steps("  - sleep: 60\n")).find("a time with its unit") !=
+             std::string::npos);
+  BOOST_TEST(problems_of(with_steps("  - sleep: 60 sec\n")).find("a time with its unit") !=
+             std::string::npos);
+  BOOST_TEST(problems_of("language: 1\nscenario: t\ntargets: {a: {luns: [{lun: 0, capacity: 64 MB, "
+                         "block: 511}]}}\n")
                  .find("a power of two") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(any_bytes_whatever_do_no_harm) {
-  const std::string good = with_fault("{on: {receive: READ(10), lba: 0..7, nth: 2}, do: {status: BUSY}}");
+  const std::string good =
+      with_fault("{on: {receive: READ(10), lba: 0..7, nth: 2}, do: {status: BUSY}}");
   for (std::size_t cut = 0; cut < good.size(); ++cut) {
     Problems problems;
     scenarios::load_scenario(good.substr(0, cut), "x.yaml", "x", problems);

@@ -60,7 +60,8 @@ bool MapReader::duration(std::string_view key, std::int64_t& out_ns) {
   if (node == nullptr) return false;
   const auto value = node->is_scalar() ? parse_duration_ns(node->text) : std::nullopt;
   if (!value) {
-    expected_but(*node, fmt::format("a time with its unit for \"{}\", like 5 s or 200 ms", key), problems_);
+    expected_but(*node, fmt::format("a time with its unit for \"{}\", like 5 s or 200 ms", key),
+                 problems_);
     return false;
   }
   out_ns = *value;
@@ -115,7 +116,8 @@ std::optional<std::uint64_t> MapReader::read_number(const Node& node, std::uint6
     return std::nullopt;
   }
   if (*value < min || *value > max) {
-    problems_.add(node.place, fmt::format("{} is out of range: {} to {} is possible", node.text, min, max));
+    problems_.add(node.place,
+                  fmt::format("{} is out of range: {} to {} is possible", node.text, min, max));
     return std::nullopt;
   }
   return value;
@@ -124,7 +126,8 @@ std::optional<std::uint64_t> MapReader::read_number(const Node& node, std::uint6
 void MapReader::finish() {
   for (std::size_t i = 0; i < node_.keys.size(); ++i) {
     if (std::find(known_.begin(), known_.end(), node_.keys[i]) != known_.end()) continue;
-    problems_.add(node_.key_places[i], fmt::format("unknown key \"{}\" in {}", node_.keys[i], what_),
+    problems_.add(node_.key_places[i],
+                  fmt::format("unknown key \"{}\" in {}", node_.keys[i], what_),
                   nearest(node_.keys[i], known_));
   }
 }

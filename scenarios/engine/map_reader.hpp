@@ -1,5 +1,6 @@
-// Reads one map of a scenario by its keys, strictly: each value has a type, a key that nobody asked for is a typo, a missing
-// one that must be there is told. The names of all keys that were asked for are what typos are compared with.
+// Reads one map of a scenario by its keys, strictly: each value has a type, a key that nobody asked
+// for is a typo, a missing one that must be there is told. The names of all keys that were asked
+// for are what typos are compared with.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,8 @@ class MapReader {
   const Node* need(std::string_view key);
   bool has(std::string_view key) const { return node_.find(key) != nullptr; }
 
-  // Each leaves `out` alone if the key is absent, and tells if the value does not fit. True if it was set.
+  // Each leaves `out` alone if the key is absent, and tells if the value does not fit. True if it
+  // was set.
   bool text(std::string_view key, std::string& out);
   bool flag(std::string_view key, bool& out);
   bool duration(std::string_view key, std::int64_t& out_ns);

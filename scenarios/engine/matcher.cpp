@@ -25,11 +25,21 @@ std::optional<std::string> judge_number(const Matcher& matcher, const Seen& seen
   const std::uint64_t value = seen.number;
   bool fits = false;
   switch (matcher.kind) {
-    case Kind::number: fits = value == *bound; break;
-    case Kind::at_least: fits = value >= *bound; break;
-    case Kind::at_most: fits = value <= *bound; break;
-    case Kind::below: fits = value < *bound; break;
-    case Kind::above: fits = value > *bound; break;
+    case Kind::number:
+      fits = value == *bound;
+      break;
+    case Kind::at_least:
+      fits = value >= *bound;
+      break;
+    case Kind::at_most:
+      fits = value <= *bound;
+      break;
+    case Kind::below:
+      fits = value < *bound;
+      break;
+    case Kind::above:
+      fits = value > *bound;
+      break;
     default: {
       const auto upper = value_of(matcher.upper, variables);
       fits = upper && value >= *bound && value <= *upper;
@@ -47,7 +57,8 @@ std::optional<std::string> judge_bytes(const Matcher& matcher, const Seen& seen)
       matcher.is_prefix ? have >= matcher.bytes.size() : have == matcher.bytes.size();
   if (size_fits && std::equal(matcher.bytes.begin(), matcher.bytes.end(), seen.bytes.begin()))
     return std::nullopt;
-  std::vector<std::byte> valid(seen.bytes.begin(), seen.bytes.begin() + static_cast<std::ptrdiff_t>(have));
+  std::vector<std::byte> valid(seen.bytes.begin(),
+                               seen.bytes.begin() + static_cast<std::ptrdiff_t>(have));
   return fmt::format("expected {}, seen {}", describe(matcher), format_hex(valid));
 }
 
@@ -97,7 +108,8 @@ std::optional<std::string> judge_list(const Matcher& matcher, const Seen& seen,
     return std::nullopt;
   }
   if (matcher.of.size() != seen.items.size())
-    return fmt::format("expected {} entries, seen {}: {}", matcher.of.size(), seen.items.size(), describe(seen));
+    return fmt::format("expected {} entries, seen {}: {}", matcher.of.size(), seen.items.size(),
+                       describe(seen));
   for (std::size_t i = 0; i < matcher.of.size(); ++i)
     if (auto why = mismatch(matcher.of[i], seen.items[i], variables))
       return fmt::format("entry {}: {}", i + 1, *why);
@@ -166,14 +178,19 @@ const Seen* Seen::field(std::string_view name) const {
 
 std::string describe(const Seen& seen) {
   switch (seen.kind) {
-    case Seen::Kind::absent: return seen.text.empty() ? "nothing" : "nothing (" + seen.text + ")";
-    case Seen::Kind::number: return show_number(seen.number, seen.names);
-    case Seen::Kind::text: return '"' + seen.text + '"';
-    case Seen::Kind::bytes: return format_hex(seen.bytes);
+    case Seen::Kind::absent:
+      return seen.text.empty() ? "nothing" : "nothing (" + seen.text + ")";
+    case Seen::Kind::number:
+      return show_number(seen.number, seen.names);
+    case Seen::Kind::text:
+      return '"' + seen.text + '"';
+    case Seen::Kind::bytes:
+      return format_hex(seen.bytes);
     case Seen::Kind::record: {
       std::string out = "{";
       for (std::size_t i = 0; i < seen.items.size(); ++i)
-        out += fmt::format("{}{}: {}", i == 0 ? "" : ", ", seen.field_names[i], describe(seen.items[i]));
+        out += fmt::format("{}{}: {}", i == 0 ? "" : ", ", seen.field_names[i],
+                           describe(seen.items[i]));
       return out + "}";
     }
     case Seen::Kind::list: {
@@ -193,28 +210,45 @@ std::string describe(const Matcher& matcher) {
     return n.variable.empty() ? show_number(n.value, matcher.names) : describe(n);
   };
   switch (matcher.kind) {
-    case Kind::any: return "anything";
-    case Kind::number: return number(matcher.number);
-    case Kind::text: return '"' + matcher.text + '"';
-    case Kind::bytes: return (matcher.is_prefix ? "bytes that begin " : "") + format_hex(matcher.bytes);
-    case Kind::one_of: return "one of " + join(matcher.of);
-    case Kind::negation: return "not " + join(matcher.of);
-    case Kind::at_least: return "at least " + number(matcher.number);
-    case Kind::at_most: return "at most " + number(matcher.number);
-    case Kind::below: return "below " + number(matcher.number);
-    case Kind::above: return "above " + number(matcher.number);
-    case Kind::between: return number(matcher.number) + " to " + number(matcher.upper);
-    case Kind::untouched: return "untouched";
-    case Kind::zeros: return "zeros";
+    case Kind::any:
+      return "anything";
+    case Kind::number:
+      return number(matcher.number);
+    case Kind::text:
+      return '"' + matcher.text + '"';
+    case Kind::bytes:
+      return (matcher.is_prefix ? "bytes that begin " : "") + format_hex(matcher.bytes);
+    case Kind::one_of:
+      return "one of " + join(matcher.of);
+    case Kind::negation:
+      return "not " + join(matcher.of);
+    case Kind::at_least:
+      return "at least " + number(matcher.number);
+    case Kind::at_most:
+      return "at most " + number(matcher.number);
+    case Kind::below:
+      return "below " + number(matcher.number);
+    case Kind::above:
+      return "above " + number(matcher.number);
+    case Kind::between:
+      return number(matcher.number) + " to " + number(matcher.upper);
+    case Kind::untouched:
+      return "untouched";
+    case Kind::zeros:
+      return "zeros";
     case Kind::record: {
       std::string out = "{";
       for (std::size_t i = 0; i < matcher.of.size(); ++i)
-        out += fmt::format("{}{}: {}", i == 0 ? "" : ", ", matcher.fields[i], describe(matcher.of[i]));
+        out +=
+            fmt::format("{}{}: {}", i == 0 ? "" : ", ", matcher.fields[i], describe(matcher.of[i]));
       return out + "}";
     }
-    case Kind::list: return "[" + join(matcher.of) + "]";
-    case Kind::contains: return "a list with " + join(matcher.of);
-    case Kind::count: return "a list of " + join(matcher.of) + " entries";
+    case Kind::list:
+      return "[" + join(matcher.of) + "]";
+    case Kind::contains:
+      return "a list with " + join(matcher.of);
+    case Kind::count:
+      return "a list of " + join(matcher.of) + " entries";
   }
   return {};
 }
@@ -222,19 +256,22 @@ std::string describe(const Matcher& matcher) {
 std::optional<std::string> mismatch(const Matcher& matcher, const Seen& seen,
                                     const Variables& variables) {
   switch (matcher.kind) {
-    case Kind::any: return std::nullopt;
+    case Kind::any:
+      return std::nullopt;
     case Kind::number:
     case Kind::at_least:
     case Kind::at_most:
     case Kind::below:
     case Kind::above:
-    case Kind::between: return judge_number(matcher, seen, variables);
+    case Kind::between:
+      return judge_number(matcher, seen, variables);
     case Kind::text:
       if (seen.kind == Seen::Kind::text && target_sim::matches_glob(matcher.text, seen.text) &&
           matcher.text.empty() == seen.text.empty())
         return std::nullopt;
       return differs(matcher, seen);
-    case Kind::bytes: return judge_bytes(matcher, seen);
+    case Kind::bytes:
+      return judge_bytes(matcher, seen);
     case Kind::one_of:
       for (const Matcher& choice : matcher.of)
         if (!mismatch(choice, seen, variables)) return std::nullopt;
@@ -242,12 +279,16 @@ std::optional<std::string> mismatch(const Matcher& matcher, const Seen& seen,
     case Kind::negation:
       if (mismatch(matcher.of.front(), seen, variables)) return std::nullopt;
       return differs(matcher, seen);
-    case Kind::untouched: return judge_untouched(seen);
-    case Kind::zeros: return judge_zeros(seen);
-    case Kind::record: return judge_record(matcher, seen, variables);
+    case Kind::untouched:
+      return judge_untouched(seen);
+    case Kind::zeros:
+      return judge_zeros(seen);
+    case Kind::record:
+      return judge_record(matcher, seen, variables);
     case Kind::list:
     case Kind::contains:
-    case Kind::count: return judge_list(matcher, seen, variables);
+    case Kind::count:
+      return judge_list(matcher, seen, variables);
   }
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
-// Expectations as sets: what an observed value may be. A matcher is data (the loader builds it, checked against the shape of
-// what will be seen); matching is a pure function. Verdicts and rows are the interpreter's.
+// Expectations as sets: what an observed value may be. A matcher is data (the loader builds it,
+// checked against the shape of what will be seen); matching is a pure function. Verdicts and rows
+// are the interpreter's.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +17,7 @@ namespace lunsim::scenarios {
 
 /// A number, or a variable of the run with something added: 8, $need, $need+8, $need-1.
 struct Number {
-  std::string variable;          // empty: `value` it is
+  std::string variable;  // empty: `value` it is
   std::int64_t offset = 0;
   std::uint64_t value = 0;
 };
@@ -40,9 +41,9 @@ struct Shape {
   enum class Kind : std::uint8_t { number, text, bytes, record, list };
   Kind kind = Kind::number;
   Names names = Names::none;
-  std::vector<std::pair<std::string, const Shape*>> fields;   // record
-  const Shape* element = nullptr;                             // list
-  bool is_buffer = false;        // its raw bytes may be matched as well, and `untouched`
+  std::vector<std::pair<std::string, const Shape*>> fields;  // record
+  const Shape* element = nullptr;                            // list
+  bool is_buffer = false;  // its raw bytes may be matched as well, and `untouched`
 };
 
 /// One observed value. A buffer carries its raw bytes beside what they mean.
@@ -51,14 +52,14 @@ struct Seen {
   Kind kind = Kind::absent;
   std::uint64_t number = 0;
   Names names = Names::none;
-  std::string text;              // text; absent: why
-  std::vector<std::byte> bytes;  // raw content of a buffer, all of its capacity
-  std::vector<std::byte> before; // the same before the call
-  std::size_t valid_bytes = 0;   // of `bytes`, as the call said
-  bool has_before = false;       // of numbers: `number_before`
+  std::string text;               // text; absent: why
+  std::vector<std::byte> bytes;   // raw content of a buffer, all of its capacity
+  std::vector<std::byte> before;  // the same before the call
+  std::size_t valid_bytes = 0;    // of `bytes`, as the call said
+  bool has_before = false;        // of numbers: `number_before`
   std::uint64_t number_before = 0;
-  std::vector<Seen> items;       // record, list
-  std::vector<std::string> field_names;   // record, same order
+  std::vector<Seen> items;               // record, list
+  std::vector<std::string> field_names;  // record, same order
 
   static Seen absent_because(std::string why);
   static Seen of_number(std::uint64_t value, Names names = Names::none);
@@ -71,20 +72,34 @@ std::string describe(const Seen& seen);
 
 struct Matcher {
   enum class Kind : std::uint8_t {
-    any, number, text, bytes, one_of, negation, at_least, at_most, below, above, between,
-    untouched,    // as it was before the call
-    zeros,        // all bytes zero, and at least one
-    record, list, contains, count,
+    any,
+    number,
+    text,
+    bytes,
+    one_of,
+    negation,
+    at_least,
+    at_most,
+    below,
+    above,
+    between,
+    untouched,  // as it was before the call
+    zeros,      // all bytes zero, and at least one
+    record,
+    list,
+    contains,
+    count,
   };
   Kind kind = Kind::any;
   Place place;
   Names names = Names::none;
-  Number number;                 // number and the bounds; between: the lower
+  Number number;  // number and the bounds; between: the lower
   Number upper;
-  std::string text;              // a glob
+  std::string text;  // a glob
   std::vector<std::byte> bytes;
-  bool is_prefix = false;        // bytes: what it begins with
-  std::vector<Matcher> of;       // one_of, negation, list, contains, count; record: same order as `fields`
+  bool is_prefix = false;  // bytes: what it begins with
+  std::vector<Matcher>
+      of;  // one_of, negation, list, contains, count; record: same order as `fields`
   std::vector<std::string> fields;
 };
 std::string describe(const Matcher& matcher);

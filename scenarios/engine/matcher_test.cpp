@@ -14,10 +14,26 @@ using scenarios::Shape;
 namespace {
 
 const Shape kNumber{};
-const Shape kStatus{.kind = Shape::Kind::number, .names = Names::scsi_status, .fields = {}, .element = nullptr, .is_buffer = false};
-const Shape kText{.kind = Shape::Kind::text, .names = Names::none, .fields = {}, .element = nullptr, .is_buffer = false};
-const Shape kBuffer{.kind = Shape::Kind::record, .names = Names::none, .fields = {{"lba", &kNumber}, {"name", &kText}}, .element = nullptr, .is_buffer = true};
-const Shape kList{.kind = Shape::Kind::list, .names = Names::none, .fields = {}, .element = &kNumber, .is_buffer = false};
+const Shape kStatus{.kind = Shape::Kind::number,
+                    .names = Names::scsi_status,
+                    .fields = {},
+                    .element = nullptr,
+                    .is_buffer = false};
+const Shape kText{.kind = Shape::Kind::text,
+                  .names = Names::none,
+                  .fields = {},
+                  .element = nullptr,
+                  .is_buffer = false};
+const Shape kBuffer{.kind = Shape::Kind::record,
+                    .names = Names::none,
+                    .fields = {{"lba", &kNumber}, {"name", &kText}},
+                    .element = nullptr,
+                    .is_buffer = true};
+const Shape kList{.kind = Shape::Kind::list,
+                  .names = Names::none,
+                  .fields = {},
+                  .element = &kNumber,
+                  .is_buffer = false};
 
 Matcher matcher(const std::string& yaml, const Shape& shape) {
   scenarios::Problems problems;
@@ -26,7 +42,8 @@ Matcher matcher(const std::string& yaml, const Shape& shape) {
   for (const auto& problem : problems.kept()) BOOST_ERROR(to_string(problem));
   return out;
 }
-bool matches(const std::string& yaml, const Shape& shape, const Seen& seen, const scenarios::Variables& variables = {}) {
+bool matches(const std::string& yaml, const Shape& shape, const Seen& seen,
+             const scenarios::Variables& variables = {}) {
   return !mismatch(matcher(yaml, shape), seen, variables).has_value();
 }
 Seen list_of(std::initializer_list<std::uint64_t> values) {
@@ -109,9 +126,13 @@ BOOST_AUTO_TEST_CASE(lists_match_in_order_by_content_or_count) {
 
 BOOST_AUTO_TEST_CASE(return_codes_have_the_documented_values) {
   // Values from iscsierr.h and winerror.h as published.
-  BOOST_TEST(scenarios::number_named("ISDSC_SCSI_REQUEST_FAILED", Names::return_code).value() == 0xEFFF001Du);
-  BOOST_TEST(scenarios::number_named("ISDSC_OPERATION_NOT_ALL_SUCCESS", Names::return_code).value() == 0xAFFF002Eu);
-  BOOST_TEST(scenarios::number_named("ERROR_INSUFFICIENT_BUFFER", Names::return_code).value() == 122u);
+  BOOST_TEST(scenarios::number_named("ISDSC_SCSI_REQUEST_FAILED", Names::return_code).value() ==
+             0xEFFF001Du);
+  BOOST_TEST(
+      scenarios::number_named("ISDSC_OPERATION_NOT_ALL_SUCCESS", Names::return_code).value() ==
+      0xAFFF002Eu);
+  BOOST_TEST(scenarios::number_named("ERROR_INSUFFICIENT_BUFFER", Names::return_code).value() ==
+             122u);
   BOOST_TEST(scenarios::return_codes().size() >= 104u + 29u);
 }
 

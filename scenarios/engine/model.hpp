@@ -1,5 +1,5 @@
-// A scenario as plain structs, each part with its place in the file: what the loader has checked and the interpreter plays.
-// No YAML, no world.
+// A scenario as plain structs, each part with its place in the file: what the loader has checked
+// and the interpreter plays. No YAML, no world.
 #pragma once
 
 #include <cstdint>
@@ -28,24 +28,24 @@ struct LunModel {
   std::uint32_t block_bytes = 512;
   bool thin = false;
   bool null_store = false;
-  std::string vendor, product, revision, serial;   // empty: the simulator's own
+  std::string vendor, product, revision, serial;  // empty: the simulator's own
 };
 
 struct ChapUser {
   Place place;
   std::string initiator = "*";
   std::string user, secret;
-  std::string mutual_user, mutual_secret;          // empty: we do not prove ourselves
+  std::string mutual_user, mutual_secret;  // empty: we do not prove ourselves
 };
 
 struct FaultModel {
   Place place;
   target_sim::FaultRule rule;
   bool may_not_fire = false;
-  std::optional<Address> redirect;                 // in the scenario's addresses
+  std::optional<Address> redirect;  // in the scenario's addresses
 };
 
-struct ServerModel {                               // shared by all targets: one engine serves them
+struct ServerModel {  // shared by all targets: one engine serves them
   std::uint32_t first_stat_sn = 1;
   std::uint32_t command_window = 128;
   std::int64_t login_timeout_ns = 15'000'000'000;
@@ -55,8 +55,8 @@ struct ServerModel {                               // shared by all targets: one
 
 struct TargetModel {
   Place place;
-  std::string id;                                  // its key in the file
-  std::string name;                                // iSCSI name
+  std::string id;    // its key in the file
+  std::string name;  // iSCSI name
   std::string alias;
   std::uint16_t portal_group_tag = 1;
   std::vector<Address> portals;
@@ -73,7 +73,7 @@ struct HostModel {
   std::string address = "10.0.0.1";
   std::array<std::uint8_t, 6> isid{0x00, 0x02, 0x3D, 0x00, 0x00, 0x01};
   negotiation::Wishes wishes;
-  std::string mutual_secret;                       // what targets must prove (mutual CHAP)
+  std::string mutual_secret;  // what targets must prove (mutual CHAP)
   std::int64_t command_timeout_ns = 30'000'000'000;
   std::int64_t login_timeout_ns = 15'000'000'000;
   std::int64_t connect_timeout_ns = 15'000'000'000;
@@ -93,9 +93,9 @@ struct Argument {
   Kind kind = Kind::null;
   Place place;
   Number number;
-  std::string text;                                // text; session: the variable's name
+  std::string text;  // text; session: the variable's name
   std::vector<std::byte> bytes;
-  std::vector<std::string> fields;                 // record
+  std::vector<std::string> fields;  // record
   std::vector<Argument> values;
 };
 using Arguments = std::map<std::string, Argument>;
@@ -110,18 +110,18 @@ struct SweepAxis {
 
 struct ExpectRow {
   Place place;
-  std::map<std::string, Matcher> conditions;       // on swept parameters
-  std::vector<std::uint64_t> nth;                  // of the repetitions, from 1; empty: all
+  std::map<std::string, Matcher> conditions;  // on swept parameters
+  std::vector<std::uint64_t> nth;             // of the repetitions, from 1; empty: all
   std::optional<Matcher> returns;
   std::map<std::string, Matcher> out;
   std::vector<std::string> rules;
-  bool warns = false;                              // a hit is a warning, not a pass
+  bool warns = false;  // a hit is a warning, not a pass
 };
 
 struct Save {
   Place place;
   std::string variable;
-  std::string path;                                // "BufferSize", "SessionInfo.0.SessionId"
+  std::string path;  // "BufferSize", "SessionInfo.0.SessionId"
 };
 
 // --- steps ---
@@ -140,7 +140,7 @@ struct LogoutStep {
   std::vector<ExpectRow> rows;
 };
 struct CallStep {
-  std::string function;                            // without A or W
+  std::string function;  // without A or W
   bool ansi = false;
   Arguments with;
   std::vector<SweepAxis> sweep;
@@ -148,17 +148,18 @@ struct CallStep {
   std::vector<ExpectRow> rows;
   std::vector<Save> saves;
 };
-/// READ, WRITE or any CDB straight through the host; exactly one command each, in pieces of at most `blocks_each`.
+/// READ, WRITE or any CDB straight through the host; exactly one command each, in pieces of at most
+/// `blocks_each`.
 struct IoStep {
   enum class Kind : std::uint8_t { read, write, scsi } kind = Kind::read;
   std::string session;
-  std::uint64_t lun = 0, lba = 0, blocks = 1, blocks_each = 0;   // 0: all at once
-  std::string pattern;                             // write: what; read: what must come; "" anything
+  std::uint64_t lun = 0, lba = 0, blocks = 1, blocks_each = 0;  // 0: all at once
+  std::string pattern;  // write: what; read: what must come; "" anything
   std::vector<std::byte> cdb, data_out;
   std::uint32_t data_in_bytes = 0;
   std::int64_t timeout_ns = 0;
   std::uint64_t repeat = 1;
-  std::string as;                                  // start: the operation's name
+  std::string as;  // start: the operation's name
   std::vector<ExpectRow> rows;
 };
 struct StartStep {
@@ -186,8 +187,8 @@ struct SleepStep {
 struct FiredStep {
   std::map<std::string, Matcher> faults;
 };
-using StepBody = std::variant<LoginStep, LogoutStep, CallStep, IoStep, StartStep, AwaitStep, ArmStep, ChangeStep,
-                              SleepStep, FiredStep>;
+using StepBody = std::variant<LoginStep, LogoutStep, CallStep, IoStep, StartStep, AwaitStep,
+                              ArmStep, ChangeStep, SleepStep, FiredStep>;
 struct Step {
   Place place;
   StepBody body;
@@ -195,7 +196,7 @@ struct Step {
 
 struct Scenario {
   std::string file;
-  std::string id;                                  // path under the catalogue without .yaml: "api/read_capacity"
+  std::string id;  // path under the catalogue without .yaml: "api/read_capacity"
   std::string title;
   std::vector<std::string> checks;
   std::optional<std::uint64_t> seed;

@@ -14,18 +14,28 @@ namespace lunsim::scenarios {
 namespace {
 
 constexpr std::array kStatuses{
-    scsi::Status::good,          scsi::Status::check_condition, scsi::Status::condition_met,
-    scsi::Status::busy,          scsi::Status::reservation_conflict,
-    scsi::Status::task_set_full, scsi::Status::aca_active,      scsi::Status::task_aborted};
+    scsi::Status::good,       scsi::Status::check_condition,      scsi::Status::condition_met,
+    scsi::Status::busy,       scsi::Status::reservation_conflict, scsi::Status::task_set_full,
+    scsi::Status::aca_active, scsi::Status::task_aborted};
 
-constexpr std::array kPdus{
-    pdu::Opcode::nop_out,        pdu::Opcode::scsi_command,     pdu::Opcode::task_management_request,
-    pdu::Opcode::login_request,  pdu::Opcode::text_request,     pdu::Opcode::data_out,
-    pdu::Opcode::logout_request, pdu::Opcode::snack_request,    pdu::Opcode::nop_in,
-    pdu::Opcode::scsi_response,  pdu::Opcode::task_management_response,
-    pdu::Opcode::login_response, pdu::Opcode::text_response,    pdu::Opcode::data_in,
-    pdu::Opcode::logout_response, pdu::Opcode::r2t,             pdu::Opcode::async_message,
-    pdu::Opcode::reject};
+constexpr std::array kPdus{pdu::Opcode::nop_out,
+                           pdu::Opcode::scsi_command,
+                           pdu::Opcode::task_management_request,
+                           pdu::Opcode::login_request,
+                           pdu::Opcode::text_request,
+                           pdu::Opcode::data_out,
+                           pdu::Opcode::logout_request,
+                           pdu::Opcode::snack_request,
+                           pdu::Opcode::nop_in,
+                           pdu::Opcode::scsi_response,
+                           pdu::Opcode::task_management_response,
+                           pdu::Opcode::login_response,
+                           pdu::Opcode::text_response,
+                           pdu::Opcode::data_in,
+                           pdu::Opcode::logout_response,
+                           pdu::Opcode::r2t,
+                           pdu::Opcode::async_message,
+                           pdu::Opcode::reject};
 
 /// The standard writes "SCSI Data-In" and "Data-In"; people write the shorter.
 std::string_view short_name(pdu::Opcode opcode) {
@@ -73,8 +83,10 @@ std::string_view name_for(std::uint64_t value, Names names) {
     case Names::asc_pair:
       return scsi::name_of(scsi::AdditionalSense{static_cast<std::uint8_t>(value >> 8),
                                                  static_cast<std::uint8_t>(value)});
-    case Names::yes_no: return value == 0 ? "no" : "yes";
-    case Names::none: return {};
+    case Names::yes_no:
+      return value == 0 ? "no" : "yes";
+    case Names::none:
+      return {};
   }
   return {};
 }
@@ -84,16 +96,20 @@ std::string_view name_for(std::uint64_t value, Names names) {
 std::optional<std::uint64_t> number_named(std::string_view name, Names names) {
   name = trimmed(name);
   switch (names) {
-    case Names::return_code: return return_code_named(name);
-    case Names::scsi_status: return status_named(name);
+    case Names::return_code:
+      return return_code_named(name);
+    case Names::scsi_status:
+      return status_named(name);
     case Names::sense_key:
       if (const auto key = scsi::sense_key_named(name)) return static_cast<std::uint64_t>(*key);
       return std::nullopt;
     case Names::asc_pair:
       if (const auto code = scsi::additional_sense_named(name)) return pair_number(*code);
       return std::nullopt;
-    case Names::yes_no: return yes_no_named(name);
-    case Names::none: return std::nullopt;
+    case Names::yes_no:
+      return yes_no_named(name);
+    case Names::none:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -122,15 +138,19 @@ std::vector<std::string> names_of(Names names) {
     case Names::asc_pair:
       for (const scsi::AscEntry& entry : scsi::asc_table()) out.emplace_back(entry.name);
       break;
-    case Names::yes_no: out = {"yes", "no", "true", "false"}; break;
-    case Names::none: break;
+    case Names::yes_no:
+      out = {"yes", "no", "true", "false"};
+      break;
+    case Names::none:
+      break;
   }
   return out;
 }
 
 std::optional<pdu::Opcode> pdu_named(std::string_view name) {
   for (const pdu::Opcode opcode : kPdus)
-    if (equal_ignoring_case(trimmed(name), pdu::name_of(opcode)) || equal_ignoring_case(trimmed(name), short_name(opcode)))
+    if (equal_ignoring_case(trimmed(name), pdu::name_of(opcode)) ||
+        equal_ignoring_case(trimmed(name), short_name(opcode)))
       return opcode;
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
-// The standards' names for numbers, as scenarios may write them and reports show them: return codes, SCSI statuses, sense
-// keys, additional sense codes, login statuses, PDU kinds. Return codes come from the documentation, not from our headers.
+// The standards' names for numbers, as scenarios may write them and reports show them: return
+// codes, SCSI statuses, sense keys, additional sense codes, login statuses, PDU kinds. Return codes
+// come from the documentation, not from our headers.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// A scenario file as a tree of plain values with their places: what the YAML reader hands to the loader. Knows no key of
-// the language.
+// A scenario file as a tree of plain values with their places: what the YAML reader hands to the
+// loader. Knows no key of the language.
 #pragma once
 
 #include <string>
@@ -15,11 +15,11 @@ struct Node {
   enum class Kind : std::uint8_t { null, scalar, list, map };
   Kind kind = Kind::null;
   Place place;
-  std::string text;                    // scalar
-  bool quoted = false;                 // scalar: "5" in quotes is text, not a number
-  std::vector<Node> items;             // list; map: the values
-  std::vector<std::string> keys;       // map: same order as items
-  std::vector<Place> key_places;       // map
+  std::string text;               // scalar
+  bool quoted = false;            // scalar: "5" in quotes is text, not a number
+  std::vector<Node> items;        // list; map: the values
+  std::vector<std::string> keys;  // map: same order as items
+  std::vector<Place> key_places;  // map
 
   bool is_scalar() const { return kind == Kind::scalar; }
   bool is_list() const { return kind == Kind::list; }
@@ -37,11 +37,11 @@ std::string_view describe(Node::Kind kind);
 struct ReadLimits {
   std::size_t file_bytes_max = 1u << 20;
   std::size_t depth_max = 32;
-  std::size_t nodes_max = 200'000;     // after aliases have been followed
+  std::size_t nodes_max = 200'000;  // after aliases have been followed
 };
 
-/// Text to tree. Adds to `problems` and returns an empty node if it is no YAML that we take: more than one document, bad
-/// UTF-8, a duplicate key, an unterminated quote, beyond the limits.
+/// Text to tree. Adds to `problems` and returns an empty node if it is no YAML that we take: more
+/// than one document, bad UTF-8, a duplicate key, an unterminated quote, beyond the limits.
 Node read_yaml(std::string_view text, const std::string& file, Problems& problems,
                const ReadLimits& limits = {});
 

@@ -18,7 +18,8 @@ Matcher exactly(std::uint64_t value, Names names, const Place& place) {
 
 }  // namespace
 
-std::vector<ExpectRow> rows_or_success(const std::vector<ExpectRow>& rows, const Place& place, bool scsi_good) {
+std::vector<ExpectRow> rows_or_success(const std::vector<ExpectRow>& rows, const Place& place,
+                                       bool scsi_good) {
   if (!rows.empty()) return rows;
   ExpectRow success;
   success.place = place;
@@ -41,7 +42,9 @@ void Player::play_all() {
   report_faults();
 }
 
-std::string Player::step_id() const { return fmt::format("{}#{}", stage_.scenario.id, step_number_); }
+std::string Player::step_id() const {
+  return fmt::format("{}#{}", stage_.scenario.id, step_number_);
+}
 
 CaseReport Player::inconclusive(std::string id, std::string why) const {
   CaseReport report;
@@ -60,9 +63,11 @@ const TargetModel& Player::target_named(const std::string& id) const {
 void Player::report_never_hit(const RowJudge& judge) {
   for (const ExpectRow* row : judge.never_hit()) {
     // A row that failed to match has been told already.
-    const bool told = std::any_of(report_.cases.begin(), report_.cases.end(), [&](const CaseReport& one) {
-      return one.verdict != Verdict::pass && one.place.line == row->place.line && one.place.column == row->place.column;
-    });
+    const bool told =
+        std::any_of(report_.cases.begin(), report_.cases.end(), [&](const CaseReport& one) {
+          return one.verdict != Verdict::pass && one.place.line == row->place.line &&
+                 one.place.column == row->place.column;
+        });
     if (told) continue;
     CaseReport report;
     report.id = fmt::format("{}/row at line {}", step_id(), row->place.line);
@@ -80,8 +85,8 @@ void Player::play(const LogoutStep& step) {
   Argument session;
   session.kind = Argument::Kind::session;
   session.text = step.session;
-  const CallResult result =
-      call_function(function, false, {{"UniqueSessionId", session}}, variables_, stage_.targets.addresses());
+  const CallResult result = call_function(function, false, {{"UniqueSessionId", session}},
+                                          variables_, stage_.targets.addresses());
   const std::vector<ExpectRow> rows = rows_or_success(step.rows, place_, false);
   RowJudge judge(rows, variables_);
   add(judge.judge({result.out, {}, 1, result.trouble}, step_id(), place_));
@@ -124,9 +129,9 @@ void Player::report_faults() {
   report_.faults = stage_.targets.fault_reports();
   for (const TargetModel& target : stage_.scenario.targets)
     for (const FaultModel& fault : target.faults) {
-      const auto found = std::find_if(report_.faults.begin(), report_.faults.end(), [&](const FaultReport& one) {
-        return one.name == fault.rule.name;
-      });
+      const auto found =
+          std::find_if(report_.faults.begin(), report_.faults.end(),
+                       [&](const FaultReport& one) { return one.name == fault.rule.name; });
       if (fault.may_not_fire || found == report_.faults.end() || found->fired > 0) continue;
       CaseReport report;
       report.id = fmt::format("{}#fault/{}", stage_.scenario.id, fault.rule.name);

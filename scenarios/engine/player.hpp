@@ -1,4 +1,5 @@
-// The interpreter at work: what a running scenario remembers, and a function per kind of step. Internal to the engine.
+// The interpreter at work: what a running scenario remembers, and a function per kind of step.
+// Internal to the engine.
 #pragma once
 
 #include <chrono>
@@ -33,8 +34,10 @@ class Player {
   std::string discover(const LoginStep& step, const TargetModel& target);
   Arguments login_arguments(const LoginStep& step, const TargetModel& target) const;
   bool expand_sweep(const CallStep& step, std::vector<std::vector<Argument>>& axes);
-  void play_combinations(const CallStep& step, const std::vector<std::vector<Argument>>& axes, RowJudge& judge);
-  void play_one_call(const CallStep& step, const Arguments& arguments, Outcome outcome, const std::string& id, RowJudge& judge);
+  void play_combinations(const CallStep& step, const std::vector<std::vector<Argument>>& axes,
+                         RowJudge& judge);
+  void play_one_call(const CallStep& step, const Arguments& arguments, Outcome outcome,
+                     const std::string& id, RowJudge& judge);
   void save(const CallStep& step, const CallResult& result);
 
   // player_io.cpp
@@ -42,8 +45,8 @@ class Player {
   void play(const StartStep& step);
   void play(const AwaitStep& step);
   CaseReport perform(const IoStep& step, RowJudge& judge, std::uint64_t nth);
-  CaseReport judge_reply(const IoStep& step, std::uint64_t lba, std::uint64_t blocks, const initiator::Reply& reply,
-                         RowJudge& judge, std::uint64_t nth);
+  CaseReport judge_reply(const IoStep& step, std::uint64_t lba, std::uint64_t blocks,
+                         const initiator::Reply& reply, RowJudge& judge, std::uint64_t nth);
   std::uint32_t block_bytes_of(const IoStep& step) const;
   bool session_id_of(const std::string& name, initiator::UniqueId& id) const;
 
@@ -60,14 +63,15 @@ class Player {
   const Stage& stage_;
   ScenarioReport& report_;
   Variables variables_;
-  std::map<std::string, std::string> target_of_session_;   // session variable to target id
+  std::map<std::string, std::string> target_of_session_;  // session variable to target id
   std::map<std::string, Started> started_;
   std::size_t step_number_ = 0;
-  bool is_broken_off_ = false;   // a call ran into a guard
+  bool is_broken_off_ = false;  // a call ran into a guard
   Place place_;
 };
 
 /// What is expected of a step that does not say: success.
-std::vector<ExpectRow> rows_or_success(const std::vector<ExpectRow>& rows, const Place& place, bool scsi_good);
+std::vector<ExpectRow> rows_or_success(const std::vector<ExpectRow>& rows, const Place& place,
+                                       bool scsi_good);
 
 }  // namespace lunsim::scenarios

@@ -31,18 +31,23 @@ Argument portal_argument(const Address& address) {
 
 std::string show(const Argument& argument, const Variables& variables) {
   switch (argument.kind) {
-    case Argument::Kind::null: return "NULL";
+    case Argument::Kind::null:
+      return "NULL";
     case Argument::Kind::number: {
       const auto value = value_of(argument.number, variables);
       return value ? std::to_string(*value) : describe(argument.number);
     }
-    case Argument::Kind::text: return argument.text;
-    case Argument::Kind::session: return "$" + argument.text;
-    case Argument::Kind::bytes: return "bytes";
+    case Argument::Kind::text:
+      return argument.text;
+    case Argument::Kind::session:
+      return "$" + argument.text;
+    case Argument::Kind::bytes:
+      return "bytes";
     case Argument::Kind::record: {
       std::string out;
       for (std::size_t i = 0; i < argument.fields.size(); ++i)
-        out += (out.empty() ? "" : " ") + argument.fields[i] + ":" + show(argument.values[i], variables);
+        out += (out.empty() ? "" : " ") + argument.fields[i] + ":" +
+               show(argument.values[i], variables);
       return out;
     }
   }
@@ -61,7 +66,9 @@ const Seen* follow(const std::map<std::string, Seen>& out, std::string_view path
       if (found == out.end()) return nullptr;
       at = &found->second;
     } else if (at->kind == Seen::Kind::list) {
-      const bool is_index = !part.empty() && part.size() < 6 && std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+      const bool is_index =
+          !part.empty() && part.size() < 6 &&
+          std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
       const std::size_t index = is_index ? std::stoul(part) : at->items.size();
       if (index >= at->items.size()) return nullptr;
       at = &at->items[index];
@@ -75,15 +82,19 @@ const Seen* follow(const std::map<std::string, Seen>& out, std::string_view path
 
 }  // namespace
 
-// --- login -----------------------------------------------------------------------------------------------------------
+// --- login
+// -----------------------------------------------------------------------------------------------------------
 
 std::string Player::discover(const LoginStep& step, const TargetModel& target) {
   bool ansi = false;
   const Function& function = *function_named("AddIScsiSendTargetPortal", ansi);
-  const Arguments arguments{{"Portal", portal_argument(step.portal.value_or(target.portals.front()))}};
-  const CallResult result = call_function(function, false, arguments, variables_, stage_.targets.addresses());
+  const Arguments arguments{
+      {"Portal", portal_argument(step.portal.value_or(target.portals.front()))}};
+  const CallResult result =
+      call_function(function, false, arguments, variables_, stage_.targets.addresses());
   if (!result.trouble.empty()) return result.trouble;
-  if (result.returned != 0) return "discovery ended with " + show_number(result.returned, Names::return_code);
+  if (result.returned != 0)
+    return "discovery ended with " + show_number(result.returned, Names::return_code);
   return {};
 }
 
@@ -113,12 +124,13 @@ Arguments Player::login_arguments(const LoginStep& step, const TargetModel& targ
 void Player::play(const LoginStep& step) {
   const TargetModel& target = target_named(step.target);
   if (step.discover) {
-    if (const std::string why = discover(step, target); !why.empty()) return add(inconclusive(step_id(), why));
+    if (const std::string why = discover(step, target); !why.empty())
+      return add(inconclusive(step_id(), why));
   }
   bool ansi = false;
   const Function& function = *function_named("LoginIScsiTarget", ansi);
-  const CallResult result =
-      call_function(function, false, login_arguments(step, target), variables_, stage_.targets.addresses());
+  const CallResult result = call_function(function, false, login_arguments(step, target),
+                                          variables_, stage_.targets.addresses());
   const std::vector<ExpectRow> rows = rows_or_success(step.rows, place_, false);
   RowJudge judge(rows, variables_);
   add(judge.judge({result.out, {}, 1, result.trouble}, step_id(), place_));
@@ -127,7 +139,8 @@ void Player::play(const LoginStep& step) {
   target_of_session_[step.as] = step.target;
 }
 
-// --- calls and sweeps ------------------------------------------------------------------------------------------------
+// --- calls and sweeps
+// ------------------------------------------------------------------------------------------------
 
 bool Player::expand_sweep(const CallStep& step, std::vector<std::vector<Argument>>& axes) {
   std::uint64_t cases = 1;
@@ -137,10 +150,12 @@ bool Player::expand_sweep(const CallStep& step, std::vector<std::vector<Argument
       const auto first = value_of(*axis.first, variables_);
       const auto last = value_of(*axis.last, variables_);
       if (!first || !last || *last < *first || *last - *first >= kSweepCasesMax) {
-        add(inconclusive(step_id(), fmt::format("the range of {} has no values here", axis.parameter)));
+        add(inconclusive(step_id(),
+                         fmt::format("the range of {} has no values here", axis.parameter)));
         return false;
       }
-      for (std::uint64_t value = *first; value <= *last; ++value) values.push_back(number_argument(value));
+      for (std::uint64_t value = *first; value <= *last; ++value)
+        values.push_back(number_argument(value));
     }
     cases *= values.size();
     if (cases > kSweepCasesMax) {
@@ -160,7 +175,8 @@ void Player::play(const CallStep& step) {
   if (stage_.only_case.empty()) report_never_hit(judge);
 }
 
-void Player::play_combinations(const CallStep& step, const std::vector<std::vector<Argument>>& axes, RowJudge& judge) {
+void Player::play_combinations(const CallStep& step, const std::vector<std::vector<Argument>>& axes,
+                               RowJudge& judge) {
   std::vector<std::size_t> at(axes.size(), 0);
   // The filter picks combinations of the step that it names; other steps run in full.
   const bool filtered = stage_.only_case.starts_with(step_id() + "[");
@@ -173,23 +189,26 @@ void Player::play_combinations(const CallStep& step, const std::vector<std::vect
       arguments[step.sweep[i].parameter] = value;
       if (value.kind == Argument::Kind::number)
         outcome.swept[step.sweep[i].parameter] = value_of(value.number, variables_).value_or(0);
-      values += fmt::format("{}{}={}", i == 0 ? "" : ",", step.sweep[i].parameter, show(value, variables_));
+      values += fmt::format("{}{}={}", i == 0 ? "" : ",", step.sweep[i].parameter,
+                            show(value, variables_));
     }
     const std::string id = axes.empty() ? step_id() : fmt::format("{}[{}]", step_id(), values);
-    if (!filtered || id == stage_.only_case) play_one_call(step, arguments, std::move(outcome), id, judge);
+    if (!filtered || id == stage_.only_case)
+      play_one_call(step, arguments, std::move(outcome), id, judge);
     std::size_t digit = axes.size();
     while (digit > 0 && ++at[digit - 1] == axes[digit - 1].size()) at[--digit] = 0;
     if (digit == 0 || is_broken_off_) return;
   }
 }
 
-void Player::play_one_call(const CallStep& step, const Arguments& arguments, Outcome outcome, const std::string& id,
-                           RowJudge& judge) {
+void Player::play_one_call(const CallStep& step, const Arguments& arguments, Outcome outcome,
+                           const std::string& id, RowJudge& judge) {
   bool ansi = false;
   const Function& function = *function_named(step.function, ansi);
   CaseReport last;
   for (std::uint64_t nth = 1; nth <= step.repeat; ++nth) {
-    const CallResult result = call_function(function, step.ansi, arguments, variables_, stage_.targets.addresses());
+    const CallResult result =
+        call_function(function, step.ansi, arguments, variables_, stage_.targets.addresses());
     outcome.out = result.out;
     outcome.nth = nth;
     outcome.trouble = result.trouble;

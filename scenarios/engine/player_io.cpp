@@ -23,8 +23,8 @@ std::uint32_t Player::block_bytes_of(const IoStep& step) const {
   return 512;
 }
 
-CaseReport Player::judge_reply(const IoStep& step, std::uint64_t lba, std::uint64_t blocks, const initiator::Reply& reply,
-                               RowJudge& judge, std::uint64_t nth) {
+CaseReport Player::judge_reply(const IoStep& step, std::uint64_t lba, std::uint64_t blocks,
+                               const initiator::Reply& reply, RowJudge& judge, std::uint64_t nth) {
   CaseReport report = judge.judge({observe_io(reply), {}, nth, {}}, step_id(), place_);
   if (report.verdict != Verdict::pass) return report;
   if (const auto why = pattern_mismatch(step, lba, blocks, block_bytes_of(step), reply)) {
@@ -39,13 +39,16 @@ CaseReport Player::judge_reply(const IoStep& step, std::uint64_t lba, std::uint6
 CaseReport Player::perform(const IoStep& step, RowJudge& judge, std::uint64_t nth) {
   initiator::UniqueId session;
   if (!session_id_of(step.session, session))
-    return inconclusive(step_id(), fmt::format("there is no session {} here: its login did not succeed", step.session));
+    return inconclusive(
+        step_id(),
+        fmt::format("there is no session {} here: its login did not succeed", step.session));
   const std::uint64_t each = step.blocks_each == 0 ? step.blocks : step.blocks_each;
   CaseReport last;
   for (std::uint64_t done = 0; done < step.blocks; done += each) {
     const std::uint64_t count = std::min(each, step.blocks - done);
     const std::uint64_t lba = step.lba + done;
-    const initiator::Reply reply = stage_.host.call(io_request(step, session, lba, count, block_bytes_of(step)));
+    const initiator::Reply reply =
+        stage_.host.call(io_request(step, session, lba, count, block_bytes_of(step)));
     last = judge_reply(step, lba, count, reply, judge, nth);
     if (last.verdict != Verdict::pass) return last;
   }
@@ -71,7 +74,8 @@ void Player::play(const IoStep& step) {
 void Player::play(const StartStep& step) {
   initiator::UniqueId session;
   if (!session_id_of(step.io.session, session))
-    return add(inconclusive(step_id(), fmt::format("there is no session {} here", step.io.session)));
+    return add(
+        inconclusive(step_id(), fmt::format("there is no session {} here", step.io.session)));
   const initiator::SendScsi request =
       io_request(step.io, session, step.io.lba, step.io.blocks, block_bytes_of(step.io));
   started_[step.io.as] = {stage_.host.start(request), step.io};
@@ -79,7 +83,8 @@ void Player::play(const StartStep& step) {
 
 void Player::play(const AwaitStep& step) {
   const auto found = started_.find(step.operation);
-  if (found == started_.end()) return add(inconclusive(step_id(), step.operation + " was not started"));
+  if (found == started_.end())
+    return add(inconclusive(step_id(), step.operation + " was not started"));
   const Started started = found->second;
   started_.erase(found);
   const auto deadline = stage_.world.now() + runtime::Duration{step.within_ns};
@@ -87,14 +92,16 @@ void Player::play(const AwaitStep& step) {
   if (!ended && !stage_.host.poll(started.id)) {
     CaseReport report = inconclusive(step_id(), "");
     report.verdict = Verdict::fail;
-    report.expected = fmt::format("{} ends within {} ms", step.operation, step.within_ns / 1'000'000);
+    report.expected =
+        fmt::format("{} ends within {} ms", step.operation, step.within_ns / 1'000'000);
     report.seen = "it has not ended";
     stage_.host.take(started.id);
     return add(std::move(report));
   }
   const std::vector<ExpectRow> rows = rows_or_success(step.rows, place_, true);
   RowJudge judge(rows, variables_);
-  add(judge_reply(started.step, started.step.lba, started.step.blocks, stage_.host.take(started.id), judge, 1));
+  add(judge_reply(started.step, started.step.lba, started.step.blocks, stage_.host.take(started.id),
+                  judge, 1));
   report_never_hit(judge);
 }
 

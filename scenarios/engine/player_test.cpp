@@ -33,7 +33,9 @@ ScenarioReport run_one(const std::string& text, const std::string& filter = {}) 
   return report.scenarios.front();
 }
 
-const std::string kHead = "language: 1\nscenario: t\ntargets:\n  array: {luns: [{lun: 0, capacity: 1 MiB}]}\nsteps:\n  - login: {target: array, as: s1}\n";
+const std::string kHead =
+    "language: 1\nscenario: t\ntargets:\n  array: {luns: [{lun: 0, capacity: 1 MiB}]}\nsteps:\n  - "
+    "login: {target: array, as: s1}\n";
 const std::string kCapacity = "  - call: SendScsiReadCapacity\n    with: {UniqueSessionId: $s1}\n";
 
 }  // namespace
@@ -41,14 +43,18 @@ const std::string kCapacity = "  - call: SendScsiReadCapacity\n    with: {Unique
 BOOST_AUTO_TEST_SUITE(player)
 
 BOOST_AUTO_TEST_CASE(what_was_expected_passes) {
-  const ScenarioReport report = run_one(kHead + kCapacity + "    expect: {return: ERROR_SUCCESS, ResponseBuffer: {last_lba: 2047}, rule: SRC-R1}\n");
+  const ScenarioReport report = run_one(
+      kHead + kCapacity +
+      "    expect: {return: ERROR_SUCCESS, ResponseBuffer: {last_lba: 2047}, rule: SRC-R1}\n");
   BOOST_TEST((report.verdict == Verdict::pass), scenarios::to_text(report));
   BOOST_TEST(report.cases.size() == 2u);
   BOOST_TEST(report.cases.back().rules.front() == "SRC-R1");
 }
 
 BOOST_AUTO_TEST_CASE(what_was_not_expected_fails_with_both_sides_and_the_place) {
-  const ScenarioReport report = run_one(kHead + kCapacity + "    expect: {return: ERROR_SUCCESS, ResponseBuffer: {last_lba: 2046}, rule: SRC-R1}\n");
+  const ScenarioReport report = run_one(
+      kHead + kCapacity +
+      "    expect: {return: ERROR_SUCCESS, ResponseBuffer: {last_lba: 2046}, rule: SRC-R1}\n");
   BOOST_TEST((report.verdict == Verdict::fail));
   const scenarios::CaseReport& last = report.cases.back();
   BOOST_TEST(last.place.line == 9u);
@@ -74,38 +80,46 @@ BOOST_AUTO_TEST_CASE(a_row_with_a_condition_is_not_excused_by_one_without) {
 
 BOOST_AUTO_TEST_CASE(a_row_that_nothing_hits_fails) {
   const ScenarioReport report = run_one(kHead + kCapacity +
-                                        "    expect:\n      - {return: ERROR_SUCCESS}\n      - {return: ISDSC_SCSI_REQUEST_FAILED}\n");
+                                        "    expect:\n      - {return: ERROR_SUCCESS}\n      - "
+                                        "{return: ISDSC_SCSI_REQUEST_FAILED}\n");
   BOOST_TEST((report.verdict == Verdict::fail));
   BOOST_TEST(report.cases.back().message == "nothing ever hit this row");
   BOOST_TEST(report.cases.back().place.line == 11u);
 }
 
 BOOST_AUTO_TEST_CASE(a_fault_that_never_fires_fails_unless_it_may) {
-  const std::string head = "language: 1\nscenario: t\ntargets:\n  array:\n    faults:\n      - f: {on: {receive: READ(10)}, do: {status: BUSY}";
+  const std::string head =
+      "language: 1\nscenario: t\ntargets:\n  array:\n    faults:\n      - f: {on: {receive: "
+      "READ(10)}, do: {status: BUSY}";
   const std::string tail = "}\nsteps:\n  - login: {target: array, as: s1}\n";
   BOOST_TEST((run_one(head + tail).verdict == Verdict::fail));
   BOOST_TEST((run_one(head + ", may_not_fire: true" + tail).verdict == Verdict::pass));
-  const ScenarioReport fired = run_one(head + tail + "  - read: {session: s1}\n    expect: {status: BUSY}\n");
+  const ScenarioReport fired =
+      run_one(head + tail + "  - read: {session: s1}\n    expect: {status: BUSY}\n");
   BOOST_TEST((fired.verdict == Verdict::pass), scenarios::to_text(fired));
   BOOST_TEST(fired.faults.front().fired == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_step_without_its_session_is_inconclusive_and_no_pass) {
   const ScenarioReport report = run_one(
-      "language: 1\nscenario: t\nhosts: {h: {connect_timeout: 1 s}}\ntargets:\n  array:\n    chap: {user: u, secret: a long secret}\n"
+      "language: 1\nscenario: t\nhosts: {h: {connect_timeout: 1 s}}\ntargets:\n  array:\n    chap: "
+      "{user: u, secret: a long secret}\n"
       "steps:\n  - login: {target: array, as: s1}\n  - read: {session: s1}\n");
   BOOST_TEST(report.count(Verdict::fail) == 1u);
   BOOST_TEST(report.count(Verdict::inconclusive) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(data_that_differs_from_its_pattern_fails) {
-  const ScenarioReport report = run_one(kHead + "  - write: {session: s1, lba: 3, pattern: ones}\n  - read: {session: s1, lba: 2, blocks: 2, pattern: zeros}\n");
+  const ScenarioReport report = run_one(kHead +
+                                        "  - write: {session: s1, lba: 3, pattern: ones}\n  - "
+                                        "read: {session: s1, lba: 2, blocks: 2, pattern: zeros}\n");
   BOOST_TEST((report.verdict == Verdict::fail));
   BOOST_TEST(report.cases.back().message == "the data differs from \"zeros\" at block 3, byte 0");
 }
 
 BOOST_AUTO_TEST_CASE(a_filter_picks_one_case_of_a_sweep) {
-  const std::string text = kHead + kCapacity + "    sweep: {ResponseSize: 0..20}\n    expect: {return: any}\n";
+  const std::string text =
+      kHead + kCapacity + "    sweep: {ResponseSize: 0..20}\n    expect: {return: any}\n";
   BOOST_TEST(run_one(text).cases.size() == 22u);
   const ScenarioReport one = run_one(text, "x#2[ResponseSize=7]");
   BOOST_TEST(one.cases.size() == 2u);
@@ -119,7 +133,8 @@ BOOST_AUTO_TEST_CASE(sixty_virtual_seconds_take_no_time) {
 }
 
 BOOST_AUTO_TEST_CASE(the_hash_sees_what_crosses_the_wire) {
-  const std::string body = "luns: [{lun: 0, capacity: 1 MiB}]}\nsteps:\n  - login: {target: array, as: s1}\n";
+  const std::string body =
+      "luns: [{lun: 0, capacity: 1 MiB}]}\nsteps:\n  - login: {target: array, as: s1}\n";
   const std::string head = "language: 1\nscenario: t\ntargets:\n  array: {";
   const RunReport report = run(head + body);
   BOOST_TEST(report.event_hash == run(head + body).event_hash);
@@ -127,15 +142,21 @@ BOOST_AUTO_TEST_CASE(the_hash_sees_what_crosses_the_wire) {
 }
 
 BOOST_AUTO_TEST_CASE(junit_holds_every_case) {
-  const RunReport report = run(kHead + kCapacity + "    sweep: {ResponseSize: [0, 8]}\n    expect: {return: ERROR_SUCCESS}\n");
+  const RunReport report =
+      run(kHead + kCapacity +
+          "    sweep: {ResponseSize: [0, 8]}\n    expect: {return: ERROR_SUCCESS}\n");
   pugi::xml_document xml;
   const std::string text = scenarios::to_junit(report);
   BOOST_REQUIRE(xml.load_string(text.c_str()));
   const pugi::xml_node suite = xml.child("testsuites").child("testsuite");
   BOOST_TEST(suite.attribute("tests").as_int() == 3);
   BOOST_TEST(suite.attribute("failures").as_int() == 1);
-  BOOST_TEST(std::string(suite.find_node([](pugi::xml_node n) { return std::string_view(n.name()) == "failure"; }).parent().attribute("name").value()) ==
-             "x#2[ResponseSize=0]");
+  BOOST_TEST(
+      std::string(
+          suite.find_node([](pugi::xml_node n) { return std::string_view(n.name()) == "failure"; })
+              .parent()
+              .attribute("name")
+              .value()) == "x#2[ResponseSize=0]");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

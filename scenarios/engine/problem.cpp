@@ -47,7 +47,7 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
   constexpr std::size_t kWordMax = 64;
   if (word.empty() || word.size() > kWordMax) return {};
   const std::string wanted = to_lower(word);
-  std::size_t best = 1 + word.size() / 3;   // one slip in short words, more in long ones
+  std::size_t best = 1 + word.size() / 3;  // one slip in short words, more in long ones
   std::string found;
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(wanted, to_lower(candidate));

@@ -1,5 +1,5 @@
-// A mistake in a scenario file, with its place and, where there is one, what was probably meant. Not a failed check: that
-// is a verdict in report.hpp.
+// A mistake in a scenario file, with its place and, where there is one, what was probably meant.
+// Not a failed check: that is a verdict in report.hpp.
 #pragma once
 
 #include <cstdint>
@@ -12,16 +12,16 @@ namespace lunsim::scenarios {
 
 struct Place {
   std::string file;
-  std::uint32_t line = 0;     // from 1; 0: the file as a whole
-  std::uint32_t column = 0;   // from 1
+  std::uint32_t line = 0;    // from 1; 0: the file as a whole
+  std::uint32_t column = 0;  // from 1
 };
 /// "catalog/x.yaml:14:7".
 std::string to_string(const Place& place);
 
 struct Problem {
   Place place;
-  std::string reason;         // "unknown key \"lunz\""
-  std::string suggestion;     // "luns"; empty if nothing is near
+  std::string reason;      // "unknown key \"lunz\""
+  std::string suggestion;  // "luns"; empty if nothing is near
 };
 /// `catalog/x.yaml:14:7: unknown key "lunz"; did you mean "luns"?`
 std::string to_string(const Problem& problem);
@@ -40,7 +40,8 @@ class Problems {
   std::size_t total_ = 0;
 };
 
-/// The candidate nearest to `word` by edit distance without regard to case, if it is near enough to be a typo.
+/// The candidate nearest to `word` by edit distance without regard to case, if it is near enough to
+/// be a typo.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 /// Insertions, deletions, changes and swaps of neighbours that lead from one to the other.
 std::size_t edit_distance(std::string_view from, std::string_view to);

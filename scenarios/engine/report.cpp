@@ -9,11 +9,15 @@ namespace {
 
 std::string_view colour_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::pass: return "\x1b[32m";
+    case Verdict::pass:
+      return "\x1b[32m";
     case Verdict::warn:
-    case Verdict::inconclusive: return "\x1b[33m";
-    case Verdict::fail: return "\x1b[31m";
-    case Verdict::skipped: return "\x1b[36m";
+    case Verdict::inconclusive:
+      return "\x1b[33m";
+    case Verdict::fail:
+      return "\x1b[31m";
+    case Verdict::skipped:
+      return "\x1b[36m";
   }
   return "";
 }
@@ -29,15 +33,18 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
-std::string case_text(const ScenarioReport& scenario, const CaseReport& one, const TextOptions& options) {
-  std::string out = fmt::format("  {} {}\n", painted(describe(one.verdict), one.verdict, options), one.id);
+std::string case_text(const ScenarioReport& scenario, const CaseReport& one,
+                      const TextOptions& options) {
+  std::string out =
+      fmt::format("  {} {}\n", painted(describe(one.verdict), one.verdict, options), one.id);
   if (one.verdict == Verdict::pass) return out;
   out += fmt::format("    at        {}\n", to_string(one.place));
   if (!one.rules.empty()) out += fmt::format("    rule      {}\n", joined(one.rules));
   if (!one.expected.empty()) out += fmt::format("    expected  {}\n", one.expected);
   if (!one.seen.empty()) out += fmt::format("    seen      {}\n", one.seen);
   if (!one.message.empty()) out += fmt::format("    because   {}\n", one.message);
-  out += fmt::format("    replay    {}{}\n", replay_line(scenario, one), options.live ? " --live" : "");
+  out += fmt::format("    replay    {}{}\n", replay_line(scenario, one),
+                     options.live ? " --live" : "");
   return out;
 }
 
@@ -57,11 +64,16 @@ std::string time_text(std::int64_t ns) {
 
 std::string_view describe(Verdict verdict) {
   switch (verdict) {
-    case Verdict::pass: return "pass";
-    case Verdict::warn: return "warn";
-    case Verdict::skipped: return "skipped";
-    case Verdict::inconclusive: return "inconclusive";
-    case Verdict::fail: return "FAIL";
+    case Verdict::pass:
+      return "pass";
+    case Verdict::warn:
+      return "warn";
+    case Verdict::skipped:
+      return "skipped";
+    case Verdict::inconclusive:
+      return "inconclusive";
+    case Verdict::fail:
+      return "FAIL";
   }
   return "";
 }
@@ -82,21 +94,21 @@ bool RunReport::has_harness_error() const {
                      [](const ScenarioReport& one) { return one.harness_error; });
 }
 
-bool RunReport::is_red() const {
-  return count(Verdict::fail) + count(Verdict::inconclusive) > 0;
-}
+bool RunReport::is_red() const { return count(Verdict::fail) + count(Verdict::inconclusive) > 0; }
 
 bool RunReport::is_empty() const { return count(Verdict::skipped) == scenarios.size(); }
 
 std::string replay_line(const ScenarioReport& scenario, const CaseReport& one) {
-  return fmt::format("lunsim run {} --seed 0x{:x} --filter '{}'", scenario.file, scenario.seed, one.id);
+  return fmt::format("lunsim run {} --seed 0x{:x} --filter '{}'", scenario.file, scenario.seed,
+                     one.id);
 }
 
 std::string to_text(const ScenarioReport& scenario, const TextOptions& options) {
-  std::string out = fmt::format("{} {}", painted(describe(scenario.verdict), scenario.verdict, options), scenario.id);
+  std::string out = fmt::format(
+      "{} {}", painted(describe(scenario.verdict), scenario.verdict, options), scenario.id);
   if (scenario.verdict == Verdict::skipped) return out + fmt::format(" ({})\n", scenario.reason);
-  out += fmt::format(": {}; {} case{}, {}", scenario.title, scenario.cases.size(), scenario.cases.size() == 1 ? "" : "s",
-                     time_text(scenario.virtual_ns));
+  out += fmt::format(": {}; {} case{}, {}", scenario.title, scenario.cases.size(),
+                     scenario.cases.size() == 1 ? "" : "s", time_text(scenario.virtual_ns));
   const std::string faults = fault_text(scenario);
   if (!faults.empty()) out += "; faults: " + faults;
   out += '\n';
@@ -111,7 +123,8 @@ std::string to_text(const ScenarioReport& scenario, const TextOptions& options) 
       out += case_text(scenario, one, options);
     }
   }
-  if (red > kShownMax && !options.verbose) out += fmt::format("  ... and {} more\n", red - kShownMax);
+  if (red > kShownMax && !options.verbose)
+    out += fmt::format("  ... and {} more\n", red - kShownMax);
   return out;
 }
 
@@ -122,12 +135,15 @@ std::string summary_text(const RunReport& report, const TextOptions& options) {
     cases += scenario.cases.size();
     for (const FaultReport& fault : scenario.faults) fired += fault.fired > 0 ? 1 : 0;
   }
-  std::string out = fmt::format("{} scenarios, {} cases, {} faults fired: ", report.scenarios.size(), cases, fired);
+  std::string out = fmt::format(
+      "{} scenarios, {} cases, {} faults fired: ", report.scenarios.size(), cases, fired);
   std::string sums;
-  for (const Verdict verdict : {Verdict::pass, Verdict::warn, Verdict::skipped, Verdict::inconclusive, Verdict::fail}) {
+  for (const Verdict verdict :
+       {Verdict::pass, Verdict::warn, Verdict::skipped, Verdict::inconclusive, Verdict::fail}) {
     const std::uint64_t count = report.count(verdict);
     if (count == 0) continue;
-    sums += (sums.empty() ? "" : ", ") + painted(fmt::format("{} {}", count, describe(verdict)), verdict, options);
+    sums += (sums.empty() ? "" : ", ") +
+            painted(fmt::format("{} {}", count, describe(verdict)), verdict, options);
   }
   return out + (sums.empty() ? "nothing ran" : sums) + "\n";
 }

@@ -1,5 +1,6 @@
-// What a run found: cases with verdicts, what was expected and seen, the rule and the place, the faults that fired, the
-// hash. As text for people and as JUnit XML; both are pure functions of the report.
+// What a run found: cases with verdicts, what was expected and seen, the rule and the place, the
+// faults that fired, the hash. As text for people and as JUnit XML; both are pure functions of the
+// report.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +16,12 @@ enum class Verdict : std::uint8_t { pass, warn, skipped, inconclusive, fail };
 std::string_view describe(Verdict verdict);
 
 struct CaseReport {
-  std::string id;                    // "api/read_capacity#3[ResponseSize=7]"
+  std::string id;  // "api/read_capacity#3[ResponseSize=7]"
   Verdict verdict = Verdict::pass;
   Place place;
   std::vector<std::string> rules;
-  std::string expected, seen;        // not for a pass
-  std::string message;               // what differs, or why there is no verdict
+  std::string expected, seen;  // not for a pass
+  std::string message;         // what differs, or why there is no verdict
 };
 
 struct FaultReport {
@@ -32,14 +33,14 @@ struct FaultReport {
 struct ScenarioReport {
   std::string id, file, title;
   std::uint64_t seed = 0;
-  Verdict verdict = Verdict::pass;   // the worst of its cases
-  std::string reason;                // skipped, or a harness error: why
-  bool harness_error = false;        // we failed, not what was tested
+  Verdict verdict = Verdict::pass;  // the worst of its cases
+  std::string reason;               // skipped, or a harness error: why
+  bool harness_error = false;       // we failed, not what was tested
   std::vector<std::string> checks;
   std::vector<CaseReport> cases;
   std::vector<FaultReport> faults;
-  std::string event_hash;            // hex digits without 0x
-  std::int64_t virtual_ns = 0;       // how long it took in the world's own time
+  std::string event_hash;       // hex digits without 0x
+  std::int64_t virtual_ns = 0;  // how long it took in the world's own time
   bool malformed_on_wire = false;
 
   std::uint64_t count(Verdict verdict) const;
@@ -48,9 +49,9 @@ struct ScenarioReport {
 struct RunReport {
   std::uint64_t seed = 0;
   std::vector<ScenarioReport> scenarios;
-  std::string event_hash;            // over the scenarios' hashes and all verdicts
+  std::string event_hash;  // over the scenarios' hashes and all verdicts
 
-  std::uint64_t count(Verdict verdict) const;   // of scenarios
+  std::uint64_t count(Verdict verdict) const;  // of scenarios
   bool has_harness_error() const;
   /// Something failed or could not be judged.
   bool is_red() const;
@@ -63,8 +64,8 @@ std::string replay_line(const ScenarioReport& scenario, const CaseReport& one);
 
 struct TextOptions {
   bool colour = false;
-  bool verbose = false;              // every case, not only what is red
-  bool live = false;                 // replay lines say --live
+  bool verbose = false;  // every case, not only what is red
+  bool live = false;     // replay lines say --live
 };
 /// One scenario, ready to print; a line if it is green.
 std::string to_text(const ScenarioReport& scenario, const TextOptions& options = {});

@@ -33,8 +33,9 @@ void add_outcome(pugi::xml_node node, const ScenarioReport& scenario, const Case
   pugi::xml_node outcome = node.append_child(one.verdict == Verdict::fail ? "failure" : "error");
   outcome.append_attribute("message") = printable(one.message).c_str();
   outcome.append_attribute("type") = std::string(describe(one.verdict)).c_str();
-  const std::string text = fmt::format("at {}\nrules {}\nexpected {}\nseen {}\nreplay {}\n", to_string(one.place),
-                                       rules_of(one), one.expected, one.seen, replay_line(scenario, one));
+  const std::string text =
+      fmt::format("at {}\nrules {}\nexpected {}\nseen {}\nreplay {}\n", to_string(one.place),
+                  rules_of(one), one.expected, one.seen, replay_line(scenario, one));
   outcome.append_child(pugi::node_pcdata).set_value(printable(text).c_str());
 }
 
@@ -46,7 +47,8 @@ void add_suite(pugi::xml_node root, const ScenarioReport& scenario) {
   suite.append_attribute("failures") = scenario.count(Verdict::fail);
   suite.append_attribute("errors") = scenario.count(Verdict::inconclusive);
   suite.append_attribute("skipped") = skipped ? 1 : scenario.count(Verdict::skipped);
-  suite.append_attribute("time") = fmt::format("{:.6f}", static_cast<double>(scenario.virtual_ns) / 1e9).c_str();
+  suite.append_attribute("time") =
+      fmt::format("{:.6f}", static_cast<double>(scenario.virtual_ns) / 1e9).c_str();
   pugi::xml_node properties = suite.append_child("properties");
   const auto property = [&](const char* name, const std::string& value) {
     pugi::xml_node node = properties.append_child("property");
@@ -56,7 +58,8 @@ void add_suite(pugi::xml_node root, const ScenarioReport& scenario) {
   property("title", scenario.title);
   property("seed", fmt::format("0x{:x}", scenario.seed));
   property("event_hash", scenario.event_hash);
-  for (const FaultReport& fault : scenario.faults) property("fault_fired", fmt::format("{}={}", fault.name, fault.fired));
+  for (const FaultReport& fault : scenario.faults)
+    property("fault_fired", fmt::format("{}={}", fault.name, fault.fired));
   if (skipped) {
     pugi::xml_node node = suite.append_child("testcase");
     node.append_attribute("name") = scenario.id.c_str();

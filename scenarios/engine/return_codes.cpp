@@ -1,4 +1,5 @@
-// The codes that the iSCSI functions return, by the documentation: iscsierr.h as published, winerror.h, winsock2.h.
+// The codes that the iSCSI functions return, by the documentation: iscsierr.h as published,
+// winerror.h, winsock2.h.
 #include <array>
 
 #include "scenarios/engine/names.hpp"

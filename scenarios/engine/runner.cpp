@@ -58,7 +58,8 @@ initiator::DirectHostConfig host_config(const HostModel& model) {
   initiator::DirectHostConfig config;
   config.initiator_name = model.initiator;
   config.address = model.address;
-  for (std::size_t i = 0; i < model.isid.size(); ++i) config.isid.bytes[i] = std::byte{model.isid[i]};
+  for (std::size_t i = 0; i < model.isid.size(); ++i)
+    config.isid.bytes[i] = std::byte{model.isid[i]};
   if (!model.mutual_secret.empty()) config.initiator_chap_secret = model.mutual_secret;
   config.wishes = model.wishes;
   config.session.command_timeout = runtime::Duration{model.command_timeout_ns};
@@ -69,7 +70,8 @@ initiator::DirectHostConfig host_config(const HostModel& model) {
   config.profile.raw_lun_numbers = model.raw_lun_numbers;
   config.profile.empty_list_probe_insufficient = model.empty_list_probe_insufficient;
   config.profile.sense_cap_18 = model.sense_cap_18;
-  config.profile.sense_too_small_is_insufficient_buffer = model.sense_too_small_is_insufficient_buffer;
+  config.profile.sense_too_small_is_insufficient_buffer =
+      model.sense_too_small_is_insufficient_buffer;
   config.profile.read_capacity_16 = model.read_capacity_16;
   return config;
 }
@@ -80,7 +82,8 @@ Verdict worst_of(const ScenarioReport& report) {
   return Verdict::pass;
 }
 
-void play_in_new_world(const Scenario& scenario, const RunOptions& options, ScenarioReport& report) {
+void play_in_new_world(const Scenario& scenario, const RunOptions& options,
+                       ScenarioReport& report) {
   Audience audience(options.capture ? options.capture(scenario) : nullptr);
   const WorldFactory make_world = options.world ? options.world : simulated_world();
   const std::unique_ptr<runtime::World> world = make_world(report.seed, audience);
@@ -91,7 +94,8 @@ void play_in_new_world(const Scenario& scenario, const RunOptions& options, Scen
     initiator::Host& host = decorated ? *decorated : healthy;
     const CurrentHost current(host);
     const std::size_t hash_sign = options.filter.find('#');
-    play({scenario, *world, host, targets, hash_sign == std::string::npos ? "" : options.filter}, report);
+    play({scenario, *world, host, targets, hash_sign == std::string::npos ? "" : options.filter},
+         report);
     report.virtual_ns = world->now().since_start_ns;
   }
   report.verdict = worst_of(report);
@@ -150,7 +154,8 @@ RunReport run_scenarios(std::span<const Scenario> scenarios, const RunOptions& o
   for (const Scenario& scenario : scenarios) {
     if (!is_selected(scenario, options.filter)) continue;
     ScenarioReport report = run_scenario(scenario, options);
-    hash.add_verdict(fmt::format("{} {} {}", report.id, describe(report.verdict), report.event_hash));
+    hash.add_verdict(
+        fmt::format("{} {} {}", report.id, describe(report.verdict), report.event_hash));
     if (options.progress) options.progress(report);
     run.scenarios.push_back(std::move(report));
   }
@@ -165,7 +170,8 @@ LoadedScenarios load_scenarios(std::span<const ScenarioFile> files) {
     auto scenario = load_scenario(file.text, file.path, file.id, problems);
     for (const Problem& problem : problems.kept()) loaded.problems.push_back(to_string(problem));
     if (problems.total() > problems.kept().size())
-      loaded.problems.push_back(fmt::format("{}: ... and {} more", file.path, problems.total() - problems.kept().size()));
+      loaded.problems.push_back(
+          fmt::format("{}: ... and {} more", file.path, problems.total() - problems.kept().size()));
     if (scenario) loaded.scenarios.push_back(std::move(*scenario));
   }
   return loaded;

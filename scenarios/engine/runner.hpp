@@ -1,5 +1,5 @@
-// Runs scenarios, each in a world of its own that somebody hands in: seeds, selection, hashes, verdicts. The simulated world
-// is known here; the live one is the caller's.
+// Runs scenarios, each in a world of its own that somebody hands in: seeds, selection, hashes,
+// verdicts. The simulated world is known here; the live one is the caller's.
 #pragma once
 
 #include <cstdint>
@@ -17,26 +17,30 @@
 
 namespace lunsim::scenarios {
 
-/// A new world for one scenario. Whatever crosses its wires is to be shown to `observer`, which outlives it.
+/// A new world for one scenario. Whatever crosses its wires is to be shown to `observer`, which
+/// outlives it.
 using WorldFactory =
     std::function<std::unique_ptr<runtime::World>(std::uint64_t seed, runtime::Observer& observer)>;
 WorldFactory simulated_world();
 
 struct RunOptions {
-  WorldFactory world;                    // empty: simulated_world()
-  bool live = false;                     // leave out what says `live: skip(...)`
+  WorldFactory world;  // empty: simulated_world()
+  bool live = false;   // leave out what says `live: skip(...)`
   std::uint64_t seed = 0;
-  bool seed_is_explicit = false;         // then it goes before the scenarios' own
-  std::string filter;                    // see is_selected()
-  /// A capture for one scenario, or null; it sees what the hash sees and is destroyed when the scenario has ended.
+  bool seed_is_explicit = false;  // then it goes before the scenarios' own
+  std::string filter;             // see is_selected()
+  /// A capture for one scenario, or null; it sees what the hash sees and is destroyed when the
+  /// scenario has ended.
   std::function<std::unique_ptr<runtime::Observer>(const Scenario&)> capture;
-  /// Stands between the calls and the scenario's host, or null; it may refer to the host that it is given. For mutants.
+  /// Stands between the calls and the scenario's host, or null; it may refer to the host that it is
+  /// given. For mutants.
   std::function<std::unique_ptr<initiator::Host>(initiator::Host& healthy)> decorate_host;
   /// After each scenario.
   std::function<void(const ScenarioReport&)> progress;
 };
 
-/// Whether a filter takes a scenario: empty takes all; else a glob or a part of its id; what stands behind a '#' picks a case.
+/// Whether a filter takes a scenario: empty takes all; else a glob or a part of its id; what stands
+/// behind a '#' picks a case.
 bool is_selected(const Scenario& scenario, const std::string& filter);
 
 ScenarioReport run_scenario(const Scenario& scenario, const RunOptions& options);
@@ -49,7 +53,7 @@ struct ScenarioFile {
 };
 struct LoadedScenarios {
   std::vector<Scenario> scenarios;
-  std::vector<std::string> problems;     // a line each, `file:line:col: reason; did you mean "x"?`
+  std::vector<std::string> problems;  // a line each, `file:line:col: reason; did you mean "x"?`
 };
 /// Loads all; any problem in any of them means that nothing should run.
 LoadedScenarios load_scenarios(std::span<const ScenarioFile> files);

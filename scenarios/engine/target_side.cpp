@@ -45,7 +45,8 @@ target_sim::InitiatorAccess access_of(const ChapUser& user) {
   target_sim::InitiatorAccess access;
   access.initiator = user.initiator;
   access.chap = login::Secret{user.user, user.secret};
-  if (!user.mutual_secret.empty()) access.mutual = login::Secret{user.mutual_user, user.mutual_secret};
+  if (!user.mutual_secret.empty())
+    access.mutual = login::Secret{user.mutual_user, user.mutual_secret};
   return access;
 }
 
@@ -61,8 +62,8 @@ struct TargetSide::Parts {
   target_sim::FaultTap tap;
   std::vector<std::unique_ptr<DiskInventory>> inventories;
   std::vector<std::unique_ptr<FaultyDevice>> faulty;
-  std::vector<Address> listed;                   // portals in the scenario's addresses
-  std::vector<runtime::Endpoint> portals;        // where they are
+  std::vector<Address> listed;             // portals in the scenario's addresses
+  std::vector<runtime::Endpoint> portals;  // where they are
   AddressMap addresses;
   std::unique_ptr<target_sim::TargetServer> server;
 
@@ -112,8 +113,8 @@ struct TargetSide::Parts {
   }
 
   /// Tells everybody where the portals really are: SendTargets, redirections, steps.
-  void settle_addresses() {
-    for (std::size_t i = 0; i < portals.size(); ++i) {
+  void settle_addresses(bool real_ones) {
+    for (std::size_t i = 0; i < portals.size() && real_ones; ++i) {
       server->set_portal(i, portals[i]);
       addresses.add(listed[i], {portals[i].address, portals[i].port});
     }
@@ -135,16 +136,21 @@ struct TargetSide::Parts {
   }
 };
 
-TargetSide::TargetSide(const Scenario& scenario, runtime::World& world, std::uint64_t seed)
+TargetSide::TargetSide(const Scenario& scenario, runtime::World& world, std::uint64_t seed,
+                       TargetSideOptions options)
     : parts_(std::make_unique<Parts>(scenario, world, seed)) {
   Parts& p = *parts_;
   const target_sim::TargetServerConfig config = p.server_config();
-  const bool has_wire_rules = std::any_of(scenario.targets.begin(), scenario.targets.end(),
-                                          [](const TargetModel& target) { return has_rules(target, false); });
+  const bool has_wire_rules =
+      std::any_of(scenario.targets.begin(), scenario.targets.end(),
+                  [](const TargetModel& target) { return has_rules(target, false); });
   p.server = std::make_unique<target_sim::TargetServer>(config, world.entropy("target"),
                                                         has_wire_rules ? &p.tap : nullptr);
-  p.portals = world.attach(*p.server, "", config.portals);
-  p.settle_addresses();
+  std::vector<runtime::Endpoint> listen = config.portals;
+  for (std::size_t i = 0; i < listen.size() && !options.listen.empty(); ++i)
+    listen[i] = options.listen[std::min(i, options.listen.size() - 1)];
+  p.portals = world.attach(*p.server, "", listen);
+  p.settle_addresses(options.tells_real_addresses);
 }
 
 TargetSide::~TargetSide() {
@@ -168,7 +174,8 @@ std::string TargetSide::change(const ChangeStep& step) {
   if (step.remove && !inventory.remove_unit(*step.remove))
     return fmt::format("there is no LUN {} to remove", *step.remove);
   if (step.request_logout_s) p.server->request_logout(node, *step.request_logout_s, p.world.now());
-  if (step.drop_sessions_by_reset) p.server->drop_sessions(node, *step.drop_sessions_by_reset, p.world.now());
+  if (step.drop_sessions_by_reset)
+    p.server->drop_sessions(node, *step.drop_sessions_by_reset, p.world.now());
   p.world.wake(*p.server);
   return {};
 }

@@ -1,5 +1,6 @@
-// The targets of a scenario, standing in a world: one target engine for all of them, their devices behind the faults, and
-// the handles that steps turn. Also what `lunsim serve` runs. Knows no host and no step.
+// The targets of a scenario, standing in a world: one target engine for all of them, their devices
+// behind the faults, and the handles that steps turn. Also what `lunsim serve` runs. Knows no host
+// and no step.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +17,27 @@
 
 namespace lunsim::scenarios {
 
+struct TargetSideOptions {
+  /// Listen here instead of at the portals' own addresses: one for each portal, in the file's
+  /// order; the last one serves for those that are left (with port 0 each gets a port of its own).
+  std::vector<runtime::Endpoint> listen;
+  /// Tell initiators (SendTargets, redirections) where the portals really are, for `serve`. Worlds
+  /// that run scenarios let engines go on speaking of the scenario's addresses.
+  bool tells_real_addresses = false;
+};
+
 class TargetSide {
  public:
-  /// Builds the devices and attaches the server to `world`, which outlives it. Throws std::system_error if a port is taken.
-  TargetSide(const Scenario& scenario, runtime::World& world, std::uint64_t seed);
+  /// Builds the devices and attaches the server to `world`, which outlives it, as `scenario` does.
+  /// Throws std::system_error if a port is taken, std::runtime_error if a unit cannot be.
+  TargetSide(const Scenario& scenario, runtime::World& world, std::uint64_t seed,
+             TargetSideOptions options = {});
   ~TargetSide();
   TargetSide(const TargetSide&) = delete;
   TargetSide& operator=(const TargetSide&) = delete;
 
-  /// Where the portals really are, in the file's order (targets, then their portals; each address once).
+  /// Where the portals really are, in the file's order (targets, then their portals; each address
+  /// once).
   const std::vector<runtime::Endpoint>& portals() const;
   const AddressMap& addresses() const;
   target_sim::FaultPlan& faults();

@@ -55,7 +55,8 @@ constexpr std::array kTimeUnits{
     Unit{"h", 3'600'000'000'000},
 };
 
-/// "1.5 GiB" into 1.5 and a factor; empty if there is no such unit, or the product is no whole number.
+/// "1.5 GiB" into 1.5 and a factor; empty if there is no such unit, or the product is no whole
+/// number.
 template <std::size_t N>
 std::optional<std::uint64_t> parse_scaled(std::string_view text, const std::array<Unit, N>& units) {
   const std::size_t digits = std::min(text.find_first_not_of("0123456789_."), text.size());
@@ -132,7 +133,8 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   if (text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
     return parse_digits(text.substr(2), 16);
   const bool hex_suffix = text.size() > 1 && (text.back() == 'h' || text.back() == 'H');
-  if (hex_suffix && hex_digit(text[0]) >= 0) return parse_digits(text.substr(0, text.size() - 1), 16);
+  if (hex_suffix && hex_digit(text[0]) >= 0)
+    return parse_digits(text.substr(0, text.size() - 1), 16);
   return parse_digits(text, 10);
 }
 

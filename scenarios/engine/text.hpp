@@ -1,5 +1,5 @@
-// Small questions about text that several parts of the engine ask: case, trimming, UTF-8, numbers with units. Knows no
-// YAML and no names of the standards.
+// Small questions about text that several parts of the engine ask: case, trimming, UTF-8, numbers
+// with units. Knows no YAML and no names of the standards.
 #pragma once
 
 #include <cstddef>
@@ -15,12 +15,14 @@ std::string to_lower(std::string_view text);
 std::string_view trimmed(std::string_view text);
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
-/// Offset of the first byte that is not UTF-8 (overlong forms and surrogates are not); empty if all is.
+/// Offset of the first byte that is not UTF-8 (overlong forms and surrogates are not); empty if all
+/// is.
 std::optional<std::size_t> first_bad_utf8(std::string_view text);
 
 /// 12, 0x2A, 2Ah, 1_000. Nothing else around it.
 std::optional<std::uint64_t> parse_number(std::string_view text);
-/// A number with B, KiB, MiB, GiB, TiB, PiB, kB, MB, GB, TB; without a unit, bytes. Fractions only if they end at a byte.
+/// A number with B, KiB, MiB, GiB, TiB, PiB, kB, MB, GB, TB; without a unit, bytes. Fractions only
+/// if they end at a byte.
 std::optional<std::uint64_t> parse_size(std::string_view text);
 /// A number with ns, us, ms, s, min, h. A unit is needed, except for 0.
 std::optional<std::int64_t> parse_duration_ns(std::string_view text);

@@ -12,7 +12,8 @@ namespace {
 
 Place place_of(const YAML::Mark& mark, const std::string& file) {
   if (mark.line < 0) return {file, 0, 0};
-  return {file, static_cast<std::uint32_t>(mark.line) + 1, static_cast<std::uint32_t>(mark.column) + 1};
+  return {file, static_cast<std::uint32_t>(mark.line) + 1,
+          static_cast<std::uint32_t>(mark.column) + 1};
 }
 
 Place place_at(std::string_view text, std::size_t offset, const std::string& file) {
@@ -27,8 +28,9 @@ Place place_at(std::string_view text, std::size_t offset, const std::string& fil
   return place;
 }
 
-/// The reader behind us takes a quote without an end, so quotes are scanned beforehand: outside comments and block text,
-/// a quote that begins a value must end in the file. Returns where one does not.
+/// The reader behind us takes a quote without an end, so quotes are scanned beforehand: outside
+/// comments and block text, a quote that begins a value must end in the file. Returns where one
+/// does not.
 class QuoteScan {
  public:
   explicit QuoteScan(std::string_view text) : text_(text) {}
@@ -53,8 +55,11 @@ class QuoteScan {
   }
 
  private:
-  bool begins_word() const { return at_ == 0 || text_[at_ - 1] == ' ' || text_[at_ - 1] == '\t' || text_[at_ - 1] == '\n'; }
-  /// A value begins at the start of a line and behind the indicators; inside a plain word a quote is just a character.
+  bool begins_word() const {
+    return at_ == 0 || text_[at_ - 1] == ' ' || text_[at_ - 1] == '\t' || text_[at_ - 1] == '\n';
+  }
+  /// A value begins at the start of a line and behind the indicators; inside a plain word a quote
+  /// is just a character.
   bool begins_value() const {
     std::size_t i = at_;
     while (i > line_start_ && (text_[i - 1] == ' ' || text_[i - 1] == '\t')) --i;
@@ -65,7 +70,9 @@ class QuoteScan {
   }
   bool ends_line_after_indicator() const {
     std::size_t i = at_ + 1;
-    while (i < text_.size() && (text_[i] == '-' || text_[i] == '+' || (text_[i] >= '0' && text_[i] <= '9'))) ++i;
+    while (i < text_.size() &&
+           (text_[i] == '-' || text_[i] == '+' || (text_[i] >= '0' && text_[i] <= '9')))
+      ++i;
     while (i < text_.size() && text_[i] == ' ') ++i;
     return i >= text_.size() || text_[i] == '\n' || text_[i] == '#' || text_[i] == '\r';
   }
@@ -88,7 +95,8 @@ class QuoteScan {
     while (at_ < text_.size()) {
       const std::size_t line = at_ + 1;
       const std::size_t indent = indent_at(line);
-      const bool blank = line + indent >= text_.size() || text_[line + indent] == '\n' || text_[line + indent] == '\r';
+      const bool blank = line + indent >= text_.size() || text_[line + indent] == '\n' ||
+                         text_[line + indent] == '\r';
       if (!blank && indent <= announced) return;
       start_line();
       skip_line();
@@ -116,7 +124,8 @@ class QuoteScan {
 
 class Converter {
  public:
-  Converter(std::string_view text, const std::string& file, Problems& problems, const ReadLimits& limits)
+  Converter(std::string_view text, const std::string& file, Problems& problems,
+            const ReadLimits& limits)
       : text_(text), file_(file), problems_(problems), limits_(limits) {}
 
   Node convert(const YAML::Node& yaml, std::size_t depth) {
@@ -126,7 +135,8 @@ class Converter {
     if (depth > limits_.depth_max)
       return give_up(out, fmt::format("nested deeper than {} levels", limits_.depth_max));
     if (++nodes_ > limits_.nodes_max)
-      return give_up(out, fmt::format("more than {} values once aliases are followed", limits_.nodes_max));
+      return give_up(
+          out, fmt::format("more than {} values once aliases are followed", limits_.nodes_max));
     if (yaml.IsScalar()) {
       convert_scalar(yaml, out);
     } else if (yaml.IsSequence()) {
@@ -205,10 +215,14 @@ bool is_nested_too_deeply(std::string_view text, std::size_t depth_max) {
 
 std::string_view describe(Node::Kind kind) {
   switch (kind) {
-    case Node::Kind::null: return "nothing";
-    case Node::Kind::scalar: return "a single value";
-    case Node::Kind::list: return "a list";
-    case Node::Kind::map: return "a map";
+    case Node::Kind::null:
+      return "nothing";
+    case Node::Kind::scalar:
+      return "a single value";
+    case Node::Kind::list:
+      return "a list";
+    case Node::Kind::map:
+      return "a map";
   }
   return "nothing";
 }
@@ -216,8 +230,8 @@ std::string_view describe(Node::Kind kind) {
 Node read_yaml(std::string_view text, const std::string& file, Problems& problems,
                const ReadLimits& limits) {
   if (text.size() > limits.file_bytes_max) {
-    problems.add({file, 0, 0}, fmt::format("the file has {} bytes; at most {} are read", text.size(),
-                                           limits.file_bytes_max));
+    problems.add({file, 0, 0}, fmt::format("the file has {} bytes; at most {} are read",
+                                           text.size(), limits.file_bytes_max));
     return {};
   }
   if (const auto bad = first_bad_utf8(text)) {
@@ -243,7 +257,8 @@ Node read_yaml(std::string_view text, const std::string& file, Problems& problem
       return {};
     }
     if (documents.size() > 1) {
-      problems.add(place_of(documents[1].Mark(), file), "a file holds one scenario; a second document begins here");
+      problems.add(place_of(documents[1].Mark(), file),
+                   "a file holds one scenario; a second document begins here");
       return {};
     }
     return Converter(text, file, problems, limits).convert(documents.front(), 0);

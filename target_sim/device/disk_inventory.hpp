@@ -38,8 +38,8 @@ class DiskInventory final : public Device {
   const std::string& target_name() const { return target_name_; }
   /// Fields of REPORT LUNS, ascending.
   std::span<const std::uint64_t> lun_fields() const { return lun_fields_; }
-  /// The nexus has seen the list of LUNs.                                                  SPC-4
-  /// §6.33
+  /// The nexus has seen the list of LUNs.
+  /// SPC-4 §6.33
   void clear_reported_luns_changed(NexusId nexus);
 
   // Device

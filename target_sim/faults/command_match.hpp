@@ -1,5 +1,5 @@
-// What a selector wants to know of a SCSI command: its code, its unit, the blocks that it touches. Shared by the tap, which
-// sees CDBs in PDUs, and the device, which sees them in tasks.
+// What a selector wants to know of a SCSI command: its code, its unit, the blocks that it touches.
+// Shared by the tap, which sees CDBs in PDUs, and the device, which sees them in tasks.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace lunsim::target_sim {
 struct CommandFacts {
   scsi::CommandCode code;
   std::uint64_t lun = 0;
-  std::optional<BlockRange> blocks;   // none: it touches no blocks, or its CDB cannot be read
+  std::optional<BlockRange> blocks;  // none: it touches no blocks, or its CDB cannot be read
 };
 
 CommandFacts command_facts(std::span<const std::byte> cdb, std::uint64_t plain_lun);

@@ -53,10 +53,14 @@ bool FaultPlan::is_awake(std::size_t rule) const {
 
 std::string FaultPlan::scope_key(FaultScope scope, const FaultOccasion& occasion) {
   switch (scope) {
-    case FaultScope::run: break;
-    case FaultScope::session: return std::string(occasion.session);
-    case FaultScope::connection: return std::to_string(occasion.connection);
-    case FaultScope::lun: return std::to_string(occasion.lun);
+    case FaultScope::run:
+      break;
+    case FaultScope::session:
+      return std::string(occasion.session);
+    case FaultScope::connection:
+      return std::to_string(occasion.connection);
+    case FaultScope::lun:
+      return std::to_string(occasion.lun);
   }
   return {};
 }
@@ -77,7 +81,7 @@ bool FaultPlan::strike(std::size_t rule, const FaultOccasion& occasion) {
   }
   ++state.fired;
   ++state.fired_since_armed;
-  ++generation_;   // it may be used up now, and may have woken another
+  ++generation_;  // it may be used up now, and may have woken another
   return true;
 }
 

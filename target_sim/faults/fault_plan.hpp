@@ -1,5 +1,6 @@
-// The faults of one run with their counters: which are awake, which of their matches fires. Shared by the tap and the
-// devices; neither knows what a PDU or a task looks like here: they bring the match, the plan decides.
+// The faults of one run with their counters: which are awake, which of their matches fires. Shared
+// by the tap and the devices; neither knows what a PDU or a task looks like here: they bring the
+// match, the plan decides.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +15,13 @@
 
 namespace lunsim::target_sim {
 
-/// `*` stands for any characters, `?` for one. Names compare without regard to case. An empty pattern matches all.
+/// `*` stands for any characters, `?` for one. Names compare without regard to case. An empty
+/// pattern matches all.
 bool matches_glob(std::string_view pattern, std::string_view text);
 
 /// What a match is counted under.
 struct FaultOccasion {
-  std::string_view session;       // any text that names the session
+  std::string_view session;  // any text that names the session
   std::uint32_t connection = 0;
   std::uint64_t lun = 0;
 };
@@ -31,14 +33,17 @@ class FaultPlan {
 
   std::span<const FaultRule> rules() const { return rules_; }
   /// Rewrites redirect addresses once the portals are known. Before any traffic.
-  void set_redirect(std::size_t rule, std::string to) { rules_[rule].action.redirect->to = std::move(to); }
+  void set_redirect(std::size_t rule, std::string to) {
+    rules_[rule].action.redirect->to = std::move(to);
+  }
 
   /// Awake: armed, not used up, and what it waits for has fired.
   bool is_awake(std::size_t rule) const;
   /// Counts a match of an awake rule; true if it fires now (and then counts that, too).
   bool strike(std::size_t rule, const FaultOccasion& occasion);
 
-  /// False if there is no such fault. Arming again starts its counters of matches and its `times` anew.
+  /// False if there is no such fault. Arming again starts its counters of matches and its `times`
+  /// anew.
   bool arm(std::string_view name);
   bool disarm(std::string_view name);
 
@@ -58,7 +63,7 @@ class FaultPlan {
     std::uint64_t fired = 0;
     std::uint64_t fired_since_armed = 0;
     std::size_t after = kNone;
-    std::map<std::string, std::uint64_t> matches_of_scope;   // at most kScopesMax
+    std::map<std::string, std::uint64_t> matches_of_scope;  // at most kScopesMax
   };
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   static constexpr std::size_t kScopesMax = 65536;

@@ -18,7 +18,8 @@ FaultRule rule(std::string name) {
 /// Strikes at the matches 1..n of connection 1, as a string of 0 and 1.
 std::string pattern(FaultPlan& plan, std::size_t n) {
   std::string out;
-  for (std::size_t i = 0; i < n; ++i) out += plan.strike(0, {.session = "s", .connection = 1, .lun = 0}) ? '1' : '0';
+  for (std::size_t i = 0; i < n; ++i)
+    out += plan.strike(0, {.session = "s", .connection = 1, .lun = 0}) ? '1' : '0';
   return out;
 }
 

@@ -1,5 +1,6 @@
-// A named fault as data: which PDU or SCSI command it waits for, how often, and what it does then. Plain structs for
-// whoever composes a plan; nothing here decides anything.            Names of fields and opcodes: RFC 7143 §11, SPC-4
+// A named fault as data: which PDU or SCSI command it waits for, how often, and what it does then.
+// Plain structs for whoever composes a plan; nothing here decides anything.            Names of
+// fields and opcodes: RFC 7143 §11, SPC-4
 #pragma once
 
 #include <cstddef>
@@ -28,42 +29,43 @@ struct BlockRange {
 /// Every condition that is set must hold. Directions are as seen from the target.
 struct FaultSelector {
   pdu::Direction direction = pdu::Direction::receive;
-  std::optional<pdu::Opcode> pdu;              // without it and with `command`: the command, or its final answer
-  std::optional<scsi::CommandCode> command;    // of the command itself, or that the PDU belongs to
-  std::optional<std::uint64_t> lun;            // plain number
-  std::optional<BlockRange> blocks;            // the command touches one of these
-  std::string initiator;                       // glob over the iSCSI name; empty: anybody
-  std::optional<std::string> target;           // iSCSI name; connections to others do not count
+  std::optional<pdu::Opcode>
+      pdu;  // without it and with `command`: the command, or its final answer
+  std::optional<scsi::CommandCode> command;  // of the command itself, or that the PDU belongs to
+  std::optional<std::uint64_t> lun;          // plain number
+  std::optional<BlockRange> blocks;          // the command touches one of these
+  std::string initiator;                     // glob over the iSCSI name; empty: anybody
+  std::optional<std::string> target;         // iSCSI name; connections to others do not count
   SessionKind session = SessionKind::normal;
   FaultScope per = FaultScope::run;
-  std::uint32_t nth = 0;                       // only the n-th match of its scope, from 1; 0: all
-  std::uint32_t every = 0;                     // every k-th match; 0: all
-  double probability = 1.0;                    // of those that are left
+  std::uint32_t nth = 0;     // only the n-th match of its scope, from 1; 0: all
+  std::uint32_t every = 0;   // every k-th match; 0: all
+  double probability = 1.0;  // of those that are left
 };
 
 struct CutPlace {
-  enum class Base : std::uint8_t { header, data };   // first byte of the BHS; of the data segment
+  enum class Base : std::uint8_t { header, data };  // first byte of the BHS; of the data segment
   Base base = Base::header;
   std::uint32_t offset_bytes = 0;
   pdu::TapVerdict::Cut how = pdu::TapVerdict::Cut::reset;
 };
 struct FieldChange {
-  std::string field;          // the standard's name, as in protocol/iscsi/pdu/fields.hpp
+  std::string field;  // the standard's name, as in protocol/iscsi/pdu/fields.hpp
   std::uint64_t value = 0;
-  bool add = false;           // to what stands there, modulo the field's width
+  bool add = false;  // to what stands there, modulo the field's width
 };
 struct Redirect {
   bool permanent = false;
-  std::string to;             // TargetAddress value
+  std::string to;  // TargetAddress value
 };
 
 struct FaultAction {
   // On the device: what becomes of the command.
-  std::optional<scsi::Status> status;          // ends the command with it instead of executing it
+  std::optional<scsi::Status> status;  // ends the command with it instead of executing it
   std::optional<scsi::Sense> sense;
   scsi::SenseFormat sense_format = scsi::SenseFormat::fixed;
-  std::vector<std::byte> sense_bytes;          // as they are, instead of `sense`
-  std::int64_t delay_ns = 0;                   // executes so much later
+  std::vector<std::byte> sense_bytes;  // as they are, instead of `sense`
+  std::int64_t delay_ns = 0;           // executes so much later
 
   // On the wire: what becomes of the PDU.
   bool drop = false;
@@ -74,9 +76,11 @@ struct FaultAction {
   bool spoil_header_digest = false;
   bool spoil_data_digest = false;
   bool omit_padding = false;
-  std::optional<std::uint32_t> flip_data_byte; // inverts this byte of the data segment, if it is there
-  std::optional<std::uint16_t> login_status;   // Status-Class and Status-Detail of the (next) Login Response
-  std::optional<Redirect> redirect;            // the same with 0101h or 0102h and a TargetAddress
+  std::optional<std::uint32_t>
+      flip_data_byte;  // inverts this byte of the data segment, if it is there
+  std::optional<std::uint16_t>
+      login_status;                  // Status-Class and Status-Detail of the (next) Login Response
+  std::optional<Redirect> redirect;  // the same with 0101h or 0102h and a TargetAddress
 
   bool is_for_device() const { return status.has_value() || delay_ns > 0; }
 };
@@ -85,9 +89,9 @@ struct FaultRule {
   std::string name;
   FaultSelector on;
   FaultAction action;
-  std::uint32_t times = 0;                     // fires at most so often; 0: no limit
+  std::uint32_t times = 0;  // fires at most so often; 0: no limit
   bool armed = true;
-  std::string after;                           // sleeps until that fault has fired
+  std::string after;  // sleeps until that fault has fired
 };
 
 }  // namespace lunsim::target_sim

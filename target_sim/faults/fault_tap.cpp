@@ -16,14 +16,15 @@ using pdu::Opcode;
 std::size_t row_of(Direction direction) { return direction == Direction::receive ? 0 : 1; }
 std::size_t column_of(Opcode opcode) { return static_cast<std::uint8_t>(opcode) & 0x3F; }
 
-/// Whether a PDU kind carries a LUN field in bytes 8..15.                                       RFC 7143 §11
+/// Whether a PDU kind carries a LUN field in bytes 8..15.                                       RFC
+/// 7143 §11
 bool has_lun(Opcode opcode) {
   return opcode == Opcode::scsi_command || opcode == Opcode::data_out ||
          opcode == Opcode::task_management_request || opcode == Opcode::r2t ||
          opcode == Opcode::async_message;
 }
 
-/// The PDU that ends a command: SCSI Response, or Data-In with the S bit.                       §11.4, §11.7.3
+/// The PDU that ends a command: SCSI Response, or Data-In with the S bit. §11.4, §11.7.3
 bool carries_status(const pdu::TappedPdu& tapped) {
   const Opcode opcode = pdu::opcode_of(pdu::BhsView{tapped.bhs});
   if (opcode == Opcode::scsi_response) return true;
@@ -156,7 +157,8 @@ pdu::TapVerdict FaultTap::judge(Direction direction, std::uint32_t number, pdu::
   for (const std::size_t i : candidates) {
     const FaultRule& rule = plan_.rules()[i];
     if (!matches(rule, connection, facts, tapped)) continue;
-    if (!plan_.strike(i, {.session = connection.session, .connection = number, .lun = lun})) continue;
+    if (!plan_.strike(i, {.session = connection.session, .connection = number, .lun = lun}))
+      continue;
     const bool refuses = rule.action.login_status || rule.action.redirect;
     if (refuses && opcode == Opcode::login_request) {
       connection.login_answer = rule.action;

@@ -25,7 +25,7 @@ pdu::TappedPdu header(Opcode opcode) {
 }
 pdu::TappedPdu login_request(std::string_view text) {
   pdu::TappedPdu out = header(Opcode::login_request);
-  out.bhs[1] = std::byte{0x87};   // T, CSG 1, NSG 3
+  out.bhs[1] = std::byte{0x87};  // T, CSG 1, NSG 3
   out.bhs[8] = std::byte{0x00};
   out.bhs[9] = std::byte{0x02};
   for (const char c : text) out.data.push_back(static_cast<std::byte>(c));
@@ -35,7 +35,7 @@ pdu::TappedPdu login_request(std::string_view text) {
 pdu::TappedPdu login_response() {
   pdu::TappedPdu out = header(Opcode::login_response);
   out.bhs[1] = std::byte{0x87};
-  out.bhs[15] = std::byte{0x01};   // TSIH
+  out.bhs[15] = std::byte{0x01};  // TSIH
   const std::string_view text("TargetPortalGroupTag=1\0", 23);
   for (const char c : text) out.data.push_back(static_cast<std::byte>(c));
   out.bhs[7] = static_cast<std::byte>(text.size());
@@ -66,7 +66,9 @@ FaultRule rule(Direction direction, std::optional<Opcode> kind) {
 }
 
 constexpr std::string_view kLoginText(
-    "InitiatorName=iqn.2026-11.org.lunsim:n1\0TargetName=iqn.2026-11.org.lunsim:array\0SessionType=Normal\0", 99);
+    "InitiatorName=iqn.2026-11.org.lunsim:n1\0TargetName=iqn.2026-11.org.lunsim:array\0SessionType="
+    "Normal\0",
+    99);
 
 struct Bench {
   explicit Bench(FaultRule one) : plan({std::move(one)}, 1), tap(plan) {
@@ -119,8 +121,8 @@ BOOST_AUTO_TEST_CASE(a_command_is_picked_by_code_unit_and_blocks) {
   drop.on.blocks = target_sim::BlockRange{10, 20};
   drop.action.drop = true;
   Bench bench(drop);
-  BOOST_TEST(bench.receive(read_10(1, 0, 10)).copies == 1u);    // 0..9
-  BOOST_TEST(bench.receive(read_10(2, 5, 6)).copies == 0u);     // 5..10
+  BOOST_TEST(bench.receive(read_10(1, 0, 10)).copies == 1u);  // 0..9
+  BOOST_TEST(bench.receive(read_10(2, 5, 6)).copies == 0u);   // 5..10
   BOOST_TEST(bench.receive(read_10(3, 20, 1)).copies == 0u);
   BOOST_TEST(bench.receive(read_10(4, 21, 1)).copies == 1u);
   pdu::TappedPdu elsewhere = read_10(5, 10, 1);
@@ -137,10 +139,10 @@ BOOST_AUTO_TEST_CASE(an_answer_is_picked_by_the_command_that_it_belongs_to) {
   BOOST_TEST(bench.send(scsi_response(8)).copies == 1u);
   pdu::TappedPdu data = header(Opcode::data_in);
   data.bhs[19] = std::byte{9};
-  BOOST_TEST(bench.send(data).copies == 1u);   // no status yet
-  data.bhs[1] = std::byte{0x81};               // F and S
+  BOOST_TEST(bench.send(data).copies == 1u);  // no status yet
+  data.bhs[1] = std::byte{0x81};              // F and S
   BOOST_TEST(bench.send(data).copies == 0u);
-  BOOST_TEST(bench.send(scsi_response(9)).copies == 1u);   // the command is over
+  BOOST_TEST(bench.send(scsi_response(9)).copies == 1u);  // the command is over
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_login_is_rewritten_at_its_response) {
@@ -169,7 +171,8 @@ BOOST_AUTO_TEST_CASE(a_redirected_login_tells_the_address) {
   const TapVerdict verdict = bench.send(login_response());
   BOOST_TEST(std::to_integer<int>(bench.last.bhs[36]) == 1);
   BOOST_TEST(std::to_integer<int>(bench.last.bhs[37]) == 2);
-  const std::string text(reinterpret_cast<const char*>(bench.last.data.data()), bench.last.data.size());
+  const std::string text(reinterpret_cast<const char*>(bench.last.data.data()),
+                         bench.last.data.size());
   BOOST_TEST(text == std::string("TargetAddress=10.0.0.11:3260\0", 29));
   BOOST_TEST(verdict.cut_after_bytes == 48u + 32u);
 }
@@ -193,7 +196,7 @@ BOOST_AUTO_TEST_CASE(fields_are_set_and_added_to_by_name) {
   change.action.fields = {{"StatSN", 2, true}, {"Status", 0x08, false}};
   Bench bench(change);
   pdu::TappedPdu response = scsi_response(1);
-  std::fill_n(&response.bhs[24], 4, std::byte{0xFF});   // StatSN FFFFFFFFh
+  std::fill_n(&response.bhs[24], 4, std::byte{0xFF});  // StatSN FFFFFFFFh
   bench.send(response);
   BOOST_TEST(std::to_integer<int>(bench.last.bhs[3]) == 0x08);
   BOOST_TEST(std::to_integer<int>(bench.last.bhs[24]) == 0x00);
@@ -202,7 +205,8 @@ BOOST_AUTO_TEST_CASE(fields_are_set_and_added_to_by_name) {
 
 BOOST_AUTO_TEST_CASE(a_cut_says_where_and_how) {
   FaultRule cut = rule(Direction::send, Opcode::data_in);
-  cut.action.cut = target_sim::CutPlace{target_sim::CutPlace::Base::data, 100, TapVerdict::Cut::silence};
+  cut.action.cut =
+      target_sim::CutPlace{target_sim::CutPlace::Base::data, 100, TapVerdict::Cut::silence};
   Bench bench(cut);
   const TapVerdict verdict = bench.send(header(Opcode::data_in));
   BOOST_TEST((verdict.cut == TapVerdict::Cut::silence));

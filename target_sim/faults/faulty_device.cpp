@@ -54,7 +54,8 @@ void FaultyDevice::fail(Task& task, const FaultAction& action) {
 
 bool FaultyDevice::prepare(Task& task, std::int64_t now_ns) {
   rebuild_table();
-  const std::vector<std::size_t>& candidates = by_opcode_[std::to_integer<std::uint8_t>(task.cdb[0])];
+  const std::vector<std::size_t>& candidates =
+      by_opcode_[std::to_integer<std::uint8_t>(task.cdb[0])];
   if (candidates.empty()) return inner_.prepare(task, now_ns);
   const auto nexus = nexuses_.find(task.nexus);
   const std::string_view port = nexus == nexuses_.end() ? std::string_view{} : nexus->second;

@@ -1,5 +1,6 @@
-// A device that fails on cue: the faults of a plan that end or delay SCSI commands, in front of any other device. What
-// no rule waits for passes after one table look-up. Not for PDUs: see fault_tap.hpp.
+// A device that fails on cue: the faults of a plan that end or delay SCSI commands, in front of any
+// other device. What no rule waits for passes after one table look-up. Not for PDUs: see
+// fault_tap.hpp.
 #pragma once
 
 #include <array>
@@ -43,9 +44,9 @@ class FaultyDevice final : public Device {
   FaultPlan& plan_;
   std::string target_name_;
   std::uint64_t table_generation_ = 0;
-  std::array<std::vector<std::size_t>, 256> by_opcode_;   // awake rules, by operation code
+  std::array<std::vector<std::size_t>, 256> by_opcode_;  // awake rules, by operation code
   std::map<NexusId, std::string> nexuses_;
-  std::unordered_map<const Task*, std::int64_t> delay_of_;   // decided at prepare(), due at submit()
+  std::unordered_map<const Task*, std::int64_t> delay_of_;  // decided at prepare(), due at submit()
   std::deque<Delayed> delayed_;
 };
 

@@ -14,7 +14,9 @@ namespace {
 /// Completes everything at once and remembers what reached it.
 class GoodDevice final : public target_sim::Device {
  public:
-  target_sim::NexusId open_nexus(std::string_view) override { return target_sim::NexusId{++opened}; }
+  target_sim::NexusId open_nexus(std::string_view) override {
+    return target_sim::NexusId{++opened};
+  }
   void close_nexus(target_sim::NexusId) override {}
   bool prepare(Task&, std::int64_t) override {
     ++prepared;
@@ -130,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_delayed_command_can_be_aborted) {
   device.prepare(task, 0);
   device.submit(task, 0);
   device.abort(task);
-  BOOST_TEST(inner.aborted == 0u);   // it had not reached the unit
+  BOOST_TEST(inner.aborted == 0u);  // it had not reached the unit
   BOOST_TEST(device.poll_completion(200) == nullptr);
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 void change_field(pdu::BhsBytes& bhs, const FieldChange& change) {
   const pdu::Field* field = pdu::find_field(pdu::opcode_of(pdu::BhsView{bhs}), change.field);
-  if (field == nullptr) return;   // who wrote the rule has checked the name; a rewritten opcode may have lost it
+  if (field == nullptr)
+    return;  // who wrote the rule has checked the name; a rewritten opcode may have lost it
   const std::uint64_t before = change.add ? pdu::read_field(pdu::BhsView{bhs}, *field) : 0;
   pdu::write_field(bhs, *field, before + change.value);
 }
@@ -47,7 +48,7 @@ void apply_to_pdu(const FaultAction& action, pdu::TappedPdu& tapped, pdu::TapVer
 void refuse_login(const FaultAction& action, pdu::TappedPdu& response, pdu::TapVerdict& verdict) {
   std::uint16_t status = action.login_status.value_or(0x0300);
   if (action.redirect) status = action.redirect->permanent ? 0x0102 : 0x0101;
-  bytes::store_u8(&response.bhs[1], 0);   // T, C, CSG, NSG: no way on
+  bytes::store_u8(&response.bhs[1], 0);  // T, C, CSG, NSG: no way on
   bytes::store_be16(&response.bhs[14], 0);
   bytes::store_be16(&response.bhs[36], status);
   std::string text;

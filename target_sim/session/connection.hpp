@@ -34,7 +34,9 @@ struct Connection {
   negotiation::ConnectionParameters parameters;
 
   bool close_when_sent = false;   // our last word is queued
+  bool doomed = false;            // to be reset as soon as nobody is in the middle of it
   bool closing = false;           // a Close action was given: only memory in flight is waited for
+  bool is_ending() const { return doomed || closing || close_when_sent; }
   bool queued_for_transmit = false;
   std::optional<runtime::TimePoint> login_deadline;
   std::optional<runtime::TimePoint> stalled_since;     // a partial PDU began to wait

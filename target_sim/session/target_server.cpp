@@ -24,7 +24,7 @@ struct TargetServer::Impl final : SessionOwner {
   std::unordered_map<ConnectionId, std::unique_ptr<Connection>> connections;
   std::vector<ConnectionId> ready;          // with something to transmit, each once
   std::deque<runtime::Action> actions;
-  std::vector<ConnectionId> to_close_by_reset;
+  std::vector<ConnectionId> ending;         // asked to close, and perhaps ready for it
   TimerQueue timers;
   std::vector<bool> busy_devices;           // nodes whose device holds pending tasks of ours
 
@@ -34,14 +34,11 @@ struct TargetServer::Impl final : SessionOwner {
     connection.queued_for_transmit = true;
     ready.push_back(connection.id);
   }
+  /// Only noted: whoever asks may be a session that ends with its connection. settle() does it.
   void close(Connection& connection, bool reset) override {
     if (connection.closing) return;
-    if (reset) {
-      close_now(connection, true);
-    } else {
-      connection.close_when_sent = true;
-      wants_transmit(connection);
-    }
+    (reset ? connection.doomed : connection.close_when_sent) = true;
+    ending.push_back(connection.id);
   }
   std::string send_targets(const Connection& connection, std::string_view what,
                            std::string_view in_session_target) override {
@@ -96,6 +93,19 @@ struct TargetServer::Impl final : SessionOwner {
     actions.push_back(runtime::Close{connection.id, reset});
   }
 
+  /// After whatever came from outside: closes what is to be closed and can be, before actions are polled.
+  void settle() {
+    for (std::size_t i = 0; i < ready.size(); ++i)
+      if (Connection* connection = find(ready[i])) take_cut(*connection, connection->outbox.poll_cut());
+    std::vector<ConnectionId> ids;
+    ids.swap(ending);
+    for (ConnectionId id : ids) {
+      Connection* connection = find(id);
+      if (connection == nullptr || connection->closing) continue;
+      if (connection->doomed || connection->outbox.is_idle()) close_now(*connection, connection->doomed);
+    }
+  }
+
   void drop_sessions(std::size_t node, bool reset) {
     std::vector<Connection*> ended;
     for (const auto& [tsih, session] : sessions.all())
@@ -113,7 +123,7 @@ struct TargetServer::Impl final : SessionOwner {
 
 void TargetServer::Impl::receive(Connection& connection, std::span<const std::byte> input) {
   using Kind = pdu::Framer::Kind;
-  while (!connection.closing && !connection.close_when_sent) {
+  while (!connection.is_ending()) {
     const pdu::Framer::Step step = connection.inbox.next(input, now.since_start_ns);
     switch (step.kind) {
       case Kind::need_more:
@@ -199,8 +209,9 @@ void TargetServer::Impl::complete_pending() {
     Device& device = *config.nodes[node].device;
     while (Task* task = device.poll_completion(now.since_start_ns)) {
       Command& command = *static_cast<Command*>(task->owner);
-      command.connection->session->handle_completion(command, now);
-      watch(*command.connection);
+      Connection& connection = *command.connection;
+      connection.session->handle_completion(command, now);   // the command is gone after this
+      watch(connection);
     }
   }
 }
@@ -238,11 +249,13 @@ void TargetServer::request_logout(std::size_t node, std::uint16_t time3_s, TimeP
       impl_->watch(*connection);
     }
   }
+  impl_->settle();
 }
 
 void TargetServer::drop_sessions(std::size_t node, bool reset, TimePoint now) {
   impl_->now = now;
   impl_->drop_sessions(node, reset);
+  impl_->settle();
 }
 
 void TargetServer::handle_connected(ConnectionId id, const runtime::Endpoint&,
@@ -270,6 +283,7 @@ void TargetServer::handle_bytes(ConnectionId id, std::span<const std::byte> inpu
   if (connection == nullptr || connection->closing) return;
   s.receive(*connection, input);
   s.watch(*connection);
+  s.settle();
 }
 
 void TargetServer::handle_transmitted(ConnectionId id, std::size_t bytes, TimePoint now) {
@@ -280,7 +294,9 @@ void TargetServer::handle_transmitted(ConnectionId id, std::size_t bytes, TimePo
   connection->outbox.sent(bytes);
   if (connection->closing) return;
   s.take_cut(*connection, connection->outbox.poll_cut());
-  if (!connection->outbox.is_idle() || connection->close_when_sent) s.wants_transmit(*connection);
+  if (!connection->outbox.is_idle()) s.wants_transmit(*connection);
+  if (connection->close_when_sent) s.ending.push_back(id);
+  s.settle();
 }
 
 void TargetServer::handle_closed(ConnectionId id, runtime::CloseReason, TimePoint now) {
@@ -312,6 +328,7 @@ void TargetServer::handle_timeout(TimePoint now) {
     s.look_at(*connection);
     s.watch(*connection);
   }
+  s.settle();
 }
 
 std::optional<runtime::Transmit> TargetServer::poll_transmit(TimePoint now) {
@@ -324,13 +341,9 @@ std::optional<runtime::Transmit> TargetServer::poll_transmit(TimePoint now) {
     if (connection == nullptr) continue;
     connection->queued_for_transmit = false;
     if (connection->closing) continue;
-    s.take_cut(*connection, connection->outbox.poll_cut());
-    if (connection->closing) continue;
     const auto slices = connection->outbox.gather();
     if (!slices.empty())
       return runtime::Transmit{id, slices, connection->outbox.gathered_bytes()};
-    if (connection->close_when_sent && connection->outbox.is_idle())
-      s.close_now(*connection, false);
   }
   return std::nullopt;
 }
@@ -357,8 +370,7 @@ bool TargetServer::wants_bytes(ConnectionId id) const {
   const auto found = impl_->connections.find(id);
   if (found == impl_->connections.end()) return false;
   const Connection& connection = *found->second;
-  return !connection.closing && !connection.close_when_sent &&
-         connection.outbox.queued_bytes() < impl_->config.send_queue_bytes_max &&
+  return !connection.is_ending() && connection.outbox.queued_bytes() < impl_->config.send_queue_bytes_max &&
          !connection.inbox.is_holding(impl_->now.since_start_ns);
 }
 

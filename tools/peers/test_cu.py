@@ -12,7 +12,9 @@ SUITES = ["ALL.Read10", "ALL.Read16", "ALL.Write10", "ALL.Write16", "ALL.Inquiry
           "ALL.iSCSITMF", "ALL.iSCSIResiduals"]
 
 # suite.test: why the tool may skip it here. A skip that is not listed is a failure; so is one that no longer happens.
-EXPECTED_SKIPS = {}
+EXPECTED_SKIPS = {
+    "Inquiry.BlockLimits": "it judges the limits of UNMAP, and the unit is fully provisioned",
+}
 
 NAME = "iqn.2026-11.org.lunsim:test-cu"
 SCENARIO = f"""language: 1
@@ -37,11 +39,14 @@ def parse(output):
         if name is None:
             continue
         lines.append(line)
-        if re.search(r"\bpassed\s*$", line):
+        if re.search(r"(^|\.\.\.|\s)passed\b", line):
+            # What the tool says behind the verdict is about the end of its run, not about this test.
+            lines[-1] = line[:line.index("passed")]
             skipped = any("[SKIPPED]" in text for text in lines)
             seen[name] = ("skipped" if skipped else "passed", lines)
             name = None
-        elif re.search(r"\bFAILED\s*$", line):
+            continue
+        if re.search(r"(^|\.\.\.|\s)FAILED\s*$", line):
             seen[name] = ("failed", lines)
     return seen
 

@@ -45,6 +45,34 @@ void store_digest(std::byte* at, std::uint32_t crc) {
   for (int i = 0; i < 4; ++i) at[i] = static_cast<std::byte>(crc >> (8 * i));
 }
 
+/// First in, first out, on one vector that keeps its capacity: a deque would allocate a block every so often.
+class NodeQueue {
+ public:
+  bool empty() const { return first_ == nodes_.size(); }
+  const std::unique_ptr<Node>& front() const { return nodes_[first_]; }
+  void push_back(std::unique_ptr<Node> node) { nodes_.push_back(std::move(node)); }
+  std::unique_ptr<Node> take_front() {
+    std::unique_ptr<Node> node = std::move(nodes_[first_++]);
+    if (first_ == nodes_.size() || first_ >= kTakenMax) {
+      nodes_.erase(nodes_.begin(), nodes_.begin() + static_cast<std::ptrdiff_t>(first_));
+      first_ = 0;
+    }
+    return node;
+  }
+  void clear() {
+    nodes_.clear();
+    nodes_.shrink_to_fit();
+    first_ = 0;
+  }
+  auto begin() const { return nodes_.begin() + static_cast<std::ptrdiff_t>(first_); }
+  auto end() const { return nodes_.end(); }
+
+ private:
+  static constexpr std::size_t kTakenMax = 256;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  std::size_t first_ = 0;   // those before it have been taken
+};
+
 }  // namespace
 
 struct Outbox::State {
@@ -56,7 +84,7 @@ struct Outbox::State {
   bool closing = false;   // a cut has been queued: nothing behind it leaves
   std::optional<pdu::TapVerdict::Cut> due_cut;
 
-  std::deque<std::unique_ptr<Node>> queue;
+  NodeQueue queue;
   std::vector<std::unique_ptr<Node>> free;
   std::size_t queued_bytes = 0;
   std::size_t front_sent = 0;   // bytes of the front node that have left
@@ -180,8 +208,7 @@ struct Outbox::State {
   /// Cut nodes with nothing (left) to send are due as soon as they reach the front.
   void settle_cuts() {
     while (!queue.empty() && queue.front()->bytes == front_sent && is_ripe(*queue.front())) {
-      std::unique_ptr<Node> node = std::move(queue.front());
-      queue.pop_front();
+      std::unique_ptr<Node> node = queue.take_front();
       front_sent = 0;
       if (node->cut == pdu::TapVerdict::Cut::silence) silent = true;
       if (node->cut != pdu::TapVerdict::Cut::no) due_cut = node->cut;
@@ -279,8 +306,7 @@ void Outbox::sent(std::size_t bytes) {
     s.front_sent += step;
     bytes -= step;
     if (s.front_sent == front.bytes && front.cut == pdu::TapVerdict::Cut::no) {
-      s.retire(std::move(s.queue.front()));
-      s.queue.pop_front();
+      s.retire(s.queue.take_front());
       s.front_sent = 0;
     } else if (s.front_sent == front.bytes) {
       break;
@@ -311,7 +337,7 @@ void Outbox::handle_timeout(std::int64_t now_ns) {
 
 void Outbox::clear() {
   State& s = *state_;
-  for (std::unique_ptr<Node>& node : s.queue) node->unpin();
+  for (const std::unique_ptr<Node>& node : s.queue) node->unpin();
   s.queue.clear();
   s.free.clear();
   s.queued_bytes = s.front_sent = s.in_flight = 0;

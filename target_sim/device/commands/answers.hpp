@@ -20,8 +20,8 @@ bool fail_out_of_range(CommandContext& context, std::uint64_t first_missing_lba)
 /// LOGICAL UNIT NOT SUPPORTED.
 bool fail_no_unit(CommandContext& context);
 
-/// The bytes in task.small become the data, `allocation_length` of them at most.       SPC-4
-/// §4.2.5.6
+/// The bytes in task.small become the data, `allocation_length` of them at most.
+/// SPC-4 §4.2.5.6
 void answer_small(CommandContext& context, std::uint64_t allocation_length);
 
 }  // namespace lunsim::target_sim

@@ -1,5 +1,5 @@
-// READ, WRITE, WRITE AND VERIFY, VERIFY and SYNCHRONIZE CACHE in all their forms.            SBC-3
-// §5
+// READ, WRITE, WRITE AND VERIFY, VERIFY and SYNCHRONIZE CACHE in all their forms.
+// SBC-3 §5
 #include <algorithm>
 #include <cstring>
 

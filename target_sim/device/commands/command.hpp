@@ -47,8 +47,8 @@ struct CommandEntry {
   /// Does it. Sets status (good by default), sense and data.
   void (*run)(CommandContext&);
   /// The bits of the CDB that are looked at, from byte 1 on; byte 0 and the service action are put
-  /// in by whoever tells them. The CONTROL byte is 04h: NACA is looked at, and refused. SPC-4
-  /// §6.34.3
+  /// in by whoever tells them. The CONTROL byte is 04h: NACA is looked at, and refused.
+  /// SPC-4 §6.34.3
   std::array<std::uint8_t, 15> usage;
 };
 

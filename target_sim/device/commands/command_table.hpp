@@ -1,5 +1,4 @@
-// Which commands there are.                                                            SPC-4 §6,
-// SBC-3 §5
+// Which commands there are. SPC-4 §6, SBC-3 §5
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// INQUIRY: standard data and vital product data.                       SPC-4 §6.6, §7.8, SBC-3 §6.6
+// INQUIRY: standard data and vital product data. SPC-4 §6.6, §7.8, SBC-3 §6.6
 #include "protocol/scsi/inquiry.hpp"
 
 #include <algorithm>
@@ -20,8 +20,7 @@ constexpr std::uint8_t kPages[] = {scsi::vpd::kSupportedPages,
                                    scsi::vpd::kBlockLimits,
                                    scsi::vpd::kBlockDeviceCharacteristics,
                                    scsi::vpd::kLogicalBlockProvisioning};
-/// SAM-5, iSCSI, SPC-4, SBC-3, no version claimed of each.                          SPC-4 §6.6.2
-/// table 180
+/// SAM-5, iSCSI, SPC-4, SBC-3, no version claimed of each; numbers of T10's list.
 constexpr std::uint16_t kVersionDescriptors[] = {0x00A0, 0x0960, 0x0460, 0x04C0};
 constexpr std::uint16_t kNonRotating = 1;
 constexpr std::uint8_t kThinProvisioned = 2;

@@ -8,7 +8,7 @@ using namespace lunsim::target_sim;
 
 BOOST_AUTO_TEST_SUITE(inquiry)
 
-// By hand from SPC-4 table 176; version descriptors SAM-5, iSCSI, SPC-4, SBC-3 from T10's list.
+// By hand from the layout of standard INQUIRY data (SPC-4); version descriptors from T10's list.
 BOOST_AUTO_TEST_CASE(standard_data_of_a_disk) {
   TestDisk disk;
   const Outcome outcome = disk.run("12 00 00 00 ff 00");

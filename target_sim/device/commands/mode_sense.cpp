@@ -1,4 +1,4 @@
-// MODE SENSE(6) and (10): pages 08h, 0Ah and 1Ch, none of them changeable.       SPC-4 §6.13, §7.5
+// MODE SENSE(6) and (10): pages 08h, 0Ah and 1Ch, none of them changeable. SPC-4 §6.13, §7.5
 #include <algorithm>
 
 #include "protocol/scsi/cdb.hpp"

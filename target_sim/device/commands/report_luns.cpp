@@ -1,5 +1,5 @@
-// REPORT LUNS. Answers at any LUN where a unit is, and at LUN 0 always.                   SPC-4
-// §6.33
+// REPORT LUNS. Answers at any LUN where a unit is, and at LUN 0 always.
+// SPC-4 §6.33
 #include "protocol/scsi/report_luns.hpp"
 
 #include "protocol/scsi/cdb.hpp"

@@ -1,5 +1,5 @@
-// REPORT SUPPORTED OPERATION CODES, out of the command table.                             SPC-4
-// §6.34
+// REPORT SUPPORTED OPERATION CODES, out of the command table.
+// SPC-4 §6.34
 #include "protocol/bytes/big_endian.hpp"
 #include "protocol/scsi/cdb.hpp"
 #include "target_sim/device/commands/answers.hpp"

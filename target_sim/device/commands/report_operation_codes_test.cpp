@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(time_outs_follow_where_they_are_asked_for) {
               hex("00 00 00 00 00 02 00 06 00 0a 00 00 00 00 00 00 00 00 00 3c")));
 }
 
-// By hand from SPC-4 table 228.
+// By hand from the one_command parameter data of SPC-4.
 BOOST_AUTO_TEST_CASE(one_command_with_its_usage_bits) {
   TestDisk disk;
   BOOST_TEST((disk.run("a3 0c 01 00 00 00 00 00 ff ff 00 00").data ==

@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(mode_sense)
 
-// By hand from SPC-4 tables 439 and 452, SBC-3 table 186.
+// By hand from the layouts of mode parameter headers and pages (SPC-4, SBC-3).
 BOOST_AUTO_TEST_CASE(all_pages_in_six_bytes) {
   TestDisk disk;
   const auto golden =

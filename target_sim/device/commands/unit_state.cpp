@@ -1,5 +1,4 @@
-// REQUEST SENSE, START STOP UNIT, PREVENT ALLOW MEDIUM REMOVAL.           SPC-4 §6.39, SBC-3 §5.25,
-// §5.14
+// REQUEST SENSE, START STOP UNIT, PREVENT ALLOW MEDIUM REMOVAL. SPC-4 §6.39, SBC-3 §5.14, §5.25
 #include "protocol/scsi/cdb.hpp"
 #include "target_sim/device/commands/answers.hpp"
 #include "target_sim/device/commands/groups.hpp"
