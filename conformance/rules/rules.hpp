@@ -78,8 +78,9 @@ ScenarioChecks scenario_checks(const std::string& name, const std::string& text,
 
 /// Every hole in the loop of rule, case and mutant; empty if it is closed.
 ///
-/// Shape    a rule has a case or a reason, and never both; a case exists and names the rule; a scenario checks
-///          just the rules that its expectations name, and those rules know it; a rule with a case has a mutant or a dated debt; a mutant's case is its rule's case
+/// Shape    a rule has a case or a reason, and never both; a case exists and names the rule; a scenario checks just the
+///          rules that its expectations name, and those know it; a rule with a case has a mutant or a dated debt; a
+///          mutant's case is its rule's case
 /// Cost     reads the unit tests that are named as cases
 std::vector<RuleProblem> find_gaps(const RuleTable& table, const std::vector<ScenarioChecks>& scenarios,
                                    const std::string& root);

@@ -113,7 +113,8 @@ BOOST_AUTO_TEST_CASE(a_unit_test_as_case_must_mention_the_whole_id) {
 
 BOOST_AUTO_TEST_CASE(a_scenario_that_checks_what_is_no_rule_or_does_not_know_it_is_a_gap) {
   const RuleTable table = table_with("    reason: nothing to observe\n");
-  BOOST_TEST(gaps(table, {scenario({"F-R9"})}) == "checks F-R9, which is no rule; ");
+  BOOST_TEST(gaps(table, {scenario({"F-R9"})}) ==
+             "checks F-R9, which is no rule; an expectation names F-R9, which is no rule; ");
   BOOST_TEST(gaps(table, {scenario({"F-R1"})}) == "checks F-R1, whose `case` does not name this file; ");
   ScenarioChecks naming = scenario({});
   naming.named = {"F-R8"};
