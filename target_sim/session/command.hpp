@@ -1,5 +1,6 @@
-// One SCSI command between its arrival and its response: the device's task and the iSCSI side of it. Commands come from
-// a pool and keep their capacities, so that the steady path allocates nothing.
+// One SCSI command between its arrival and its response: the device's task and the iSCSI side of
+// it. Commands come from a pool and keep their capacities, so that the steady path allocates
+// nothing.
 #pragma once
 
 #include <memory>
@@ -19,12 +20,12 @@ struct Command {
   Connection* connection = nullptr;
   WriteTransfer write;
   enum class State : std::uint8_t {
-    collecting,   // Data-Out is still to come
-    executing,    // with the device
-    failed,       // status is known; unsolicited data is let go by before it is sent
+    collecting,  // Data-Out is still to come
+    executing,   // with the device
+    failed,      // status is known; unsolicited data is let go by before it is sent
   } state = State::collecting;
   Command* next_in_table = nullptr;
-  std::uint32_t budget_bytes = 0;   // of the session's write buffer
+  std::uint32_t budget_bytes = 0;  // of the session's write buffer
 
   std::uint32_t expected_bytes() const {
     return request.read || request.write ? request.expected_data_transfer_length : 0;

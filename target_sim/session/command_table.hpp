@@ -1,5 +1,5 @@
-// The commands of a session by Initiator Task Tag: a hash table that commands hang in by themselves, so that taking one
-// in and out allocates nothing.
+// The commands of a session by Initiator Task Tag: a hash table that commands hang in by
+// themselves, so that taking one in and out allocates nothing.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// One TCP connection as the target keeps it: its inbox and outbox, its login while that lasts, its status numbers.
-// Decides nothing: the login front and the session do.                                  RFC 7143 §4.2.5, §8.1.4
+// One TCP connection as the target keeps it: its inbox and outbox, its login while that lasts, its
+// status numbers. Decides nothing: the login front and the session do. RFC 7143 §4.2.5, §8.1.4
 #pragma once
 
 #include <memory>
@@ -23,28 +23,28 @@ struct Connection {
         stat_sn(first) {}
 
   runtime::ConnectionId id;
-  std::size_t portal = 0;         // index into TargetServerConfig::portals
-  runtime::Endpoint local;        // where it came in
+  std::size_t portal = 0;   // index into TargetServerConfig::portals
+  runtime::Endpoint local;  // where it came in
   session::Inbox inbox;
   session::Outbox outbox;
   session::StatusNumbering stat_sn;
-  std::unique_ptr<login::TargetLogin> login;   // until full feature phase
-  TargetSession* session = nullptr;            // from full feature phase on
+  std::unique_ptr<login::TargetLogin> login;  // until full feature phase
+  TargetSession* session = nullptr;           // from full feature phase on
   std::uint16_t cid = 0;
   negotiation::ConnectionParameters parameters;
 
-  bool close_when_sent = false;   // our last word is queued
-  bool doomed = false;            // to be reset as soon as nobody is in the middle of it
-  bool closing = false;           // a Close action was given: only memory in flight is waited for
+  bool close_when_sent = false;  // our last word is queued
+  bool doomed = false;           // to be reset as soon as nobody is in the middle of it
+  bool closing = false;          // a Close action was given: only memory in flight is waited for
   bool is_ending() const { return doomed || closing || close_when_sent; }
   bool queued_for_transmit = false;
   std::optional<runtime::TimePoint> login_deadline;
-  std::optional<runtime::TimePoint> stalled_since;     // a partial PDU began to wait
-  std::optional<runtime::TimePoint> logout_deadline;   // we asked for a logout
+  std::optional<runtime::TimePoint> stalled_since;    // a partial PDU began to wait
+  std::optional<runtime::TimePoint> logout_deadline;  // we asked for a logout
   runtime::TimePoint last_heard;
-  std::optional<runtime::TimePoint> ping_deadline;     // our NOP-In waits for its NOP-Out
+  std::optional<runtime::TimePoint> ping_deadline;  // our NOP-In waits for its NOP-Out
   TargetTransferTag ping_tag{};
-  std::optional<runtime::TimePoint> timer_at;          // the entry in the server's timer queue
+  std::optional<runtime::TimePoint> timer_at;  // the entry in the server's timer queue
 };
 
 }  // namespace lunsim::target_sim

@@ -7,7 +7,8 @@
 namespace lunsim::target_sim {
 namespace {
 
-constexpr std::uint32_t kLoginDataBytesMax = 8192;   // before MaxRecvDataSegmentLength is declared   §13.12
+constexpr std::uint32_t kLoginDataBytesMax =
+    8192;  // before MaxRecvDataSegmentLength is declared   §13.12
 
 login::Admission refusal(login::LoginStatus status) {
   login::Admission admission;
@@ -50,8 +51,8 @@ login::Admission LoginFront::admit(const Connection& connection,
   if (sessions_.size() >= config_.sessions_max) return refusal(login::kOutOfResources);
   if (claim.discovery) {
     login::Admission admission;
-    // Discovery is open to whoever may log in somewhere without CHAP, or proves one of the secrets. The first node
-    // of the portal speaks for it.
+    // Discovery is open to whoever may log in somewhere without CHAP, or proves one of the secrets.
+    // The first node of the portal speaks for it.
     for (const TargetNodeConfig& node : config_.nodes) {
       if (std::find(node.portals.begin(), node.portals.end(), connection.portal) ==
           node.portals.end())
@@ -74,7 +75,8 @@ login::Admission LoginFront::admit(const Connection& connection,
     const bool reinstates =
         std::any_of(session->connections().begin(), session->connections().end(),
                     [&](const Connection* c) { return c->cid == claim.cid; });
-    if (!reinstates && session->connections().size() >= session->config().parameters.max_connections)
+    if (!reinstates &&
+        session->connections().size() >= session->config().parameters.max_connections)
       return refusal(login::kTooManyConnections);
   }
   return admit_to_node(*node, claim);
@@ -111,14 +113,16 @@ void LoginFront::handle_pdu(Connection& connection, const pdu::PduView& pdu,
   answer(connection, connection.login->handle_request(*request, text), request->cmd_sn, now);
 }
 
-/// A PDU that is no Login Request, or a malformed one: the login fails and the connection ends.        §6.3, §11.13.5
+/// A PDU that is no Login Request, or a malformed one: the login fails and the connection ends.
+/// §6.3, §11.13.5
 void LoginFront::refuse_non_login(Connection& connection, const pdu::PduView& pdu,
                                   runtime::TimePoint now) {
   const pdu::Opcode opcode = pdu::opcode_of(pdu.bhs);
-  if (!pdu::is_known(opcode) || !pdu::is_from_initiator(opcode)) return owner_.close(connection, true);
+  if (!pdu::is_known(opcode) || !pdu::is_from_initiator(opcode))
+    return owner_.close(connection, true);
   login::TargetLogin::Answer refusal;
-  const login::LoginStatus status = opcode == pdu::Opcode::login_request ? login::kInitiatorError
-                                                                       : login::kInvalidDuringLogin;
+  const login::LoginStatus status =
+      opcode == pdu::Opcode::login_request ? login::kInitiatorError : login::kInvalidDuringLogin;
   refusal.response.initiator_task_tag = pdu::initiator_task_tag_of(pdu.bhs);
   refusal.response.status_class = status.status_class();
   refusal.response.status_detail = status.status_detail();
@@ -126,8 +130,8 @@ void LoginFront::refuse_non_login(Connection& connection, const pdu::PduView& pd
   answer(connection, std::move(refusal), CmdSn{bytes::load_be32(&pdu.bhs[24])}, now);
 }
 
-void LoginFront::answer(Connection& connection, login::TargetLogin::Answer answer,
-                        CmdSn exp_cmd_sn, runtime::TimePoint now) {
+void LoginFront::answer(Connection& connection, login::TargetLogin::Answer answer, CmdSn exp_cmd_sn,
+                        runtime::TimePoint now) {
   pdu::LoginResponse& response = answer.response;
   const bool succeeded = answer.finished && response.status_class == 0;
   if (succeeded) {
@@ -152,7 +156,7 @@ void LoginFront::answer(Connection& connection, login::TargetLogin::Answer answe
                          now.since_start_ns);
   owner_.wants_transmit(connection);
   if (connection.session != nullptr) {
-    // Digests hold from the first PDU after the login on.                                        §6.3
+    // Digests hold from the first PDU after the login on. §6.3
     const auto& parameters = connection.parameters;
     const bool header = parameters.header_digest == negotiation::Digest::crc32c;
     const bool data = parameters.data_digest == negotiation::Digest::crc32c;
@@ -179,8 +183,8 @@ TargetSession* LoginFront::session_for(Connection& connection, runtime::TimePoin
   const login::LoginClaim& claim = connection.login->claim();
   if (claim.tsih != 0) {
     TargetSession* session = sessions_.find(claim.tsih);
-    if (session == nullptr) return nullptr;   // it ended while this login was under way
-    // The same CID again: the old connection ends, its tasks with it.                              §6.3.4
+    if (session == nullptr) return nullptr;  // it ended while this login was under way
+    // The same CID again: the old connection ends, its tasks with it. §6.3.4
     const std::vector<Connection*> old = session->connections();
     for (Connection* c : old) {
       if (c->cid != claim.cid) continue;
@@ -201,7 +205,7 @@ TargetSession* LoginFront::session_for(Connection& connection, runtime::TimePoin
     if (!node) return nullptr;
     config.node = *node;
     config.target_name = claim.target_name;
-    // The same initiator port again: session reinstatement.                                        §6.3.5
+    // The same initiator port again: session reinstatement. §6.3.5
     if (TargetSession* old = sessions_.find(*node, claim.initiator_name, claim.isid)) {
       const std::vector<Connection*> connections = old->connections();
       for (Connection* c : connections) {

@@ -1,5 +1,5 @@
-// Where connections are until they belong to a session: runs their login, decides who may in, and hands them over.
-// Knows the session table; never sees a SCSI command.                                     RFC 7143 §6.2, §6.3, §11.12
+// Where connections are until they belong to a session: runs their login, decides who may in, and
+// hands them over. Knows the session table; never sees a SCSI command. RFC 7143 §6.2, §6.3, §11.12
 #pragma once
 
 #include "target_sim/session/session_table.hpp"
@@ -7,7 +7,8 @@
 
 namespace lunsim::target_sim {
 
-/// "<iSCSI name>,i,0x<ISID>": the initiator port of an I_T nexus.                            RFC 7143 §4.4.1.3
+/// "<iSCSI name>,i,0x<ISID>": the initiator port of an I_T nexus.                            RFC
+/// 7143 §4.4.1.3
 std::string initiator_port_name(std::string_view initiator, const pdu::Isid& isid);
 
 class LoginFront {

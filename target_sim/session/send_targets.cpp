@@ -32,9 +32,9 @@ std::string send_targets_text(const TargetServerConfig& config, const runtime::E
   std::string text;
   const bool is_discovery = in_session_target.empty();
   for (const TargetNodeConfig& node : config.nodes) {
-    const bool asked = is_discovery ? (what == "All" || what == node.name)
-                                    : (node.name == in_session_target &&
-                                       (what.empty() || what == node.name));
+    const bool asked =
+        is_discovery ? (what == "All" || what == node.name)
+                     : (node.name == in_session_target && (what.empty() || what == node.name));
     if (asked) add_node(text, config, local, node);
   }
   if (text.empty() && what == "All" && !is_discovery) add(text, "SendTargets", "Reject");

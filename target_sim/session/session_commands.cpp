@@ -86,14 +86,14 @@ void TargetSession::begin_command(Connection& connection, const pdu::ScsiCommand
   const bool may_go_on = config_.device->prepare(task, now.since_start_ns);
   const std::uint32_t outgoing = request.write ? request.expected_data_transfer_length : 0;
   const negotiation::SessionParameters& p = config_.parameters;
-  const WriteTransfer::Fault fault = command.write.begin(
-      {.initial_r2t = p.initial_r2t,
-       .immediate_data = p.immediate_data,
-       .first_burst_bytes = p.first_burst_bytes,
-       .max_burst_bytes = p.max_burst_bytes,
-       .max_outstanding_r2t = p.max_outstanding_r2t},
-      outgoing, may_go_on ? task.data_out_bytes_wanted : 0, request.data_segment_bytes,
-      request.final || !request.write);
+  const WriteTransfer::Fault fault =
+      command.write.begin({.initial_r2t = p.initial_r2t,
+                           .immediate_data = p.immediate_data,
+                           .first_burst_bytes = p.first_burst_bytes,
+                           .max_burst_bytes = p.max_burst_bytes,
+                           .max_outstanding_r2t = p.max_outstanding_r2t},
+                          outgoing, may_go_on ? task.data_out_bytes_wanted : 0,
+                          request.data_segment_bytes, request.final || !request.write);
   if (fault == WriteTransfer::Fault::unexpected_unsolicited)
     return fail(command, 0x0B, 0x0C, 0x0C, now);
   if (fault == WriteTransfer::Fault::incorrect_amount) return fail(command, 0x0B, 0x0C, 0x0D, now);
@@ -103,8 +103,7 @@ void TargetSession::begin_command(Connection& connection, const pdu::ScsiCommand
     const std::size_t first = std::min<std::size_t>(pdu.data.size(), command.write.total_bytes());
     task.data_out.assign(pdu.data.begin(), pdu.data.begin() + static_cast<std::ptrdiff_t>(first));
     if (command.write.is_unsolicited_open())
-      task.data_out.resize(
-          std::min<std::size_t>(command.write.total_bytes(), p.first_burst_bytes));
+      task.data_out.resize(std::min<std::size_t>(command.write.total_bytes(), p.first_burst_bytes));
   }
   advance(command, now);
 }
@@ -191,7 +190,8 @@ void TargetSession::fail(Command& command, std::uint8_t key, std::uint8_t asc, s
   Task& task = command.task;
   task.status = scsi::Status::check_condition;
   task.sense = {};
-  task.sense.bytes[0] = std::byte{0x70};   // fixed format, current                       SPC-4 §4.5.3
+  task.sense.bytes[0] =
+      std::byte{0x70};  // fixed format, current                       SPC-4 §4.5.3
   task.sense.bytes[2] = std::byte{key};
   task.sense.bytes[7] = std::byte{10};
   task.sense.bytes[12] = std::byte{asc};
@@ -211,10 +211,13 @@ void TargetSession::finish(Command& command, runtime::TimePoint now) {
       command.request.read
           ? static_cast<std::uint32_t>(std::min<std::uint64_t>(expected, task.data_in_bytes))
           : 0;
-  // A command that failed moved what was sent of it, and what it would have moved is no longer of interest.
+  // A command that failed moved what was sent of it, and what it would have moved is no longer of
+  // interest.
   const std::uint64_t moved = command.request.write ? command.write.received_bytes() : bytes_in;
-  const Residual residual = residual_of(expected, good ? wanted : std::min<std::uint64_t>(moved, expected));
-  // The window opens before the response is numbered, so that MaxCmdSN in it is already the new one.
+  const Residual residual =
+      residual_of(expected, good ? wanted : std::min<std::uint64_t>(moved, expected));
+  // The window opens before the response is numbered, so that MaxCmdSN in it is already the new
+  // one.
   if (command.request.immediate) {
     --immediate_outstanding_;
   } else {

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kTextBytesMax = 64 * 1024;
 constexpr std::size_t kAnswerBytesMax = 1u << 20;
-constexpr std::uint64_t kUnitsMax = 16384;   // numbers that LUN addressing reaches without extension
+constexpr std::uint64_t kUnitsMax = 16384;  // numbers that LUN addressing reaches without extension
 
 std::span<const std::byte> as_bytes(std::string_view text) {
   return std::as_bytes(std::span{text.data(), text.size()});
@@ -48,7 +48,7 @@ void TargetSession::ping(Connection& connection, runtime::TimePoint now) {
   connection.ping_tag = TargetTransferTag{next_transfer_tag_++};
   pdu::NopIn nop_in;
   nop_in.target_transfer_tag = connection.ping_tag;
-  stamp(connection, nop_in, false);   // the next StatSN, not used up                          §11.19.3
+  stamp(connection, nop_in, false);  // the next StatSN, not used up §11.19.3
   send(connection, nop_in, {}, now);
 }
 
@@ -61,7 +61,8 @@ void TargetSession::request_logout(Connection& connection, std::uint16_t time3_s
   send(connection, message, {}, now);
 }
 
-// --- text -----------------------------------------------------------------------------------------------------------
+// --- text
+// -----------------------------------------------------------------------------------------------------------
 
 void TargetSession::handle_text_request(Connection& connection, const pdu::PduView& pdu,
                                         runtime::TimePoint now) {
@@ -72,7 +73,7 @@ void TargetSession::handle_text_request(Connection& connection, const pdu::PduVi
   const std::string_view text{reinterpret_cast<const char*>(pdu.data.data()), pdu.data.size()};
 
   if (request->target_transfer_tag == kReservedTargetTransferTag) {
-    // A new exchange; it resets one that was under way.                                        §11.10.4
+    // A new exchange; it resets one that was under way. §11.10.4
     text_ = TextExchange{request->initiator_task_tag, kReservedTargetTransferTag, {}, {}};
   } else if (!text_ || request->target_transfer_tag != text_->tag ||
              request->initiator_task_tag != text_->initiator_task_tag) {
@@ -97,7 +98,7 @@ void TargetSession::handle_text_request(Connection& connection, const pdu::PduVi
   send_text(connection, *request, now);
 }
 
-/// The one operational key that may be declared again in full feature phase.                     §13.12
+/// The one operational key that may be declared again in full feature phase. §13.12
 void TargetSession::redeclare(Connection& connection, std::string_view text) {
   const auto pairs = negotiation::parse_text(text);
   if (!pairs) return;
@@ -118,9 +119,10 @@ Result<std::string> TargetSession::answer_text(const Connection& connection,
     if (pair.key == "SendTargets") {
       records += owner_.send_targets(connection, pair.value, config_.target_name);
     } else if (pair.key == "MaxRecvDataSegmentLength") {
-      continue;   // declared again: see redeclare()
+      continue;  // declared again: see redeclare()
     } else {
-      answer.add(pair.key, negotiation::find_rule(pair.key) == nullptr ? "NotUnderstood" : "Reject");
+      answer.add(pair.key,
+                 negotiation::find_rule(pair.key) == nullptr ? "NotUnderstood" : "Reject");
     }
     if (records.size() > kAnswerBytesMax) break;
   }
@@ -146,7 +148,8 @@ void TargetSession::send_text(Connection& connection, const pdu::TextRequest& re
   if (response.final) text_.reset();
 }
 
-// --- logout ---------------------------------------------------------------------------------------------------------
+// --- logout
+// ---------------------------------------------------------------------------------------------------------
 
 void TargetSession::handle_logout_request(Connection& connection, const pdu::PduView& pdu,
                                           runtime::TimePoint now) {
@@ -157,7 +160,7 @@ void TargetSession::handle_logout_request(Connection& connection, const pdu::Pdu
   pdu::LogoutResponse response;
   response.initiator_task_tag = request->initiator_task_tag;
   response.time2wait = config_.parameters.default_time2wait_s;
-  response.time2retain = 0;   // nothing is kept at ErrorRecoveryLevel 0
+  response.time2retain = 0;  // nothing is kept at ErrorRecoveryLevel 0
   std::vector<Connection*> ended;
   switch (request->reason) {
     case pdu::LogoutReason::close_session:
@@ -177,7 +180,7 @@ void TargetSession::handle_logout_request(Connection& connection, const pdu::Pdu
       response.response = pdu::LogoutOutcome::recovery_not_supported;
       break;
   }
-  // Tasks of what is logged out end here, without responses.                                  §11.14
+  // Tasks of what is logged out end here, without responses. §11.14
   std::vector<Command*> lost;
   for (Command* command : table_.all())
     if (std::find(ended.begin(), ended.end(), command->connection) != ended.end())
@@ -188,7 +191,8 @@ void TargetSession::handle_logout_request(Connection& connection, const pdu::Pdu
   for (Connection* ending : ended) owner_.close(*ending, false);
 }
 
-// --- task management --------------------------------------------------------------------------------------------------
+// --- task management
+// --------------------------------------------------------------------------------------------------
 
 void TargetSession::handle_task_management(Connection& connection, const pdu::PduView& pdu,
                                            runtime::TimePoint now) {
@@ -215,7 +219,7 @@ pdu::TaskManagementOutcome TargetSession::manage(const pdu::TaskManagementReques
     case Function::abort_task: {
       Command* command = find(request.referenced_task_tag);
       if (command == nullptr) {
-        // A command that waits for its turn is dropped when that comes.                         §11.6.1
+        // A command that waits for its turn is dropped when that comes. §11.6.1
         const auto early = early_.find(request.ref_cmd_sn.value);
         if (early == early_.end()) return Outcome::task_does_not_exist;
         early->second.dropped = true;

@@ -9,7 +9,8 @@
 namespace lunsim::target_sim {
 namespace {
 
-/// Walks a task's slices in steps of at most kPduSlicesMax parts; hands each pin on with the last part of its slice.
+/// Walks a task's slices in steps of at most kPduSlicesMax parts; hands each pin on with the last
+/// part of its slice.
 class SliceCursor {
  public:
   explicit SliceCursor(std::span<Slice> slices) : slices_(slices) {}
@@ -27,7 +28,7 @@ class SliceCursor {
       taken += static_cast<std::uint32_t>(step);
       used_ += step;
       if (step == left) {
-        slice.pin = nullptr;   // handed on
+        slice.pin = nullptr;  // handed on
         ++index_;
         used_ = 0;
       }
@@ -48,7 +49,8 @@ void TargetSession::send_data_in(Command& command, std::uint32_t bytes, Residual
   Connection& connection = *command.connection;
   const std::uint32_t segment_max = connection.parameters.peers_max_recv_data_segment_bytes;
   const std::uint32_t burst_max = config_.parameters.max_burst_bytes;
-  // The device's own small answers live in the task, which is used again before they have left: they are copied.
+  // The device's own small answers live in the task, which is used again before they have left:
+  // they are copied.
   const bool copy = !command.task.small.empty();
   SliceCursor cursor{command.task.data_in};
   std::array<Slice, session::Outbox::kPduSlicesMax> slices;
@@ -59,8 +61,8 @@ void TargetSession::send_data_in(Command& command, std::uint32_t bytes, Residual
   std::vector<std::byte> flat;
   while (offset < bytes) {
     std::size_t count = 0;
-    const std::uint32_t step = cursor.take(
-        std::min({bytes - offset, segment_max, burst_max - in_burst}), slices, count);
+    const std::uint32_t step =
+        cursor.take(std::min({bytes - offset, segment_max, burst_max - in_burst}), slices, count);
     in_burst += step;
     const bool is_last = offset + step == bytes;
     data_in.final = is_last || in_burst == burst_max;
@@ -103,7 +105,7 @@ void TargetSession::send_scsi_response(Command& command, Residual residual,
   response.overflow = residual.overflow;
   response.underflow = residual.underflow;
   response.residual_count = residual.count;
-  // The data segment is SenseLength and the sense data.                                      §11.4.7
+  // The data segment is SenseLength and the sense data. §11.4.7
   std::array<std::byte, 2 + kSenseBytesMax> segment;
   std::size_t used = 0;
   if (task.sense.size > 0) {
@@ -130,7 +132,8 @@ void TargetSession::handle_data_digest_error(Connection& connection, const pdu::
   reject(connection, pdu, pdu::RejectReason::data_digest_error, now);
   const pdu::Opcode opcode = pdu::opcode_of(pdu.bhs);
   if (opcode != pdu::Opcode::data_out) return;
-  // Without recovery within the connection the task ends: PROTOCOL SERVICE CRC ERROR.        §7.8, §11.4.7.2
+  // Without recovery within the connection the task ends: PROTOCOL SERVICE CRC ERROR.        §7.8,
+  // §11.4.7.2
   Command* command = find(pdu::initiator_task_tag_of(pdu.bhs));
   if (command != nullptr && command->state == Command::State::collecting)
     fail(*command, 0x0B, 0x47, 0x05, now);

@@ -1,4 +1,5 @@
-// The sessions of a target server: found by TSIH and by who logged in where. Owns them.        RFC 7143 §4.4.3, §6.3.5
+// The sessions of a target server: found by TSIH and by who logged in where. Owns them.        RFC
+// 7143 §4.4.3, §6.3.5
 #pragma once
 
 #include <map>
@@ -12,7 +13,8 @@ namespace lunsim::target_sim {
 
 class SessionTable {
  public:
-  /// The session of this initiator port at this node, or null. Discovery sessions are not found: each is its own.
+  /// The session of this initiator port at this node, or null. Discovery sessions are not found:
+  /// each is its own.
   TargetSession* find(std::size_t node, const std::string& initiator, const pdu::Isid& isid) const;
   TargetSession* find(std::uint16_t tsih) const;
   /// A TSIH that is not 0 and not in use; 0 if all are.

@@ -22,11 +22,11 @@ struct TargetServer::Impl final : SessionOwner {
   SessionTable sessions;
   LoginFront front;
   std::unordered_map<ConnectionId, std::unique_ptr<Connection>> connections;
-  std::vector<ConnectionId> ready;          // with something to transmit, each once
+  std::vector<ConnectionId> ready;  // with something to transmit, each once
   std::deque<runtime::Action> actions;
-  std::vector<ConnectionId> ending;         // asked to close, and perhaps ready for it
+  std::vector<ConnectionId> ending;  // asked to close, and perhaps ready for it
   TimerQueue timers;
-  std::vector<bool> busy_devices;           // nodes whose device holds pending tasks of ours
+  std::vector<bool> busy_devices;  // nodes whose device holds pending tasks of ours
 
   // SessionOwner
   void wants_transmit(Connection& connection) override {
@@ -55,14 +55,15 @@ struct TargetServer::Impl final : SessionOwner {
     busy_devices[node] = true;
   }
 
-  TimePoint now;   // of the call from outside that is under way
+  TimePoint now;  // of the call from outside that is under way
 
   Connection* find(ConnectionId id) {
     const auto found = connections.find(id);
     return found == connections.end() ? nullptr : found->second.get();
   }
 
-  /// The portal at this address, or, for one that listens on every address, with this port; else the first.
+  /// The portal at this address, or, for one that listens on every address, with this port; else
+  /// the first.
   std::size_t portal_of(const runtime::Endpoint& local) const {
     const auto& portals = config.portals;
     auto found = std::find(portals.begin(), portals.end(), local);
@@ -73,7 +74,7 @@ struct TargetServer::Impl final : SessionOwner {
     return found == portals.end() ? 0 : static_cast<std::size_t>(found - portals.begin());
   }
 
-  /// Takes the connection out of its session; a session without connections ends.                 RFC 7143 §6.3.5
+  /// Takes the connection out of its session; a session without connections ends. RFC 7143 §6.3.5
   void leave_session(Connection& connection) {
     TargetSession* session = connection.session;
     if (session == nullptr) return;
@@ -93,16 +94,19 @@ struct TargetServer::Impl final : SessionOwner {
     actions.push_back(runtime::Close{connection.id, reset});
   }
 
-  /// After whatever came from outside: closes what is to be closed and can be, before actions are polled.
+  /// After whatever came from outside: closes what is to be closed and can be, before actions are
+  /// polled.
   void settle() {
     for (std::size_t i = 0; i < ready.size(); ++i)
-      if (Connection* connection = find(ready[i])) take_cut(*connection, connection->outbox.poll_cut());
+      if (Connection* connection = find(ready[i]))
+        take_cut(*connection, connection->outbox.poll_cut());
     std::vector<ConnectionId> ids;
     ids.swap(ending);
     for (ConnectionId id : ids) {
       Connection* connection = find(id);
       if (connection == nullptr || connection->closing) continue;
-      if (connection->doomed || connection->outbox.is_idle()) close_now(*connection, connection->doomed);
+      if (connection->doomed || connection->outbox.is_idle())
+        close_now(*connection, connection->doomed);
     }
   }
 
@@ -155,8 +159,7 @@ void TargetServer::Impl::receive(Connection& connection, std::span<const std::by
   }
 }
 
-void TargetServer::Impl::take_cut(Connection& connection,
-                                  std::optional<pdu::TapVerdict::Cut> cut) {
+void TargetServer::Impl::take_cut(Connection& connection, std::optional<pdu::TapVerdict::Cut> cut) {
   if (!cut || connection.closing) return;
   if (*cut == pdu::TapVerdict::Cut::silence) return connection.outbox.silence();
   close_now(connection, *cut == pdu::TapVerdict::Cut::reset);
@@ -210,7 +213,7 @@ void TargetServer::Impl::complete_pending() {
     while (Task* task = device.poll_completion(now.since_start_ns)) {
       Command& command = *static_cast<Command*>(task->owner);
       Connection& connection = *command.connection;
-      connection.session->handle_completion(command, now);   // the command is gone after this
+      connection.session->handle_completion(command, now);  // the command is gone after this
       watch(connection);
     }
   }
@@ -228,13 +231,14 @@ std::vector<SessionSummary> TargetServer::sessions() const {
   std::vector<SessionSummary> found;
   for (const auto& [tsih, session] : impl_->sessions.all()) {
     const TargetSession::Config& config = session->config();
-    found.push_back({.node = config.node,
-                     .initiator_name = config.initiator_name,
-                     .isid = config.isid,
-                     .tsih = tsih,
-                     .discovery = config.discovery,
-                     .connections = static_cast<std::uint32_t>(session->connections().size()),
-                     .outstanding_tasks = static_cast<std::uint32_t>(session->outstanding_tasks())});
+    found.push_back(
+        {.node = config.node,
+         .initiator_name = config.initiator_name,
+         .isid = config.isid,
+         .tsih = tsih,
+         .discovery = config.discovery,
+         .connections = static_cast<std::uint32_t>(session->connections().size()),
+         .outstanding_tasks = static_cast<std::uint32_t>(session->outstanding_tasks())});
   }
   return found;
 }
@@ -266,8 +270,8 @@ void TargetServer::handle_connected(ConnectionId id, const runtime::Endpoint&,
     s.actions.push_back(runtime::Close{id, true});
     return;
   }
-  auto connection = std::make_unique<Connection>(id, pdu::FramerLimits{}, s.config.first_stat_sn,
-                                                 s.tap);
+  auto connection =
+      std::make_unique<Connection>(id, pdu::FramerLimits{}, s.config.first_stat_sn, s.tap);
   connection->portal = s.portal_of(local);
   connection->local = local;
   connection->last_heard = now;
@@ -342,8 +346,7 @@ std::optional<runtime::Transmit> TargetServer::poll_transmit(TimePoint now) {
     connection->queued_for_transmit = false;
     if (connection->closing) continue;
     const auto slices = connection->outbox.gather();
-    if (!slices.empty())
-      return runtime::Transmit{id, slices, connection->outbox.gathered_bytes()};
+    if (!slices.empty()) return runtime::Transmit{id, slices, connection->outbox.gathered_bytes()};
   }
   return std::nullopt;
 }
@@ -370,7 +373,8 @@ bool TargetServer::wants_bytes(ConnectionId id) const {
   const auto found = impl_->connections.find(id);
   if (found == impl_->connections.end()) return false;
   const Connection& connection = *found->second;
-  return !connection.is_ending() && connection.outbox.queued_bytes() < impl_->config.send_queue_bytes_max &&
+  return !connection.is_ending() &&
+         connection.outbox.queued_bytes() < impl_->config.send_queue_bytes_max &&
          !connection.inbox.is_holding(impl_->now.since_start_ns);
 }
 

@@ -1,5 +1,6 @@
-// A software target as one engine: portals, target nodes, the login front that routes connections by ISID and TSIH, and
-// the sessions behind it (one TargetSession each). Plain value, driven by a world.            RFC 7143 §4.4, §6.3
+// A software target as one engine: portals, target nodes, the login front that routes connections
+// by ISID and TSIH, and the sessions behind it (one TargetSession each). Plain value, driven by a
+// world.            RFC 7143 §4.4, §6.3
 #pragma once
 
 #include <cstdint>
@@ -18,32 +19,35 @@ namespace lunsim::target_sim {
 
 /// Who may log in. An empty list of a node admits everybody without CHAP.
 struct InitiatorAccess {
-  std::string initiator;                          // iSCSI name, or "*"
-  std::optional<login::Secret> chap;              // the initiator must prove this; none: no CHAP
-  std::optional<login::Secret> mutual;            // we prove this if asked
+  std::string initiator;                // iSCSI name, or "*"
+  std::optional<login::Secret> chap;    // the initiator must prove this; none: no CHAP
+  std::optional<login::Secret> mutual;  // we prove this if asked
 };
 
 struct TargetNodeConfig {
   std::string name;
   std::string alias;
   std::uint16_t portal_group_tag = 1;
-  std::vector<std::size_t> portals;               // indexes into TargetServerConfig::portals
-  Device* device = nullptr;                       // outlives the server
+  std::vector<std::size_t> portals;  // indexes into TargetServerConfig::portals
+  Device* device = nullptr;          // outlives the server
   std::vector<InitiatorAccess> access;
   negotiation::Wishes wishes;
-  std::vector<login::ChapAlgorithm> chap_algorithms{login::ChapAlgorithm::sha256, login::ChapAlgorithm::md5};
+  std::vector<login::ChapAlgorithm> chap_algorithms{login::ChapAlgorithm::sha256,
+                                                    login::ChapAlgorithm::md5};
 };
 
 struct TargetServerConfig {
-  std::vector<runtime::Endpoint> portals;         // as SendTargets tells them; set_portal() once they are really known
+  std::vector<runtime::Endpoint>
+      portals;  // as SendTargets tells them; set_portal() once they are really known
   std::vector<TargetNodeConfig> nodes;
   StatSn first_stat_sn{1};
-  std::uint32_t command_window = 128;             // commands per session: MaxCmdSN = ExpCmdSN + this - 1
+  std::uint32_t command_window = 128;  // commands per session: MaxCmdSN = ExpCmdSN + this - 1
   std::uint32_t connections_max = 16384;
   std::uint32_t sessions_max = 16384;
   runtime::Duration login_timeout = std::chrono::seconds{15};
-  runtime::Duration stalled_pdu_timeout = std::chrono::seconds{60};   // half a PDU may not hold a connection for ever
-  runtime::Duration nop_interval = std::chrono::seconds{0};           // 0: we do not ping
+  runtime::Duration stalled_pdu_timeout =
+      std::chrono::seconds{60};  // half a PDU may not hold a connection for ever
+  runtime::Duration nop_interval = std::chrono::seconds{0};  // 0: we do not ping
   runtime::Duration nop_timeout = std::chrono::seconds{10};
   std::uint64_t send_queue_bytes_max = 8u << 20;  // per connection; beyond it we stop reading
 };
@@ -69,16 +73,18 @@ class TargetServer final : public runtime::Engine {
   std::vector<SessionSummary> sessions() const;
 
   // Commands from outside. After any: World::wake(server).
-  /// Asynchronous Message 1 to every session of a node: log out within `time3_s`.                  RFC 7143 §11.9
+  /// Asynchronous Message 1 to every session of a node: log out within `time3_s`. RFC 7143 §11.9
   void request_logout(std::size_t node, std::uint16_t time3_s, runtime::TimePoint now);
   /// Closes every connection of a node's sessions (`reset`: RST) and forgets the sessions.
   void drop_sessions(std::size_t node, bool reset, runtime::TimePoint now);
 
   // runtime::Engine
-  void handle_connected(runtime::ConnectionId, const runtime::Endpoint& peer, const runtime::Endpoint& local,
-                        runtime::TimePoint now) override;
-  void handle_bytes(runtime::ConnectionId, std::span<const std::byte>, runtime::TimePoint now) override;
-  void handle_transmitted(runtime::ConnectionId, std::size_t bytes, runtime::TimePoint now) override;
+  void handle_connected(runtime::ConnectionId, const runtime::Endpoint& peer,
+                        const runtime::Endpoint& local, runtime::TimePoint now) override;
+  void handle_bytes(runtime::ConnectionId, std::span<const std::byte>,
+                    runtime::TimePoint now) override;
+  void handle_transmitted(runtime::ConnectionId, std::size_t bytes,
+                          runtime::TimePoint now) override;
   void handle_closed(runtime::ConnectionId, runtime::CloseReason, runtime::TimePoint now) override;
   void handle_released(runtime::ConnectionId, runtime::TimePoint now) override;
   void handle_timeout(runtime::TimePoint now) override;

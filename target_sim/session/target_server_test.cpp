@@ -100,11 +100,13 @@ BOOST_AUTO_TEST_CASE(the_nexus_is_named_by_initiator_and_isid, *utf::label("rfc7
   BOOST_TEST(bench.device.nexuses[0] == "iqn.2026-11.t:host,i,0x00000000005a");
 }
 
-BOOST_AUTO_TEST_CASE(a_read_is_cut_into_segments_and_bursts_and_pins_are_released, *utf::label("rfc7143-11.7")) {
+BOOST_AUTO_TEST_CASE(a_read_is_cut_into_segments_and_bursts_and_pins_are_released,
+                     *utf::label("rfc7143-11.7")) {
   Bench bench;
   bench.device.disk = pattern(65536, 3);
-  const ConnectionId id = bench.login("MaxRecvDataSegmentLength=1024\0MaxBurstLength=2048\0FirstBurstLength=1024\0"sv);
-  bench.send(id, block_command(0x28, 1, 8, 10));   // 5120 bytes from 4096
+  const ConnectionId id =
+      bench.login("MaxRecvDataSegmentLength=1024\0MaxBurstLength=2048\0FirstBurstLength=1024\0"sv);
+  bench.send(id, block_command(0x28, 1, 8, 10));  // 5120 bytes from 4096
   std::vector<std::byte> data;
   for (std::uint32_t sn = 0; sn < 5; ++sn) {
     const Pdu pdu = bench.receive(id);
@@ -139,7 +141,8 @@ BOOST_AUTO_TEST_CASE(residuals_say_what_was_not_moved, *utf::label("rfc7143-11.4
   BOOST_TEST(pdu.data.size() == 512u);
 }
 
-BOOST_AUTO_TEST_CASE(a_write_comes_immediately_unsolicited_and_solicited, *utf::label("rfc7143-11.8")) {
+BOOST_AUTO_TEST_CASE(a_write_comes_immediately_unsolicited_and_solicited,
+                     *utf::label("rfc7143-11.8")) {
   Bench bench{unsolicited_config()};
   const ConnectionId id = bench.login(kUnsolicited);
   const auto data = pattern(4096, 9);
@@ -166,8 +169,9 @@ BOOST_AUTO_TEST_CASE(a_write_comes_immediately_unsolicited_and_solicited, *utf::
   BOOST_TEST(std::equal(data.begin(), data.end(), bench.device.disk.begin() + 16 * 512));
 }
 
-BOOST_AUTO_TEST_CASE(unexpected_and_incorrect_data_end_in_a_check_condition, *utf::label("rfc7143-11.4.7.2")) {
-  Bench bench;   // InitialR2T=Yes by default
+BOOST_AUTO_TEST_CASE(unexpected_and_incorrect_data_end_in_a_check_condition,
+                     *utf::label("rfc7143-11.4.7.2")) {
+  Bench bench;  // InitialR2T=Yes by default
   const ConnectionId id = bench.login();
   pdu::ScsiCommand command = block_command(0x2A, 1, 0, 1);
   command.final = false;
@@ -178,7 +182,8 @@ BOOST_AUTO_TEST_CASE(unexpected_and_incorrect_data_end_in_a_check_condition, *ut
               unexpected.data[2 + 13] == 0x0C_b));
   bench.send(id, block_command(0x2A, 2, 0, 2));
   const pdu::R2t r2t = receive_r2t(bench, id);
-  send_data_out(bench, id, r2t.initiator_task_tag, r2t.target_transfer_tag, 0, 0, pattern(512, 0), true);
+  send_data_out(bench, id, r2t.initiator_task_tag, r2t.target_transfer_tag, 0, 0, pattern(512, 0),
+                true);
   const Pdu incorrect = bench.receive(id);
   BOOST_REQUIRE(incorrect.data.size() == 20);
   BOOST_TEST((incorrect.data[2 + 12] == 0x0C_b && incorrect.data[2 + 13] == 0x0D_b));
@@ -192,12 +197,14 @@ BOOST_AUTO_TEST_CASE(a_command_that_fails_at_once_lets_its_unsolicited_data_go_b
   command.final = false;
   bench.send(id, command);
   BOOST_TEST(bench.is_silent(id));
-  send_data_out(bench, id, command.initiator_task_tag, kReservedTargetTransferTag, 0, 0, pattern(1024, 0), true);
+  send_data_out(bench, id, command.initiator_task_tag, kReservedTargetTransferTag, 0, 0,
+                pattern(1024, 0), true);
   const pdu::ScsiResponse response = receive_response(bench, id);
   BOOST_TEST(int{response.status} == 2);
 }
 
-BOOST_AUTO_TEST_CASE(commands_outside_the_window_are_ignored_silently, *utf::label("rfc7143-4.2.2.1")) {
+BOOST_AUTO_TEST_CASE(commands_outside_the_window_are_ignored_silently,
+                     *utf::label("rfc7143-4.2.2.1")) {
   Bench bench;
   const ConnectionId id = bench.login();
   bench.send(id, block_command(0x28, 1000, 0, 1));
@@ -207,7 +214,7 @@ BOOST_AUTO_TEST_CASE(commands_outside_the_window_are_ignored_silently, *utf::lab
   probe.initiator_task_tag = InitiatorTaskTag{5};
   probe.cmd_sn = CmdSn{1};
   bench.send(id, probe);
-  const Pdu answer = bench.receive(id);   // the probe's answer and no other
+  const Pdu answer = bench.receive(id);  // the probe's answer and no other
   BOOST_TEST((answer.opcode() == pdu::Opcode::nop_in));
   BOOST_TEST(bench.is_silent(id));
 }
@@ -221,7 +228,8 @@ BOOST_AUTO_TEST_CASE(commands_that_come_early_wait_for_their_turn) {
   bench.send(id, block_command(0x28, 1, 0, 1));
   for (std::uint32_t cmd_sn : {1u, 2u, 3u}) {
     const Pdu pdu = bench.receive(id);
-    BOOST_TEST(static_cast<std::uint32_t>(pdu::initiator_task_tag_of(pdu::BhsView{pdu.bhs})) == cmd_sn + 100);
+    BOOST_TEST(static_cast<std::uint32_t>(pdu::initiator_task_tag_of(pdu::BhsView{pdu.bhs})) ==
+               cmd_sn + 100);
   }
 }
 
@@ -233,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_tag_in_use_is_rejected, *utf::label("rfc7143-11.17.1")) {
   again.initiator_task_tag = InitiatorTaskTag{101};
   bench.send(id, again);
   BOOST_TEST((receive_reject(bench, id) == pdu::RejectReason::task_in_progress));
-  bench.send(id, block_command(0x28, 3, 0, 1));   // its number was used up
+  bench.send(id, block_command(0x28, 3, 0, 1));  // its number was used up
   BOOST_TEST((bench.receive(id).opcode() == pdu::Opcode::data_in));
 }
 
@@ -250,7 +258,8 @@ BOOST_AUTO_TEST_CASE(snack_and_unknown_kinds_are_rejected_with_their_reason) {
   BOOST_TEST(std::equal(raw.begin(), raw.end(), pdu.data.begin(), pdu.data.end()));
 }
 
-BOOST_AUTO_TEST_CASE(a_ping_is_echoed_and_a_silent_one_is_not_answered, *utf::label("rfc7143-11.18")) {
+BOOST_AUTO_TEST_CASE(a_ping_is_echoed_and_a_silent_one_is_not_answered,
+                     *utf::label("rfc7143-11.18")) {
   Bench bench;
   const ConnectionId id = bench.login();
   pdu::NopOut nop_out;
@@ -268,7 +277,8 @@ BOOST_AUTO_TEST_CASE(a_ping_is_echoed_and_a_silent_one_is_not_answered, *utf::la
   BOOST_TEST(bench.is_silent(id));
 }
 
-BOOST_AUTO_TEST_CASE(abort_task_ends_a_pending_task_without_a_response, *utf::label("rfc7143-11.5.1")) {
+BOOST_AUTO_TEST_CASE(abort_task_ends_a_pending_task_without_a_response,
+                     *utf::label("rfc7143-11.5.1")) {
   Bench bench;
   const ConnectionId id = bench.login();
   bench.send(id, block_command(0xFF, 1, 0, 0));
@@ -331,18 +341,20 @@ BOOST_AUTO_TEST_CASE(logout_answers_and_closes, *utf::label("rfc7143-11.14")) {
   request.cmd_sn = CmdSn{1};
   bench.send(id, request);
   Pdu pdu = bench.receive(id);
-  BOOST_TEST((pdu::decode_logout_response(pdu.view())->response == pdu::LogoutOutcome::cid_not_found));
+  BOOST_TEST(
+      (pdu::decode_logout_response(pdu.view())->response == pdu::LogoutOutcome::cid_not_found));
   request.reason = pdu::LogoutReason::close_session;
   request.cmd_sn = CmdSn{2};
   bench.send(id, request);
   pdu = bench.receive(id);
   BOOST_TEST((pdu::decode_logout_response(pdu.view())->response == pdu::LogoutOutcome::closed));
   BOOST_TEST(bench.is_closed(id));
-  BOOST_TEST(!bench.closed[id]);   // in order, not by reset
+  BOOST_TEST(!bench.closed[id]);  // in order, not by reset
   BOOST_TEST(bench.server.sessions().empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_same_initiator_port_again_reinstates_the_session, *utf::label("rfc7143-6.3.5")) {
+BOOST_AUTO_TEST_CASE(the_same_initiator_port_again_reinstates_the_session,
+                     *utf::label("rfc7143-6.3.5")) {
   Bench bench;
   const ConnectionId old = bench.login({}, 1);
   bench.send(old, block_command(0xFF, 1, 0, 0));
@@ -354,7 +366,8 @@ BOOST_AUTO_TEST_CASE(the_same_initiator_port_again_reinstates_the_session, *utf:
   BOOST_TEST(bench.server.sessions().size() == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(a_discovery_session_lists_targets_and_refuses_commands, *utf::label("rfc7143-4.3")) {
+BOOST_AUTO_TEST_CASE(a_discovery_session_lists_targets_and_refuses_commands,
+                     *utf::label("rfc7143-4.3")) {
   Bench bench;
   const ConnectionId id = bench.login({}, 1, true);
   pdu::TextRequest request;
@@ -434,7 +447,8 @@ BOOST_AUTO_TEST_CASE(a_ping_that_is_not_answered_closes_and_an_answered_one_does
   BOOST_TEST(!bench.is_closed(alive));
 }
 
-BOOST_AUTO_TEST_CASE(an_asked_logout_that_does_not_come_ends_the_connection, *utf::label("rfc7143-11.9")) {
+BOOST_AUTO_TEST_CASE(an_asked_logout_that_does_not_come_ends_the_connection,
+                     *utf::label("rfc7143-11.9")) {
   Bench bench;
   const ConnectionId id = bench.login();
   bench.server.request_logout(0, 5, bench.now);
@@ -500,7 +514,7 @@ BOOST_AUTO_TEST_CASE(digests_hold_from_the_first_pdu_after_the_login, *utf::labe
   pdu::NopOut nop_out;
   nop_out.initiator_task_tag = InitiatorTaskTag{1};
   nop_out.cmd_sn = CmdSn{1};
-  bench.send(id, nop_out);   // without its digest: the next PDU's first bytes are taken for one
+  bench.send(id, nop_out);  // without its digest: the next PDU's first bytes are taken for one
   bench.send(id, nop_out);
   BOOST_TEST(bench.is_closed(id));
 }

@@ -41,7 +41,8 @@ void TargetSession::remove_connection(Connection& connection, runtime::TimePoint
 
 void TargetSession::handle_header(Connection& connection, const pdu::PduView& header) {
   if (pdu::opcode_of(header.bhs) != pdu::Opcode::data_out) return;
-  // Data-Out may go straight into the buffer that it is for; whether it may is judged again with the whole PDU.
+  // Data-Out may go straight into the buffer that it is for; whether it may is judged again with
+  // the whole PDU.
   const std::uint32_t bytes = pdu::data_segment_bytes_of(header.bhs);
   Command* command = find(pdu::initiator_task_tag_of(header.bhs));
   if (bytes == 0 || command == nullptr || command->state != Command::State::collecting) return;
@@ -76,9 +77,10 @@ void TargetSession::dispatch(Connection& connection, const pdu::PduView& pdu,
       return handle_text_request(connection, pdu, now);
     case pdu::Opcode::logout_request:
       return handle_logout_request(connection, pdu, now);
-    case pdu::Opcode::snack_request:   // ErrorRecoveryLevel 0 has no recovery within a connection   §7.2
+    case pdu::Opcode::snack_request:  // ErrorRecoveryLevel 0 has no recovery within a connection
+                                      // §7.2
       return reject(connection, pdu, pdu::RejectReason::snack_reject, now);
-    case pdu::Opcode::login_request:   // a Login Request in full feature phase                      §6.3
+    case pdu::Opcode::login_request:  // a Login Request in full feature phase §6.3
       return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
     default:
       return reject(connection, pdu, pdu::RejectReason::command_not_supported, now);

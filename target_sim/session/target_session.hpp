@@ -1,6 +1,7 @@
-// One session in full feature phase: routes PDUs, numbers commands and statuses, carries tasks to the device and their
-// results back. An engine value of its own behind the login front; what concerns other sessions goes through its owner.
-// Discovery sessions are sessions without a device.                              RFC 7143 §4.2, §4.3, §11
+// One session in full feature phase: routes PDUs, numbers commands and statuses, carries tasks to
+// the device and their results back. An engine value of its own behind the login front; what
+// concerns other sessions goes through its owner. Discovery sessions are sessions without a device.
+// RFC 7143 §4.2, §4.3, §11
 #pragma once
 
 #include <cstdint>
@@ -31,10 +32,12 @@ class SessionOwner {
   virtual void wants_transmit(Connection& connection) = 0;
   /// Close once what is queued has left (or at once, by RST).
   virtual void close(Connection& connection, bool reset) = 0;
-  /// The text of a SendTargets answer for `what`; `in_session_target` is the node's name in a normal session.
+  /// The text of a SendTargets answer for `what`; `in_session_target` is the node's name in a
+  /// normal session.
   virtual std::string send_targets(const Connection& connection, std::string_view what,
                                    std::string_view in_session_target) = 0;
-  /// Tasks of one unit (or all units: no value) in every session of the node end without a response.
+  /// Tasks of one unit (or all units: no value) in every session of the node end without a
+  /// response.
   virtual void abort_unit(std::size_t node, std::optional<std::uint64_t> lun) = 0;
   /// TARGET COLD RESET: all sessions of the node end.
   virtual void end_all_sessions(std::size_t node) = 0;
@@ -54,7 +57,7 @@ class TargetSession {
     negotiation::SessionParameters parameters;
     CmdSn first_cmd_sn;
     std::uint32_t command_window = 128;
-    Device* device = nullptr;   // null in a discovery session
+    Device* device = nullptr;  // null in a discovery session
     NexusId nexus{};
   };
   TargetSession(Config config, SessionOwner& owner);
@@ -126,8 +129,7 @@ class TargetSession {
   /// The switch on the opcode.
   void dispatch(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
   /// Applies the command window; true if the PDU may be acted on now.
-  bool admit(Connection& connection, const pdu::PduView& pdu, CmdSn cmd_sn,
-             runtime::TimePoint now);
+  bool admit(Connection& connection, const pdu::PduView& pdu, CmdSn cmd_sn, runtime::TimePoint now);
   void hold_early(Connection& connection, const pdu::PduView& pdu, CmdSn cmd_sn);
   void release_early(runtime::TimePoint now);
 
@@ -154,7 +156,7 @@ class TargetSession {
   CommandPool pool_;
   CommandTable table_;
   std::uint32_t next_transfer_tag_ = 1;
-  std::uint64_t write_budget_used_ = 0;      // bytes of write data asked for and not executed
+  std::uint64_t write_budget_used_ = 0;  // bytes of write data asked for and not executed
   std::vector<InitiatorTaskTag> waiting_for_budget_;
   std::uint32_t immediate_outstanding_ = 0;
 
@@ -162,17 +164,17 @@ class TargetSession {
     Connection* connection = nullptr;
     pdu::BhsBytes bhs{};
     std::vector<std::byte> ahs, data;
-    bool dropped = false;   // aborted before its turn came
+    bool dropped = false;  // aborted before its turn came
   };
-  std::map<std::uint32_t, Early> early_;     // by CmdSN
+  std::map<std::uint32_t, Early> early_;  // by CmdSN
   std::size_t early_bytes_ = 0;
   bool releasing_early_ = false;
 
   struct TextExchange {
     InitiatorTaskTag initiator_task_tag{};
     TargetTransferTag tag{};
-    std::string received;                    // a logical segment under way (C bit)
-    std::string answer;                      // what is still to be sent
+    std::string received;  // a logical segment under way (C bit)
+    std::string answer;    // what is still to be sent
   };
   std::optional<TextExchange> text_;
   pdu::BhsBytes scratch_{};

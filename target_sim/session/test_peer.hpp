@@ -1,5 +1,5 @@
-// For the tests of this room: a device of a few blocks, and a peer that speaks explicit PDUs to a TargetServer without any
-// initiator engine in between.
+// For the tests of this room: a device of a few blocks, and a peer that speaks explicit PDUs to a
+// TargetServer without any initiator engine in between.
 #pragma once
 
 #include <boost/test/unit_test.hpp>
@@ -25,8 +25,8 @@ using runtime::TimePoint;
 
 inline std::byte operator""_b(unsigned long long value) { return static_cast<std::byte>(value); }
 
-/// 64 KiB that READ(10) and WRITE(10) of 512-byte blocks reach; opcode FFh stays pending until `release()`; anything
-/// else completes at once without data. Counts pins.
+/// 64 KiB that READ(10) and WRITE(10) of 512-byte blocks reach; opcode FFh stays pending until
+/// `release()`; anything else completes at once without data. Counts pins.
 class FakeDevice final : public Device, public bytes::Pinned {
  public:
   std::vector<std::byte> disk = std::vector<std::byte>(65536);
@@ -111,7 +111,8 @@ inline std::vector<std::byte> text_bytes(std::string_view text) {
 /// A server with one node "iqn.t:disk" at 10.0.0.10:3260, and connections to it.
 class Bench {
  public:
-  explicit Bench(TargetServerConfig change = {}) : entropy(1), server(config(std::move(change)), entropy) {}
+  explicit Bench(TargetServerConfig change = {})
+      : entropy(1), server(config(std::move(change)), entropy) {}
 
   FakeDevice device;
   runtime::SeededEntropy entropy;
@@ -195,7 +196,7 @@ class Bench {
 
   pdu::LoginResponse login_response;
   std::map<ConnectionId, std::deque<Pdu>> received;
-  std::map<ConnectionId, bool> closed;   // value: by reset
+  std::map<ConnectionId, bool> closed;  // value: by reset
 
   void pump() {
     bool moved = true;

@@ -1,5 +1,5 @@
-// Deadlines of many connections: at most one entry for each, moved only forward in urgency. An entry that comes up early
-// is asked again; that keeps the busy path from touching the queue.
+// Deadlines of many connections: at most one entry for each, moved only forward in urgency. An
+// entry that comes up early is asked again; that keeps the busy path from touching the queue.
 #pragma once
 
 #include <optional>

@@ -7,8 +7,8 @@ namespace lunsim::target_sim {
 using session::BurstLedger;
 
 WriteTransfer::Fault WriteTransfer::begin(const Terms& terms, std::uint32_t expected_bytes,
-                                          std::uint64_t wanted_bytes,
-                                          std::uint32_t immediate_bytes, bool is_final) {
+                                          std::uint64_t wanted_bytes, std::uint32_t immediate_bytes,
+                                          bool is_final) {
   terms_ = terms;
   requests_.clear();
   next_r2t_sn_ = {};
@@ -32,9 +32,8 @@ std::optional<WriteTransfer::Fault> WriteTransfer::take(const pdu::DataOut& data
     return is_unsolicited ? std::optional{Fault::unexpected_unsolicited} : std::nullopt;
   }
   BurstLedger& ledger = is_unsolicited ? unsolicited_ : found->ledger;
-  const BurstLedger::Judgement judgement =
-      ledger.take(data_out.data_sn, data_out.buffer_offset, data_out.data_segment_bytes,
-                  data_out.final);
+  const BurstLedger::Judgement judgement = ledger.take(data_out.data_sn, data_out.buffer_offset,
+                                                       data_out.data_segment_bytes, data_out.final);
   // The F bit ends a sequence whatever else is wrong with it: nothing more of it will come.
   if (data_out.final || judgement == BurstLedger::Judgement::final_missing) {
     if (is_unsolicited) {

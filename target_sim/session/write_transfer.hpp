@@ -1,6 +1,8 @@
-// How the data of one write reaches the target: immediate and unsolicited data first, then what R2Ts ask for, at most
-// MaxOutstandingR2T at a time and MaxBurstLength each. Numbers only; the bytes go straight into the task's buffer.
-//                                                                        RFC 7143 §11.3.4, §11.7, §11.8, §13.13-17
+// How the data of one write reaches the target: immediate and unsolicited data first, then what
+// R2Ts ask for, at most MaxOutstandingR2T at a time and MaxBurstLength each. Numbers only; the
+// bytes go straight into the task's buffer.
+//                                                                        RFC 7143 §11.3.4, §11.7,
+//                                                                        §11.8, §13.13-17
 #pragma once
 
 #include <cstdint>
@@ -24,8 +26,8 @@ class WriteTransfer {
 
   enum class Fault : std::uint8_t { none, unexpected_unsolicited, incorrect_amount };
 
-  /// Begins with the command: `expected_bytes` is its Expected Data Transfer Length, `wanted_bytes` what the device takes,
-  /// `immediate_bytes` its data segment, `is_final` its F bit.
+  /// Begins with the command: `expected_bytes` is its Expected Data Transfer Length, `wanted_bytes`
+  /// what the device takes, `immediate_bytes` its data segment, `is_final` its F bit.
   Fault begin(const Terms& terms, std::uint32_t expected_bytes, std::uint64_t wanted_bytes,
               std::uint32_t immediate_bytes, bool is_final);
 
@@ -47,7 +49,10 @@ class WriteTransfer {
   bool is_unsolicited_open() const { return unsolicited_open_; }
   bool is_complete() const { return !unsolicited_open_ && received_ >= total_; }
   /// Everything still expected may be forgotten except unsolicited data, which comes unasked.
-  void give_up() { total_ = requested_ = received_; requests_.clear(); }
+  void give_up() {
+    total_ = requested_ = received_;
+    requests_.clear();
+  }
   std::uint32_t received_bytes() const { return received_; }
 
  private:
@@ -57,8 +62,8 @@ class WriteTransfer {
   };
   Terms terms_;
   std::uint32_t total_ = 0;
-  std::uint32_t received_ = 0;    // bytes of sequences that are through, and of those under way
-  std::uint32_t requested_ = 0;   // bytes that came unsolicited or were asked for
+  std::uint32_t received_ = 0;   // bytes of sequences that are through, and of those under way
+  std::uint32_t requested_ = 0;  // bytes that came unsolicited or were asked for
   bool unsolicited_open_ = false;
   session::BurstLedger unsolicited_;
   std::vector<Outstanding> requests_;

@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(immediate_then_unsolicited_then_solicited_data_make_a_write
   BOOST_REQUIRE(first.has_value());
   BOOST_TEST(first->offset_bytes == 1024u);
   BOOST_TEST(first->bytes == 2048u);
-  BOOST_TEST(!write.next_request(TargetTransferTag{2}).has_value());   // MaxOutstandingR2T is 1
+  BOOST_TEST(!write.next_request(TargetTransferTag{2}).has_value());  // MaxOutstandingR2T is 1
   BOOST_TEST((write.take(data_out(first->tag, 0, 1024, 2048, true)) == Fault::none));
   const auto second = write.next_request(TargetTransferTag{2});
   BOOST_REQUIRE(second.has_value());
@@ -80,7 +80,8 @@ BOOST_AUTO_TEST_CASE(a_burst_that_ends_early_or_goes_on_too_long_is_an_incorrect
   BOOST_TEST((write.take(data_out(request->tag, 0, 0, 512, true)) == Fault::incorrect_amount));
   write.begin(kUnsolicited, 4096, 4096, 0, true);
   write.next_request(TargetTransferTag{1});
-  BOOST_TEST((write.take(data_out(TargetTransferTag{1}, 0, 0, 2049, true)) == Fault::incorrect_amount));
+  BOOST_TEST(
+      (write.take(data_out(TargetTransferTag{1}, 0, 0, 2049, true)) == Fault::incorrect_amount));
 }
 
 BOOST_AUTO_TEST_CASE(only_what_the_device_wants_is_asked_for) {

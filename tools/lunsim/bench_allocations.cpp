@@ -1,4 +1,5 @@
-// One session of a target engine in memory, fed with READ(10) commands: what the steady path allocates.
+// One session of a target engine in memory, fed with READ(10) commands: what the steady path
+// allocates.
 #include "protocol/iscsi/pdu/framer.hpp"
 #include "protocol/iscsi/pdu/login_request.hpp"
 #include "protocol/iscsi/pdu/scsi_command.hpp"
@@ -74,12 +75,14 @@ double allocations_per_command(int commands) {
   target_sim::TargetServer server(config, entropy);
   Feeder feeder(server);
   std::uint32_t number = 1;
-  for (; number <= 1000; ++number) feeder.read(number);   // takes the unit attention and fills the pools
+  for (; number <= 1000; ++number)
+    feeder.read(number);  // takes the unit attention and fills the pools
   const std::uint64_t before = allocations_so_far();
   std::size_t bytes = 0;
   for (int i = 0; i < commands; ++i) bytes += feeder.read(number++);
   const std::uint64_t after = allocations_so_far();
-  if (bytes != static_cast<std::size_t>(commands) * (48 + 4096)) return -1;   // something else was measured
+  if (bytes != static_cast<std::size_t>(commands) * (48 + 4096))
+    return -1;  // something else was measured
   return static_cast<double>(after - before) / commands;
 }
 

@@ -44,7 +44,8 @@ class WorkFolder {
  public:
   WorkFolder() {
     std::string pattern = (fs::temp_directory_path() / "lunsim-bench-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a folder in " + pattern);
+    if (mkdtemp(pattern.data()) == nullptr)
+      throw std::runtime_error("cannot make a folder in " + pattern);
     path_ = pattern;
   }
   ~WorkFolder() {
@@ -62,16 +63,19 @@ class WorkFolder {
   fs::path path_;
 };
 
-// --- the two targets --------------------------------------------------------------------------------------------------
+// --- the two targets
+// --------------------------------------------------------------------------------------------------
 
 std::unique_ptr<Subprocess> start_ours(const WorkFolder& work, Contender& ours) {
   const fs::path scenario = work / "bench.yaml";
   std::ofstream(scenario) << fmt::format(
       "language: 1\nscenario: a unit in memory\ntargets:\n  disk:\n    name: {}\n"
-      "    portals: [10.0.0.10:3260]\n    luns: [{{lun: 0, capacity: 1 GiB, block: 512}}]\nsteps: []\n",
+      "    portals: [10.0.0.10:3260]\n    luns: [{{lun: 0, capacity: 1 GiB, block: 512}}]\nsteps: "
+      "[]\n",
       kOurName);
-  auto server = std::make_unique<Subprocess>(std::vector<std::string>{
-      fs::read_symlink("/proc/self/exe").string(), "serve", scenario.string(), "--listen", "127.0.0.1:0"});
+  auto server = std::make_unique<Subprocess>(
+      std::vector<std::string>{fs::read_symlink("/proc/self/exe").string(), "serve",
+                               scenario.string(), "--listen", "127.0.0.1:0"});
   const std::string line = server->read_line(10);
   std::smatch match;
   if (!std::regex_search(line, match, std::regex("iscsi=[^ ]*:([0-9]+)")))
@@ -80,8 +84,10 @@ std::unique_ptr<Subprocess> start_ours(const WorkFolder& work, Contender& ours) 
   return server;
 }
 
-void administer(const std::vector<std::string>& environment, int control, const std::string& arguments) {
-  std::vector<std::string> command{"timeout", "10", "tgtadm", "-C", std::to_string(control), "--lld", "iscsi"};
+void administer(const std::vector<std::string>& environment, int control,
+                const std::string& arguments) {
+  std::vector<std::string> command{"timeout", "10",   "tgtadm", "-C", std::to_string(control),
+                                   "--lld",   "iscsi"};
   std::istringstream words(arguments);
   for (std::string word; words >> word;) command.push_back(word);
   Subprocess tgtadm(command, environment, true);
@@ -102,15 +108,18 @@ std::unique_ptr<Subprocess> start_tgtd(const WorkFolder& work, Contender& theirs
                                fmt::format("portal=127.0.0.1:{}", port)},
       environment);
   if (!wait_for_port(port, 10)) throw std::runtime_error("tgtd did not come up");
-  administer(environment, control, fmt::format("--mode target --op new --tid 1 --targetname {}", kTheirName));
   administer(environment, control,
-             fmt::format("--mode logicalunit --op new --tid 1 --lun 1 --bstype rdwr -b {}", backing.string()));
+             fmt::format("--mode target --op new --tid 1 --targetname {}", kTheirName));
+  administer(environment, control,
+             fmt::format("--mode logicalunit --op new --tid 1 --lun 1 --bstype rdwr -b {}",
+                         backing.string()));
   administer(environment, control, "--mode target --op bind --tid 1 --initiator-address ALL");
   theirs = {"tgtd", kTheirName, port, 1};
   return server;
 }
 
-// --- our initiator as a client of both ----------------------------------------------------------------------------------
+// --- our initiator as a client of both
+// ----------------------------------------------------------------------------------
 
 initiator::SessionConfig session_config(const Contender& target, std::uint32_t number) {
   initiator::SessionConfig config;
@@ -136,7 +145,8 @@ struct Client {
     bool seen = false;
     world.run_until(
         [&] {
-          while (const auto event = session.poll_event()) seen |= std::holds_alternative<Wanted>(*event);
+          while (const auto event = session.poll_event())
+            seen |= std::holds_alternative<Wanted>(*event);
           return seen;
         },
         world.now() + std::chrono::seconds{10});
@@ -167,16 +177,19 @@ runtime::LiveWorld make_client_world() {
 void fill(const Contender& target) {
   runtime::LiveWorld world = make_client_world();
   Client client(world, session_config(target, 1));
-  if (!client.login()) throw std::runtime_error("cannot log in to " + target.what + " to fill its unit");
+  if (!client.login())
+    throw std::runtime_error("cannot log in to " + target.what + " to fill its unit");
   constexpr std::uint32_t kBlocks = 512;
   const std::uint64_t lun_field = std::uint64_t(target.lun) << 48;
   std::vector<std::byte> data(kBlocks * 512);
   std::size_t done = 0, sent = 0;
   const std::size_t total = kUnitBytes / data.size();
   const auto submit = [&] {
-    for (std::size_t i = 0; i < data.size(); i += 8) bytes::store_be64(&data[i], sent * data.size() + i);
+    for (std::size_t i = 0; i < data.size(); i += 8)
+      bytes::store_be64(&data[i], sent * data.size() + i);
     const scsi::Command command = scsi::make_write(sent * kBlocks, kBlocks, 512);
-    client.session.submit({.lun_field = lun_field, .cdb = command.bytes, .data_out = data}, world.now());
+    client.session.submit({.lun_field = lun_field, .cdb = command.bytes, .data_out = data},
+                          world.now());
     ++sent;
   };
   while (done < total) {
@@ -188,8 +201,10 @@ void fill(const Contender& target) {
           while (const auto event = client.session.poll_event()) {
             const auto* completion = std::get_if<initiator::ScsiCompletion>(&*event);
             if (completion == nullptr) continue;
-            const bool good = completion->outcome == initiator::CommandOutcome::completed && completion->status == 0;
-            if (!good && completion->status != 2) throw std::runtime_error("writing to " + target.what + " failed");
+            const bool good = completion->outcome == initiator::CommandOutcome::completed &&
+                              completion->status == 0;
+            if (!good && completion->status != 2)
+              throw std::runtime_error("writing to " + target.what + " failed");
             ++done;
           }
           return done > before;
@@ -202,11 +217,13 @@ void fill(const Contender& target) {
 
 double logins_per_second(const Contender& target, double seconds) {
   runtime::LiveWorld world = make_client_world();
-  const auto until = world.now() + std::chrono::duration_cast<runtime::Duration>(std::chrono::duration<double>(seconds));
+  const auto until = world.now() + std::chrono::duration_cast<runtime::Duration>(
+                                       std::chrono::duration<double>(seconds));
   std::uint32_t cycles = 0;
   while (world.now() < until) {
     Client client(world, session_config(target, 1));
-    if (!client.login() || !client.logout()) throw std::runtime_error("login and logout at " + target.what + " failed");
+    if (!client.login() || !client.logout())
+      throw std::runtime_error("login and logout at " + target.what + " failed");
     ++cycles;
   }
   return cycles / seconds;
@@ -222,27 +239,30 @@ double bytes_per_idle_session(const Contender& target, pid_t server, int session
       if (!clients.back()->login()) throw std::runtime_error("a session was refused");
     }
   };
-  add(10);   // what is allocated once does not count
+  add(10);  // what is allocated once does not count
   const std::uint64_t before = resident_bytes(server);
   add(sessions);
   const std::uint64_t after = resident_bytes(server);
   return after > before ? static_cast<double>(after - before) / sessions : 0;
 }
 
-// --- iscsi-perf ---------------------------------------------------------------------------------------------------------
+// --- iscsi-perf
+// ---------------------------------------------------------------------------------------------------------
 
 double reads_per_second(const Contender& target, const BenchTargetOptions& options) {
   const int seconds = std::max(1, static_cast<int>(options.seconds + 0.5));
-  Subprocess perf({"timeout", std::to_string(seconds + 15), "iscsi-perf", "-m", std::to_string(options.depth), "-b",
-                   std::to_string(options.blocks), "-t", std::to_string(seconds), "-r", target.url()},
-                  {}, true);
+  Subprocess perf(
+      {"timeout", std::to_string(seconds + 15), "iscsi-perf", "-m", std::to_string(options.depth),
+       "-b", std::to_string(options.blocks), "-t", std::to_string(seconds), "-r", target.url()},
+      {}, true);
   int code = 0;
   const std::string output = perf.read_all(seconds + 20.0, code);
   double iops = 0;
   const std::regex figure("iops average ([0-9]+)");
   for (std::sregex_iterator at(output.begin(), output.end(), figure), end; at != end; ++at)
     iops = std::stod((*at)[1]);
-  if (code != 0 || iops <= 0) throw std::runtime_error("iscsi-perf on " + target.what + " failed:\n" + output);
+  if (code != 0 || iops <= 0)
+    throw std::runtime_error("iscsi-perf on " + target.what + " failed:\n" + output);
   return iops;
 }
 
@@ -253,14 +273,16 @@ int compare(const BenchTargetOptions& options) {
   const std::unique_ptr<Subprocess> their_server = start_tgtd(work, theirs);
   fill(ours);
   fill(theirs);
-  fmt::print("reads of {} bytes at random, {} outstanding, {} s each, {} interleaved pairs (iscsi-perf)\n",
-             options.blocks * 512, options.depth, options.seconds, options.pairs);
+  fmt::print(
+      "reads of {} bytes at random, {} outstanding, {} s each, {} interleaved pairs (iscsi-perf)\n",
+      options.blocks * 512, options.depth, options.seconds, options.pairs);
   std::vector<double> ratios;
   for (int pair = 1; pair <= options.pairs; ++pair) {
     const double a = reads_per_second(ours, options);
     const double b = reads_per_second(theirs, options);
     ratios.push_back(a / b);
-    fmt::print("  pair {}: lunsim {:8.0f}/s   tgtd rdwr on tmpfs {:8.0f}/s   ratio {:.2f}\n", pair, a, b, a / b);
+    fmt::print("  pair {}: lunsim {:8.0f}/s   tgtd rdwr on tmpfs {:8.0f}/s   ratio {:.2f}\n", pair,
+               a, b, a / b);
     std::fflush(stdout);
   }
   const double ratio = median(ratios);
@@ -270,8 +292,8 @@ int compare(const BenchTargetOptions& options) {
              bytes_per_idle_session(ours, our_server->pid(), options.sessions));
   const double our_logins = logins_per_second(ours, options.seconds);
   const double their_logins = logins_per_second(theirs, options.seconds);
-  fmt::print("login and logout per second: lunsim {:.0f}, tgtd {:.0f}, ratio {:.2f}\n", our_logins, their_logins,
-             our_logins / their_logins);
+  fmt::print("login and logout per second: lunsim {:.0f}, tgtd {:.0f}, ratio {:.2f}\n", our_logins,
+             their_logins, our_logins / their_logins);
   if (ratio < options.ratio_at_least) {
     fmt::print("the median ratio is below {:.2f}\n", options.ratio_at_least);
     return kExitCheckFailed;
@@ -285,7 +307,9 @@ int bench_target(const BenchTargetOptions& options) {
   try {
     return compare(options);
   } catch (const std::system_error& missing) {
-    fmt::print(stderr, "lunsim bench: {}. It needs tgtd, tgtadm and iscsi-perf: tools/install peers\n", missing.what());
+    fmt::print(stderr,
+               "lunsim bench: {}. It needs tgtd, tgtadm and iscsi-perf: tools/install peers\n",
+               missing.what());
   } catch (const std::runtime_error& error) {
     fmt::print(stderr, "lunsim bench: {}\n", error.what());
   }

@@ -24,7 +24,8 @@ std::string joined(const DecodeOptions& options) {
   return text;
 }
 
-/// A guess that people make by looking: 48 bytes are a header, 70h to 73h begins sense data, the rest is a CDB.
+/// A guess that people make by looking: 48 bytes are a header, 70h to 73h begins sense data, the
+/// rest is a CDB.
 std::string guess_kind(const std::vector<std::byte>& bytes) {
   if (bytes.size() >= pdu::kBhsBytes) return "pdu";
   const auto first = static_cast<unsigned>(bytes.front()) & 0x7Fu;
@@ -33,8 +34,9 @@ std::string guess_kind(const std::vector<std::byte>& bytes) {
 
 int explain_pdu(const std::vector<std::byte>& bytes) {
   if (bytes.size() < pdu::kBhsBytes) {
-    fmt::print(stderr, "lunsim decode: a PDU begins with a header of 48 bytes, and here are {}. "
-                       "For a CDB or sense data say `lunsim decode cdb` or `lunsim decode sense`.\n",
+    fmt::print(stderr,
+               "lunsim decode: a PDU begins with a header of 48 bytes, and here are {}. "
+               "For a CDB or sense data say `lunsim decode cdb` or `lunsim decode sense`.\n",
                bytes.size());
     return kExitUsage;
   }
@@ -59,9 +61,11 @@ int decode(const DecodeOptions& options) {
   const std::string text = joined(options);
   const auto bytes = bytes::from_hex(text);
   if (!bytes || bytes->empty()) {
-    fmt::print(stderr, "lunsim decode: expected bytes in hexadecimal, such as \"28 00 00 00 00 00 00 00 08 00\"; "
-                       "{}.\n",
-               bytes ? "there are none" : "something else is among them, or a digit is missing");
+    fmt::print(
+        stderr,
+        "lunsim decode: expected bytes in hexadecimal, such as \"28 00 00 00 00 00 00 00 08 00\"; "
+        "{}.\n",
+        bytes ? "there are none" : "something else is among them, or a digit is missing");
     return kExitUsage;
   }
   const std::string kind = options.kind.empty() ? guess_kind(*bytes) : options.kind;

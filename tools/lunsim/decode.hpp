@@ -7,8 +7,8 @@
 namespace lunsim::tools {
 
 struct DecodeOptions {
-  std::string kind;                  // "pdu", "sense", "cdb", or empty: judged by the bytes
-  std::vector<std::string> hex;      // joined; "-" alone reads standard input
+  std::string kind;              // "pdu", "sense", "cdb", or empty: judged by the bytes
+  std::vector<std::string> hex;  // joined; "-" alone reads standard input
 };
 
 /// Returns the exit code; explains on stdout, complains on stderr.

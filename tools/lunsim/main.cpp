@@ -43,7 +43,9 @@ void add_seed(CLI::App& verb, std::optional<std::uint64_t>& seed) {
           "--seed",
           [&seed](const std::string& text) {
             seed = parse_seed(text);
-            if (!seed) throw CLI::ValidationError("--seed", "a number is wanted, such as 42 or 0x2a, not " + text);
+            if (!seed)
+              throw CLI::ValidationError("--seed",
+                                         "a number is wanted, such as 42 or 0x2a, not " + text);
           },
           "the seed that everything is drawn from; otherwise drawn and printed")
       ->type_name("N");
@@ -60,32 +62,43 @@ int run_program(int argc, char** argv) {
   CLI::App* run_verb = app.add_subcommand("run", "play scenarios and judge them");
   run_verb->add_option("path", run_options.paths, "scenario files, or folders of them")->required();
   add_seed(*run_verb, run_options.seed);
-  run_verb->add_flag("--live", run_options.live, "over TCP on loopback instead of the simulated world");
+  run_verb->add_flag("--live", run_options.live,
+                     "over TCP on loopback instead of the simulated world");
   run_verb->add_flag("--list", run_options.list, "list what would run, and run nothing");
   run_verb->add_flag("-v,--verbose", run_options.verbose, "print every case, not only what failed");
-  run_verb->add_option("--filter", run_options.filter, "only scenarios and cases that match this pattern (* and ?)");
+  run_verb->add_option("--filter", run_options.filter,
+                       "only scenarios and cases that match this pattern (* and ?)");
   run_verb->add_option("--junit", run_options.junit, "write a JUnit report to this file");
-  run_verb->add_option("--pcap", run_options.pcap, "write a capture of each scenario into this folder");
+  run_verb->add_option("--pcap", run_options.pcap,
+                       "write a capture of each scenario into this folder");
   run_verb->callback([&] { exit_code = run(run_options); });
 
   ServeOptions serve_options;
-  CLI::App* serve_verb = app.add_subcommand("serve", "serve a scenario's targets to anybody's initiator");
+  CLI::App* serve_verb =
+      app.add_subcommand("serve", "serve a scenario's targets to anybody's initiator");
   serve_verb->add_option("scenario", serve_options.path, "scenario file")->required();
-  serve_verb->add_option("--listen", serve_options.listen,
-                         "address:port; once for all portals (port 0: free ones), or once for each");
-  serve_verb->add_option("--port-file", serve_options.port_file, "write the ports there, a line for each portal");
+  serve_verb->add_option(
+      "--listen", serve_options.listen,
+      "address:port; once for all portals (port 0: free ones), or once for each");
+  serve_verb->add_option("--port-file", serve_options.port_file,
+                         "write the ports there, a line for each portal");
   add_seed(*serve_verb, serve_options.seed);
   serve_verb->callback([&] { exit_code = serve(serve_options); });
 
   CheckOptions check_options;
-  CLI::App* check_verb = app.add_subcommand("check", "look for mistakes in scenarios without running them");
-  check_verb->add_option("path", check_options.paths, "scenario files, or folders of them")->required();
+  CLI::App* check_verb =
+      app.add_subcommand("check", "look for mistakes in scenarios without running them");
+  check_verb->add_option("path", check_options.paths, "scenario files, or folders of them")
+      ->required();
   check_verb->callback([&] { exit_code = check(check_options); });
 
   DecodeOptions decode_options;
-  CLI::App* decode_verb = app.add_subcommand("decode", "explain a PDU, sense data or a CDB field by field");
-  decode_verb->add_option("bytes", decode_options.hex,
-                          "hexadecimal; first `pdu`, `sense` or `cdb` to say what it is; - reads standard input")
+  CLI::App* decode_verb =
+      app.add_subcommand("decode", "explain a PDU, sense data or a CDB field by field");
+  decode_verb
+      ->add_option(
+          "bytes", decode_options.hex,
+          "hexadecimal; first `pdu`, `sense` or `cdb` to say what it is; - reads standard input")
       ->required();
   decode_verb->callback([&] {
     const std::string& first = decode_options.hex.front();
@@ -97,18 +110,24 @@ int run_program(int argc, char** argv) {
   });
 
   BenchTargetOptions bench_options;
-  CLI::App* bench_verb = app.add_subcommand("bench", "measure, always as a ratio in one interleaved run");
+  CLI::App* bench_verb =
+      app.add_subcommand("bench", "measure, always as a ratio in one interleaved run");
   bench_verb->require_subcommand(1);
-  CLI::App* bench_target_verb = bench_verb->add_subcommand("target", "our target beside tgtd, driven by iscsi-perf");
-  bench_target_verb->add_option("--pairs", bench_options.pairs, "interleaved pairs of measurements");
+  CLI::App* bench_target_verb =
+      bench_verb->add_subcommand("target", "our target beside tgtd, driven by iscsi-perf");
+  bench_target_verb->add_option("--pairs", bench_options.pairs,
+                                "interleaved pairs of measurements");
   bench_target_verb->add_option("--seconds", bench_options.seconds, "length of each");
   bench_target_verb->add_option("--depth", bench_options.depth, "commands outstanding");
   bench_target_verb->add_option("--blocks", bench_options.blocks, "blocks of 512 bytes per read");
-  bench_target_verb->add_option("--sessions", bench_options.sessions, "idle sessions for the memory figure");
-  bench_target_verb->add_option("--at-least", bench_options.ratio_at_least, "exit 1 if the median ratio is below this");
+  bench_target_verb->add_option("--sessions", bench_options.sessions,
+                                "idle sessions for the memory figure");
+  bench_target_verb->add_option("--at-least", bench_options.ratio_at_least,
+                                "exit 1 if the median ratio is below this");
   bench_target_verb->callback([&] { exit_code = bench_target(bench_options); });
 
-  CLI::App* rules_verb = app.add_subcommand("rules", "list the documented rules, their cases and mutants");
+  CLI::App* rules_verb =
+      app.add_subcommand("rules", "list the documented rules, their cases and mutants");
   rules_verb->callback([&] { exit_code = rules(); });
 
   try {

@@ -47,9 +47,9 @@ scenarios::WorldFactory live_world(std::optional<std::uint64_t> explicit_seed) {
 class CaptureFile final : public runtime::Observer {
  public:
   CaptureFile(const fs::path& path, const std::string& title)
-      : file_(open(path)),
-        writer_([this](std::span<const std::byte> bytes) {
-          file_.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+      : file_(open(path)), writer_([this](std::span<const std::byte> bytes) {
+          file_.write(reinterpret_cast<const char*>(bytes.data()),
+                      static_cast<std::streamsize>(bytes.size()));
         }) {
     writer_.comment(title);
   }
@@ -108,11 +108,13 @@ int run(const RunOptions& options) {
   if (options.live) run.world = live_world(options.seed);
   if (!options.pcap.empty()) {
     run.capture = [&options](const scenarios::Scenario& scenario) {
-      return std::make_unique<CaptureFile>(fs::path(options.pcap) / (scenario.id + ".pcapng"), scenario.title);
+      return std::make_unique<CaptureFile>(fs::path(options.pcap) / (scenario.id + ".pcapng"),
+                                           scenario.title);
     };
   }
   const bool on_terminal = isatty(STDOUT_FILENO) != 0;
-  const scenarios::TextOptions text{.colour = wants_colour(), .verbose = options.verbose, .live = options.live};
+  const scenarios::TextOptions text{
+      .colour = wants_colour(), .verbose = options.verbose, .live = options.live};
   std::size_t done = 0;
   run.progress = [&](const scenarios::ScenarioReport& scenario) {
     ++done;

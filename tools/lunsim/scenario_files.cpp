@@ -11,7 +11,8 @@ namespace lunsim::tools {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::uintmax_t kFileBytesMax = 8u << 20;   // the loader has a lower bound of its own, and says so
+constexpr std::uintmax_t kFileBytesMax =
+    8u << 20;  // the loader has a lower bound of its own, and says so
 
 std::string without_extension(const fs::path& path) {
   fs::path plain = path;
@@ -27,7 +28,8 @@ std::string id_of_file(const fs::path& path) {
   return without_extension(path.filename());
 }
 
-bool read_file(const fs::path& path, const std::string& id, std::vector<scenarios::ScenarioFile>& out) {
+bool read_file(const fs::path& path, const std::string& id,
+               std::vector<scenarios::ScenarioFile>& out) {
   std::ifstream file(path, std::ios::binary);
   std::error_code error;
   const std::uintmax_t size = fs::file_size(path, error);
@@ -36,7 +38,8 @@ bool read_file(const fs::path& path, const std::string& id, std::vector<scenario
     return false;
   }
   if (size > kFileBytesMax) {
-    fmt::print(stderr, "lunsim: {} has {} bytes; a scenario has at most {}\n", path.string(), size, kFileBytesMax);
+    fmt::print(stderr, "lunsim: {} has {} bytes; a scenario has at most {}\n", path.string(), size,
+               kFileBytesMax);
     return false;
   }
   out.push_back({std::string(std::istreambuf_iterator<char>(file), {}), path.generic_string(), id});
@@ -46,7 +49,8 @@ bool read_file(const fs::path& path, const std::string& id, std::vector<scenario
 bool add_folder(const fs::path& folder, std::vector<scenarios::ScenarioFile>& out) {
   std::vector<fs::path> found;
   for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.is_regular_file() && entry.path().extension() == ".yaml") found.push_back(entry.path());
+    if (entry.is_regular_file() && entry.path().extension() == ".yaml")
+      found.push_back(entry.path());
   std::sort(found.begin(), found.end());
   if (found.empty()) {
     fmt::print(stderr, "lunsim: there is no scenario (*.yaml) in {}\n", folder.string());
@@ -59,14 +63,16 @@ bool add_folder(const fs::path& folder, std::vector<scenarios::ScenarioFile>& ou
 
 }  // namespace
 
-std::optional<std::vector<scenarios::ScenarioFile>> find_scenario_files(const std::vector<std::string>& paths) {
+std::optional<std::vector<scenarios::ScenarioFile>> find_scenario_files(
+    const std::vector<std::string>& paths) {
   std::vector<scenarios::ScenarioFile> files;
   for (const std::string& path : paths) {
     if (!fs::exists(path)) {
       fmt::print(stderr, "lunsim: there is no file or folder {}\n", path);
       return std::nullopt;
     }
-    const bool read = fs::is_directory(path) ? add_folder(path, files) : read_file(path, id_of_file(path), files);
+    const bool read =
+        fs::is_directory(path) ? add_folder(path, files) : read_file(path, id_of_file(path), files);
     if (!read) return std::nullopt;
   }
   return files;

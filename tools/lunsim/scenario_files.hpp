@@ -1,4 +1,5 @@
-// Scenario files as the command line names them: files, or folders searched for *.yaml; and what is wrong with them.
+// Scenario files as the command line names them: files, or folders searched for *.yaml; and what is
+// wrong with them.
 #pragma once
 
 #include <optional>
@@ -9,11 +10,14 @@
 
 namespace lunsim::tools {
 
-/// All files under the paths, sorted by path; complains on stderr and returns nothing if a path is not there or a folder
-/// has no scenario. The id is the path under the named folder (for a single file: under scenarios/catalog, or its name).
-std::optional<std::vector<scenarios::ScenarioFile>> find_scenario_files(const std::vector<std::string>& paths);
+/// All files under the paths, sorted by path; complains on stderr and returns nothing if a path is
+/// not there or a folder has no scenario. The id is the path under the named folder (for a single
+/// file: under scenarios/catalog, or its name).
+std::optional<std::vector<scenarios::ScenarioFile>> find_scenario_files(
+    const std::vector<std::string>& paths);
 
-/// Reads and checks them; complains on stderr, a line for each problem, and returns nothing if there is any.
+/// Reads and checks them; complains on stderr, a line for each problem, and returns nothing if
+/// there is any.
 std::optional<std::vector<scenarios::Scenario>> load_all(const std::vector<std::string>& paths);
 
 }  // namespace lunsim::tools

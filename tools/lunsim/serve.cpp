@@ -12,64 +12,56 @@
 #include "scenarios/engine/target_side.hpp"
 #include "tools/lunsim/exit_code.hpp"
 #include "tools/lunsim/scenario_files.hpp"
-#include "tools/lunsim/subprocess.hpp"
 #include "tools/lunsim/verbs.hpp"
 
 namespace lunsim::tools {
 namespace {
 
-using scenarios::Address;
-
-bool same(const Address& a, const Address& b) { return a.host == b.host && a.port == b.port; }
-
-/// The portals of a scenario in the file's order, each once.
-std::vector<Address> portals_of(const scenarios::Scenario& scenario) {
-  std::vector<Address> found;
+/// How many portals the scenario has, each address once.
+std::size_t portals_of(const scenarios::Scenario& scenario) {
+  std::vector<scenarios::Address> found;
   for (const scenarios::TargetModel& target : scenario.targets)
-    for (const Address& portal : target.portals) {
-      const bool known = std::any_of(found.begin(), found.end(), [&](const Address& a) { return same(a, portal); });
+    for (const scenarios::Address& portal : target.portals) {
+      const bool known = std::any_of(found.begin(), found.end(), [&](const scenarios::Address& a) {
+        return a.host == portal.host && a.port == portal.port;
+      });
       if (!known) found.push_back(portal);
     }
-  return found;
+  return found.size();
 }
 
 /// Where each portal is to listen: the one address for all, or one for each.
-std::optional<std::vector<Address>> listen_addresses(const ServeOptions& options, std::size_t portals) {
+std::optional<std::vector<runtime::Endpoint>> listen_endpoints(const ServeOptions& options,
+                                                               std::size_t portals) {
   std::vector<std::string> texts = options.listen;
   if (texts.empty()) texts.push_back("127.0.0.1:0");
   if (texts.size() != 1 && texts.size() != portals) {
-    fmt::print(stderr, "lunsim serve: the scenario has {} portals; say --listen once for all, or {} times (not {})\n",
+    fmt::print(stderr,
+               "lunsim serve: the scenario has {} portals; say --listen once for all, or {} times "
+               "(not {})\n",
                portals, portals, texts.size());
     return std::nullopt;
   }
-  std::vector<Address> addresses;
-  for (std::size_t i = 0; i < portals; ++i) {
-    const std::string& text = texts.size() == 1 ? texts.front() : texts[i];
+  std::vector<runtime::Endpoint> endpoints;
+  for (const std::string& text : texts) {
     const auto endpoint = runtime::parse_endpoint(text, 3260);
     if (!endpoint) {
-      fmt::print(stderr, "lunsim serve: --listen wants address:port, such as 127.0.0.1:0 or [::1]:3260, not {}\n", text);
+      fmt::print(stderr,
+                 "lunsim serve: --listen wants address:port, such as 127.0.0.1:0 or [::1]:3260, "
+                 "not {}\n",
+                 text);
       return std::nullopt;
     }
-    if (texts.size() == 1 && portals > 1 && endpoint->port != 0) {
-      fmt::print(stderr, "lunsim serve: {} portals cannot all listen at {}; use port 0 or say --listen for each\n",
-                 portals, text);
-      return std::nullopt;
-    }
-    // Portals are told apart by their addresses, so each gets a port of its own before the targets are built.
-    const std::uint16_t port = endpoint->port == 0 && portals > 1 ? free_port() : endpoint->port;
-    addresses.push_back({endpoint->address, port});
+    endpoints.push_back(*endpoint);
   }
-  return addresses;
-}
-
-void move_portals(scenarios::Scenario& scenario, const std::vector<Address>& from, const std::vector<Address>& to) {
-  for (scenarios::TargetModel& target : scenario.targets)
-    for (Address& portal : target.portals)
-      for (std::size_t i = 0; i < from.size(); ++i)
-        if (same(portal, from[i])) {
-          portal = to[i];
-          break;
-        }
+  if (endpoints.size() < portals && endpoints.front().port != 0) {
+    fmt::print(stderr,
+               "lunsim serve: {} portals cannot all listen at {}; use port 0 or say --listen for "
+               "each\n",
+               portals, texts.front());
+    return std::nullopt;
+  }
+  return endpoints;
 }
 
 void announce(const std::vector<runtime::Endpoint>& portals, const std::string& port_file) {
@@ -85,7 +77,8 @@ void announce(const std::vector<runtime::Endpoint>& portals, const std::string& 
       throw std::system_error(errno, std::generic_category(), port_file);
   }
   fmt::print("ready");
-  for (const runtime::Endpoint& portal : portals) fmt::print(" iscsi={}", runtime::to_string(portal));
+  for (const runtime::Endpoint& portal : portals)
+    fmt::print(" iscsi={}", runtime::to_string(portal));
   fmt::print("\n");
   std::fflush(stdout);
 }
@@ -96,22 +89,23 @@ int serve(const ServeOptions& options) {
   auto loaded = load_all({options.path});
   if (!loaded) return kExitUsage;
   if (loaded->size() != 1) {
-    fmt::print(stderr, "lunsim serve: name one scenario file, not a folder of {}\n", loaded->size());
+    fmt::print(stderr, "lunsim serve: name one scenario file, not a folder of {}\n",
+               loaded->size());
     return kExitUsage;
   }
-  scenarios::Scenario& scenario = loaded->front();
-  const std::vector<Address> portals = portals_of(scenario);
-  const auto listen = listen_addresses(options, portals.size());
+  const scenarios::Scenario& scenario = loaded->front();
+  const auto listen = listen_endpoints(options, portals_of(scenario));
   if (!listen) return kExitUsage;
-  move_portals(scenario, portals, *listen);
 
   runtime::LiveOptions live;
   live.keep_addresses = true;
   live.seed = options.seed;
   runtime::LiveWorld world(live);
-  const std::uint64_t seed = options.seed ? *options.seed : scenario.seed.value_or(std::random_device{}());
+  const std::uint64_t seed =
+      options.seed ? *options.seed : scenario.seed.value_or(std::random_device{}());
   try {
-    scenarios::TargetSide targets(scenario, world, seed);
+    scenarios::TargetSide targets(scenario, world, seed,
+                                  {.listen = *listen, .tells_real_addresses = true});
     world.stop_on_signals();
     announce(targets.portals(), options.port_file);
     world.run();

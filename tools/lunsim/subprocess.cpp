@@ -26,7 +26,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 Clock::time_point after(double seconds) {
-  return Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  return Clock::now() +
+         std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
 int milliseconds_until(Clock::time_point deadline) {
@@ -68,9 +69,10 @@ Subprocess::Subprocess(const std::vector<std::string>& command,
   }
   std::vector<std::string> words = command;
   std::vector<std::string> variables = environment;
-  for (char** variable = environ; *variable != nullptr; ++variable) variables.emplace_back(*variable);
-  const int error = posix_spawnp(&pid_, words.front().c_str(), &actions, nullptr, pointers(words).data(),
-                                 pointers(variables).data());
+  for (char** variable = environ; *variable != nullptr; ++variable)
+    variables.emplace_back(*variable);
+  const int error = posix_spawnp(&pid_, words.front().c_str(), &actions, nullptr,
+                                 pointers(words).data(), pointers(variables).data());
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
   if (error != 0) {

@@ -1,4 +1,5 @@
-// A program that we start, read from and end by its own pid. For benches that need foreign servers and clients.
+// A program that we start, read from and end by its own pid. For benches that need foreign servers
+// and clients.
 #pragma once
 
 #include <string>
@@ -9,11 +10,12 @@ namespace lunsim::tools {
 
 class Subprocess {
  public:
-  /// Starts `command` (searched in PATH) with its standard output in a pipe and its errors in /dev/null unless
-  /// `with_errors`. Extra environment as NAME=value. Throws std::system_error if it cannot be started.
+  /// Starts `command` (searched in PATH) with its standard output in a pipe and its errors in
+  /// /dev/null unless `with_errors`. Extra environment as NAME=value. Throws std::system_error if
+  /// it cannot be started.
   explicit Subprocess(const std::vector<std::string>& command,
                       const std::vector<std::string>& environment = {}, bool with_errors = false);
-  ~Subprocess();   // kills it
+  ~Subprocess();  // kills it
   Subprocess(const Subprocess&) = delete;
   Subprocess& operator=(const Subprocess&) = delete;
 
@@ -21,7 +23,8 @@ class Subprocess {
   bool is_running();
   /// One line of its output, without the newline; empty at its end or after `timeout_s`.
   std::string read_line(double timeout_s);
-  /// All of its output until it ends or `timeout_s` is over (then it is killed). `exit_code` is -1 for a signal.
+  /// All of its output until it ends or `timeout_s` is over (then it is killed). `exit_code` is -1
+  /// for a signal.
   std::string read_all(double timeout_s, int& exit_code);
   void kill(int signal_number);
 

@@ -1,4 +1,5 @@
-// The verbs of `lunsim`, a function and its options each. Every one returns the exit code (exit_code.hpp).
+// The verbs of `lunsim`, a function and its options each. Every one returns the exit code
+// (exit_code.hpp).
 #pragma once
 
 #include <cstdint>
@@ -9,14 +10,14 @@
 namespace lunsim::tools {
 
 struct RunOptions {
-  std::vector<std::string> paths;      // scenario files, or folders of them
+  std::vector<std::string> paths;  // scenario files, or folders of them
   std::optional<std::uint64_t> seed;
   bool live = false;
   bool list = false;
-  bool verbose = false;                // every case, not only what failed
-  std::string filter;                  // glob over "scenario" or "scenario/case"
-  std::string junit;                   // file
-  std::string pcap;                    // folder
+  bool verbose = false;  // every case, not only what failed
+  std::string filter;    // glob over "scenario" or "scenario/case"
+  std::string junit;     // file
+  std::string pcap;      // folder
 };
 int run(const RunOptions& options);
 
@@ -27,7 +28,7 @@ int check(const CheckOptions& options);
 
 struct ServeOptions {
   std::string path;
-  std::vector<std::string> listen;     // one for all portals, or one for each
+  std::vector<std::string> listen;  // one for all portals, or one for each
   std::string port_file;
   std::optional<std::uint64_t> seed;
 };

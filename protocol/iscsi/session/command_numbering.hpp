@@ -1,5 +1,7 @@
-// The command window seen from the initiator: the CmdSN to give out next and whether the target allows one more.
-//                                                                                         RFC 7143 §4.2.2.1
+// The command window seen from the initiator: the CmdSN to give out next and whether the target
+// allows one more.
+//                                                                                         RFC 7143
+//                                                                                         §4.2.2.1
 #pragma once
 
 #include <cstdint>
@@ -11,7 +13,8 @@ namespace lunsim::session {
 class CommandNumbering {
  public:
   /// Closed until the target has opened it: the Login Responses say MaxCmdSN.
-  explicit CommandNumbering(CmdSn first) : next_(first), exp_cmd_sn_(first), max_cmd_sn_(first - 1) {}
+  explicit CommandNumbering(CmdSn first)
+      : next_(first), exp_cmd_sn_(first), max_cmd_sn_(first - 1) {}
 
   /// True while a non-immediate command may be sent.
   bool is_open() const { return !precedes(max_cmd_sn_, next_); }
@@ -22,8 +25,8 @@ class CommandNumbering {
   CmdSn exp_cmd_sn() const { return exp_cmd_sn_; }
   CmdSn max_cmd_sn() const { return max_cmd_sn_; }
 
-  /// Takes ExpCmdSN and MaxCmdSN of a PDU from the target. Values that lie behind what is known, and a MaxCmdSN below
-  /// ExpCmdSN - 1, are ignored, both of them.
+  /// Takes ExpCmdSN and MaxCmdSN of a PDU from the target. Values that lie behind what is known,
+  /// and a MaxCmdSN below ExpCmdSN - 1, are ignored, both of them.
   void update(CmdSn exp_cmd_sn, CmdSn max_cmd_sn);
 
  private:

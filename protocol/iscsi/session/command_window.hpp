@@ -1,5 +1,5 @@
-// The command window seen from the target: which CmdSN may come now, and what ExpCmdSN and MaxCmdSN say. Holds numbers
-// only; commands that came early are the session's to keep.                              RFC 7143 §4.2.2.1
+// The command window seen from the target: which CmdSN may come now, and what ExpCmdSN and MaxCmdSN
+// say. Holds numbers only; commands that came early are the session's to keep. RFC 7143 §4.2.2.1
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,8 @@ class CommandWindow {
   /// Judges the CmdSN of an arriving command.
   ///
   /// Shape    one serial number; the window is [exp_cmd_sn, max_cmd_sn], modulo 2^32
-  /// Returns  in_order: deliver now and call delivered(); early: hold; ignore: outside the window or a duplicate,
+  /// Returns  in_order: deliver now and call delivered(); early: hold; ignore: outside the window
+  /// or a duplicate,
   ///          which MUST be ignored silently
   /// Errors   none; immediate commands must not be passed here
   /// Cost     O(1)

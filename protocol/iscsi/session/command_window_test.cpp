@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(the_window_wraps_at_two_to_the_32) {
 
 BOOST_AUTO_TEST_CASE(an_initiator_may_send_while_its_number_is_not_above_max_cmd_sn) {
   CommandNumbering numbering{CmdSn{5}};
-  BOOST_TEST(!numbering.is_open());   // nothing is known of the target's window yet
+  BOOST_TEST(!numbering.is_open());  // nothing is known of the target's window yet
   numbering.update(CmdSn{5}, CmdSn{5});
   BOOST_TEST(numbering.is_open());
   BOOST_TEST(numbering.take().value == 5u);
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_max_cmd_sn_below_exp_cmd_sn_minus_one_changes_nothing) {
   numbering.update(CmdSn{9}, CmdSn{7});
   BOOST_TEST(numbering.exp_cmd_sn().value == 5u);
   BOOST_TEST(numbering.max_cmd_sn().value == 4u);
-  numbering.update(CmdSn{6}, CmdSn{5});   // a closed window is legal
+  numbering.update(CmdSn{6}, CmdSn{5});  // a closed window is legal
   BOOST_TEST(numbering.exp_cmd_sn().value == 6u);
 }
 
@@ -80,7 +80,8 @@ BOOST_AUTO_TEST_CASE(values_behind_what_is_known_are_ignored) {
   BOOST_TEST(numbering.max_cmd_sn().value == 20u);
 }
 
-BOOST_AUTO_TEST_CASE(the_first_status_tells_where_stat_sn_begins, *boost::unit_test::label("rfc7143-4.2.2.2")) {
+BOOST_AUTO_TEST_CASE(the_first_status_tells_where_stat_sn_begins,
+                     *boost::unit_test::label("rfc7143-4.2.2.2")) {
   session::StatusWatch watch;
   BOOST_TEST((watch.take(StatSn{77}) == session::StatusWatch::Judgement::in_order));
   BOOST_TEST(watch.exp_stat_sn().value == 78u);

@@ -27,11 +27,13 @@ struct Inbox::State {
   std::span<std::byte> into;
   std::int64_t not_before_ns = 0;
 
-  // Bytes that came while a PDU was held. Chunks keep their place in memory, because the framer may hold views.
+  // Bytes that came while a PDU was held. Chunks keep their place in memory, because the framer may
+  // hold views.
   std::deque<std::vector<std::byte>> backlog;
-  std::size_t backlog_used = 0;   // of the front chunk
+  std::size_t backlog_used = 0;  // of the front chunk
 
-  bool wants_whole = false;   // the framer is between header and pdu of a PDU that the tap will judge
+  bool wants_whole =
+      false;  // the framer is between header and pdu of a PDU that the tap will judge
   bool judge_now(std::int64_t now_ns, const pdu::PduView& view);
   Framer::Step deliver_tapped();
   Framer::Step from_framer(std::span<const std::byte>& input, std::int64_t now_ns, bool& again);
@@ -44,7 +46,7 @@ bool Inbox::State::judge_now(std::int64_t now_ns, const pdu::PduView& view) {
   const pdu::TapVerdict verdict = tap->judge(pdu::Direction::receive, connection, tapped, now_ns);
   if (verdict.cut != pdu::TapVerdict::Cut::no) {
     due_cut = verdict.cut;
-    silent = true;   // whatever the cut, nothing behind it is read
+    silent = true;  // whatever the cut, nothing behind it is read
     return false;
   }
   // The receiver may trust that views and header agree, as they do when they come from a framer.
@@ -56,9 +58,8 @@ bool Inbox::State::judge_now(std::int64_t now_ns, const pdu::PduView& view) {
 }
 
 Framer::Step Inbox::State::deliver_tapped() {
-  Framer::Step step{.kind = Framer::Kind::header,
-                    .pdu = {pdu::BhsView{tapped.bhs}, tapped.ahs, {}},
-                    .error = {}};
+  Framer::Step step{
+      .kind = Framer::Kind::header, .pdu = {pdu::BhsView{tapped.bhs}, tapped.ahs, {}}, .error = {}};
   if (!header_given) {
     header_given = true;
     discard = false;
@@ -91,7 +92,7 @@ Framer::Step Inbox::State::from_framer(std::span<const std::byte>& input, std::i
     again = true;
     judge_now(now_ns, step.pdu);
   } else if (wants_whole && step.kind != Framer::Kind::need_more) {
-    wants_whole = false;   // a wrong digest or a violation speaks for itself
+    wants_whole = false;  // a wrong digest or a violation speaks for itself
   }
   return step;
 }

@@ -26,7 +26,7 @@ std::vector<std::byte> nop_out_stream(int count, std::uint32_t data_bytes) {
 }
 
 struct ScriptedTap final : pdu::Tap {
-  std::vector<pdu::TapVerdict> verdicts;   // in order; then pass
+  std::vector<pdu::TapVerdict> verdicts;  // in order; then pass
   std::size_t judged = 0;
   bool is_interested(pdu::Direction, pdu::Opcode) const override { return true; }
   pdu::TapVerdict judge(pdu::Direction, std::uint32_t, pdu::TappedPdu&, std::int64_t) override {
@@ -35,8 +35,8 @@ struct ScriptedTap final : pdu::Tap {
 };
 
 /// Feeds the stream in pieces and collects the task tags of whole PDUs.
-std::vector<std::uint32_t> tags_of(Inbox& inbox, std::span<const std::byte> stream, std::size_t piece,
-                                   std::int64_t now_ns) {
+std::vector<std::uint32_t> tags_of(Inbox& inbox, std::span<const std::byte> stream,
+                                   std::size_t piece, std::int64_t now_ns) {
   std::vector<std::uint32_t> tags;
   do {
     std::span<const std::byte> input = stream.first(std::min(piece, stream.size()));

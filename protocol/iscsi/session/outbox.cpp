@@ -24,7 +24,7 @@ struct Node {
   std::array<Slice, Outbox::kPduSlicesMax + 2> parts{};
   std::size_t part_count = 0;
   std::vector<std::byte> owned;
-  std::size_t bytes = 0;   // that will leave
+  std::size_t bytes = 0;  // that will leave
   std::int64_t not_before_ns = 0;
   pdu::TapVerdict::Cut cut = pdu::TapVerdict::Cut::no;
 
@@ -41,11 +41,13 @@ struct Node {
 };
 
 void store_digest(std::byte* at, std::uint32_t crc) {
-  // The CRC's bytes leave least significant first.                                       RFC 7143 §13.1
+  // The CRC's bytes leave least significant first.                                       RFC 7143
+  // §13.1
   for (int i = 0; i < 4; ++i) at[i] = static_cast<std::byte>(crc >> (8 * i));
 }
 
-/// First in, first out, on one vector that keeps its capacity: a deque would allocate a block every so often.
+/// First in, first out, on one vector that keeps its capacity: a deque would allocate a block every
+/// so often.
 class NodeQueue {
  public:
   bool empty() const { return first_ == nodes_.size(); }
@@ -70,7 +72,7 @@ class NodeQueue {
  private:
   static constexpr std::size_t kTakenMax = 256;
   std::vector<std::unique_ptr<Node>> nodes_;
-  std::size_t first_ = 0;   // those before it have been taken
+  std::size_t first_ = 0;  // those before it have been taken
 };
 
 }  // namespace
@@ -81,13 +83,13 @@ struct Outbox::State {
   bool header_digest = false;
   bool data_digest = false;
   bool silent = false;
-  bool closing = false;   // a cut has been queued: nothing behind it leaves
+  bool closing = false;  // a cut has been queued: nothing behind it leaves
   std::optional<pdu::TapVerdict::Cut> due_cut;
 
   NodeQueue queue;
   std::vector<std::unique_ptr<Node>> free;
   std::size_t queued_bytes = 0;
-  std::size_t front_sent = 0;   // bytes of the front node that have left
+  std::size_t front_sent = 0;  // bytes of the front node that have left
   std::size_t in_flight = 0;
   std::int64_t now_ns = 0;
   std::vector<std::span<const std::byte>> gather;
@@ -162,8 +164,7 @@ struct Outbox::State {
     enqueue(std::move(node));
   }
 
-  void push_tapped(const pdu::TappedPdu& tapped, const pdu::TapVerdict& verdict,
-                   std::int64_t now) {
+  void push_tapped(const pdu::TappedPdu& tapped, const pdu::TapVerdict& verdict, std::int64_t now) {
     std::unique_ptr<Node> node = make_node();
     finish_header(*node, tapped.bhs, tapped.ahs, tapped.header_digest_wrong);
     std::vector<std::byte>& owned = node->owned;

@@ -150,7 +150,8 @@ BOOST_AUTO_TEST_CASE(a_cut_leaves_just_the_bytes_before_it_and_is_reported_once)
     Outbox outbox{1, &tap};
     const auto data = pattern(8);
     outbox.push(data_in_header(8), std::span<const std::byte>{data}, 0);
-    outbox.push(data_in_header(8), std::span<const std::byte>{data}, 0);   // behind the cut: swallowed
+    outbox.push(data_in_header(8), std::span<const std::byte>{data},
+                0);  // behind the cut: swallowed
     const auto out = drain(outbox, 7);
     BOOST_TEST(out.size() == after);
     BOOST_TEST((outbox.poll_cut() == pdu::TapVerdict::Cut::reset));

@@ -1,4 +1,5 @@
-// StatSN: given out by the target, watched by the initiator.                               RFC 7143 §4.2.2.2
+// StatSN: given out by the target, watched by the initiator.                               RFC 7143
+// §4.2.2.2
 #pragma once
 
 #include <cstdint>
