@@ -26,7 +26,9 @@ struct DirectHostConfig {
                                                     login::ChapAlgorithm::md5};
   negotiation::Wishes wishes;  // login options change it
   SessionLimits session;
-  ReconnectPolicy reconnect{.attempts_max = 120};
+  ReconnectPolicy reconnect{.first_pause = std::chrono::seconds{2},
+                            .pause_max = std::chrono::seconds{2},
+                            .tries_max = 120};
   runtime::Duration call_timeout = std::chrono::minutes{10};  // no call() waits longer
   std::uint32_t sessions_max = 4096;
   std::uint32_t portals_max = 4096;

@@ -302,7 +302,7 @@ BOOST_FIXTURE_TEST_CASE(a_command_under_way_when_the_connection_breaks_is_a_tran
 
 BOOST_AUTO_TEST_CASE(reconnecting_ends_after_the_configured_attempts) {
   DirectHostConfig config;
-  config.reconnect.attempts_max = 3;
+  config.reconnect.tries_max = 3;
   Fixture f(std::move(config));
   const UniqueId id = f.logged_in();
   f.world.script.listening.clear();

@@ -42,7 +42,7 @@ std::vector<DiscoveredTarget> targets_of(const std::vector<TargetFound>& records
 
 Discovery::Discovery(HostState& host, const AddSendTargetPortal& portal)
     : portal_{portal.portal.address, portal.portal.port},
-      session_(host.make_session(portal.options, "", host.free_isid(), portal_, {})) {
+      session_(host.make_session(portal.options, "", host.free_isid(), portal_, {.tries_max = 0})) {
   session_->start();
 }
 

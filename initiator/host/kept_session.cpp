@@ -9,7 +9,10 @@ using runtime::TimePoint;
 
 KeptSession::KeptSession(runtime::World& world, const std::string& address, SessionConfig config,
                          runtime::Entropy& entropy, pdu::Tap* tap, ReconnectPolicy policy)
-    : world_(world), policy_(policy), session_(std::move(config), entropy, tap) {
+    : world_(world),
+      may_return_(policy.tries_max > 0),
+      reconnector_(policy),
+      session_(std::move(config), entropy, tap) {
   world_.attach(*this, address, {});
 }
 
@@ -48,7 +51,7 @@ void KeptSession::send_targets(std::string_view what) {
 
 void KeptSession::log_out() {
   if (state_ == State::over) return;
-  connect_at_.reset();
+  reconnector_.stop();
   state_ = State::logging_out;
   session_.logout(world_.now());
   collect(world_.now());
@@ -82,6 +85,7 @@ void KeptSession::forget(CommandHandle handle) {
 
 void KeptSession::collect(TimePoint now) {
   while (std::optional<Event> event = session_.poll_event()) {
+    reconnector_.handle(*event, now);
     std::visit([&](auto& what) { happened(what, now); }, *event);
   }
 }
@@ -89,24 +93,21 @@ void KeptSession::collect(TimePoint now) {
 void KeptSession::happened(const LoggedIn&, TimePoint) {
   nexus_ = {session_.login().tsih(), session_.local(), session_.peer()};
   state_ = State::up;
-  was_up_ = true;
-  attempts_ = 0;
 }
 
-void KeptSession::happened(const LoginFailed& failure, TimePoint now) {
-  if (was_up_ && state_ == State::away) return come_back_after(policy_.interval, now);
+// While the session is away, a failed login is one try of several.
+void KeptSession::happened(const LoginFailed& failure, TimePoint) {
+  if (state_ == State::away) return;
   login_failure_ = failure;
   state_ = State::over;
 }
 
 void KeptSession::happened(const LoggedOut&, TimePoint) { state_ = State::over; }
 
-void KeptSession::happened(const ConnectionLost& loss, TimePoint now) {
-  if (state_ == State::logging_out) {
-    state_ = State::over;
-    return;
-  }
-  come_back_after(std::chrono::seconds{loss.time2wait_s}, now);
+// Given up, a session stays where it was: away, without a connection, until it is logged out.
+void KeptSession::happened(const ConnectionLost&, TimePoint) {
+  const bool returns = may_return_ && state_ != State::logging_out;
+  state_ = returns ? State::away : State::over;
 }
 
 void KeptSession::happened(TargetsDiscovered& targets, TimePoint) { targets_ = std::move(targets); }
@@ -119,18 +120,6 @@ void KeptSession::happened(ScsiCompletion& completion, TimePoint) {
 void KeptSession::happened(const ManagementDone& done, TimePoint) {
   const auto found = management_.find(done.handle);
   if (found != management_.end()) found->second = done;
-}
-
-// Given up, a session stays where it was: away, without a connection, until it is logged out.
-void KeptSession::come_back_after(runtime::Duration wait, TimePoint now) {
-  if (policy_.attempts_max == 0) {
-    state_ = State::over;
-    return;
-  }
-  state_ = State::away;
-  if (attempts_ >= policy_.attempts_max) return;
-  ++attempts_;
-  connect_at_ = now + wait;
 }
 
 void KeptSession::handle_connected(runtime::ConnectionId id, const runtime::Endpoint& peer,
@@ -162,8 +151,8 @@ void KeptSession::handle_released(runtime::ConnectionId id, TimePoint now) {
 }
 
 void KeptSession::handle_timeout(TimePoint now) {
-  if (connect_at_ && *connect_at_ <= now) {
-    connect_at_.reset();
+  if (reconnector_.is_due(now)) {
+    reconnector_.handle_started();
     session_.start(now);
   }
   session_.handle_timeout(now);
@@ -178,8 +167,9 @@ std::optional<runtime::Action> KeptSession::poll_action() { return session_.poll
 
 std::optional<TimePoint> KeptSession::poll_timeout() const {
   const std::optional<TimePoint> inner = session_.poll_timeout();
-  if (!connect_at_) return inner;
-  return inner ? std::min(*inner, *connect_at_) : connect_at_;
+  const std::optional<TimePoint> again = reconnector_.poll_timeout();
+  if (!inner || !again) return inner ? inner : again;
+  return std::min(*inner, *again);
 }
 
 bool KeptSession::wants_bytes(runtime::ConnectionId id) const { return session_.wants_bytes(id); }

@@ -1,22 +1,17 @@
 // A session that is kept: it sits in a world from its first day to its last, comes back after a
 // lost connection with the same ISID (session reinstatement), and holds what happened until whoever
-// asked picks it up. It decides when to connect again and nothing else; what goes over the wire is
-// InitiatorSession's.                                                        RFC 7143 §6.3.5
+// asked picks it up. When to connect again is the Reconnector's decision, what goes over the wire
+// the InitiatorSession's.                                                    RFC 7143 §6.3.5
 #pragma once
 
 #include <map>
 #include <optional>
 #include <string>
 
-#include "initiator/session/initiator_session.hpp"
+#include "initiator/driver/reconnector.hpp"
 #include "runtime/ports/world.hpp"
 
 namespace lunsim::initiator {
-
-struct ReconnectPolicy {
-  std::uint32_t attempts_max = 0;                        // in a row; 0: a lost session is over
-  runtime::Duration interval = std::chrono::seconds{2};  // at least, between two attempts
-};
 
 class KeptSession final : public runtime::Engine {
  public:
@@ -86,15 +81,12 @@ class KeptSession final : public runtime::Engine {
   void happened(const ManagementDone& done, runtime::TimePoint now);
   void happened(const AsyncReceived&, runtime::TimePoint) {}
   void happened(const RejectReceived&, runtime::TimePoint) {}
-  void come_back_after(runtime::Duration wait, runtime::TimePoint now);
 
   runtime::World& world_;
-  ReconnectPolicy policy_;
+  bool may_return_;
+  Reconnector reconnector_;
   InitiatorSession session_;
   State state_ = State::logging_in;
-  bool was_up_ = false;
-  std::uint32_t attempts_ = 0;  // since the connection was lost
-  std::optional<runtime::TimePoint> connect_at_;
   Nexus nexus_;
   std::optional<LoginFailed> login_failure_;
   std::optional<TargetsDiscovered> targets_;
