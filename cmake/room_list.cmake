@@ -22,7 +22,6 @@ lunsim_room(live FOLDERS runtime/live LINKS lunsim_ports lunsim_filters lunsim_t
 lunsim_room(device PURE FOLDERS target_sim/device target_sim/device/commands target_sim/device/store LINKS lunsim_scsi)
 lunsim_room(target_session PURE FOLDERS target_sim/session LINKS lunsim_login lunsim_session_values lunsim_device lunsim_ports)
 lunsim_room(faults PURE FOLDERS target_sim/faults LINKS lunsim_pdu lunsim_device lunsim_ports)
-lunsim_room(target_driver FOLDERS target_sim/driver LINKS lunsim_target_session)
 
 lunsim_room(initiator_session PURE FOLDERS initiator/session LINKS lunsim_login lunsim_session_values lunsim_ports)
 lunsim_room(initiator_driver PURE FOLDERS initiator/driver LINKS lunsim_initiator_session)
@@ -30,17 +29,17 @@ lunsim_room(host PURE FOLDERS initiator/host LINKS lunsim_initiator_driver)
 lunsim_room(api PURE FOLDERS initiator/api LINKS lunsim_host)
 include(${PROJECT_SOURCE_DIR}/initiator/api/room.cmake)
 
-lunsim_room(conformance FOLDERS conformance/harness conformance/rules conformance/api_cases
+lunsim_room(conformance FOLDERS conformance/rules
             LINKS lunsim_api lunsim_scsi lunsim_pdu lunsim_yaml fmt::fmt)
 lunsim_room(scenarios FOLDERS scenarios/engine
-            LINKS lunsim_conformance lunsim_api lunsim_faults lunsim_target_driver lunsim_target_session
+            LINKS lunsim_conformance lunsim_api lunsim_faults lunsim_target_session
                   lunsim_simulated lunsim_memory lunsim_yaml pugixml::pugixml fmt::fmt)
 
 file(GLOB lunsim_program_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/lunsim/*.cpp)
 list(FILTER lunsim_program_sources EXCLUDE REGEX "_test\\.cpp$")
 if(lunsim_program_sources)
   add_executable(lunsim ${lunsim_program_sources})
-  target_link_libraries(lunsim PRIVATE lunsim_scenarios lunsim_live CLI11::CLI11 nlohmann_json::nlohmann_json)
+  target_link_libraries(lunsim PRIVATE lunsim_scenarios lunsim_live CLI11::CLI11)
   target_compile_definitions(lunsim PRIVATE LUNSIM_VERSION="${PROJECT_VERSION}")
   set_target_properties(lunsim PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endif()

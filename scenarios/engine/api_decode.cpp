@@ -300,8 +300,8 @@ Seen decode_sense_data(std::span<const std::byte> sense) {
   const std::uint64_t pair =
       static_cast<std::uint64_t>(decoded->code.asc) << 8 | decoded->code.ascq;
   out.add("key", Seen::of_number(static_cast<std::uint64_t>(decoded->key), Names::sense_key));
-  out.add("asc", Seen::of_number(decoded->code.asc));
-  out.add("ascq", Seen::of_number(decoded->code.ascq));
+  out.add("asc", Seen::of_number(decoded->code.asc, Names::hex_byte));
+  out.add("ascq", Seen::of_number(decoded->code.ascq, Names::hex_byte));
   out.add("code", Seen::of_number(pair, Names::asc_pair));
   const bool descriptor = scsi::sense_format(sense) == scsi::SenseFormat::descriptor;
   out.add("descriptor", Seen::of_number(descriptor ? 1 : 0, Names::yes_no));

@@ -85,6 +85,7 @@ std::string_view name_for(std::uint64_t value, Names names) {
                                                  static_cast<std::uint8_t>(value)});
     case Names::yes_no:
       return value == 0 ? "no" : "yes";
+    case Names::hex_byte:
     case Names::none:
       return {};
   }
@@ -108,6 +109,7 @@ std::optional<std::uint64_t> number_named(std::string_view name, Names names) {
       return std::nullopt;
     case Names::yes_no:
       return yes_no_named(name);
+    case Names::hex_byte:
     case Names::none:
       return std::nullopt;
   }
@@ -118,6 +120,7 @@ std::string show_number(std::uint64_t value, Names names) {
   const std::string_view name = name_for(value, names);
   if (!name.empty()) return std::string(name);
   if (names == Names::asc_pair) return fmt::format("{:02X}h/{:02X}h", value >> 8, value & 0xFF);
+  if (names == Names::hex_byte) return fmt::format("{:02X}h", value);
   if (names == Names::none) return std::to_string(value);
   return fmt::format("0x{:x}", value);
 }
@@ -141,6 +144,7 @@ std::vector<std::string> names_of(Names names) {
     case Names::yes_no:
       out = {"yes", "no", "true", "false"};
       break;
+    case Names::hex_byte:
     case Names::none:
       break;
   }

@@ -128,6 +128,15 @@ std::string to_text(const ScenarioReport& scenario, const TextOptions& options) 
   return out;
 }
 
+namespace {
+
+/// "1 case", "2 cases".
+std::string counted(std::uint64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
 std::string summary_text(const RunReport& report, const TextOptions& options) {
   std::uint64_t cases = 0;
   std::uint64_t fired = 0;
@@ -135,8 +144,8 @@ std::string summary_text(const RunReport& report, const TextOptions& options) {
     cases += scenario.cases.size();
     for (const FaultReport& fault : scenario.faults) fired += fault.fired > 0 ? 1 : 0;
   }
-  std::string out = fmt::format(
-      "{} scenarios, {} cases, {} faults fired: ", report.scenarios.size(), cases, fired);
+  std::string out = fmt::format("{}, {}, {} fired: ", counted(report.scenarios.size(), "scenario"),
+                                counted(cases, "case"), counted(fired, "fault"));
   std::string sums;
   for (const Verdict verdict :
        {Verdict::pass, Verdict::warn, Verdict::skipped, Verdict::inconclusive, Verdict::fail}) {
