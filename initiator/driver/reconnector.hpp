@@ -16,6 +16,9 @@ struct ReconnectPolicy {
   runtime::Duration first_pause = std::chrono::milliseconds{500};  // after a failed try; doubles
   runtime::Duration pause_max = std::chrono::seconds{30};
   std::uint32_t tries_max = 10;  // failed ones in a row; 0: never try
+  /// A session that is lost sooner after its login counts as a failed try: a target that takes
+  /// every login and drops it must not keep us busy.
+  runtime::Duration stable_after = std::chrono::seconds{5};
 };
 
 class Reconnector {
@@ -47,11 +50,15 @@ class Reconnector {
 
  private:
   void wait(runtime::Duration pause, runtime::TimePoint now);
+  runtime::Duration pause_after(std::uint32_t failures) const;
+  void handle_loss(const ConnectionLost& loss, runtime::TimePoint now);
   void handle_failure(const LoginFailed& failure, runtime::TimePoint now);
 
   ReconnectPolicy policy_;
   State state_ = State::idle;
   std::uint32_t failed_tries_ = 0;
+  std::uint32_t quick_losses_ = 0;  // in a row
+  std::optional<runtime::TimePoint> logged_in_at_;
   runtime::TimePoint due_;
 };
 

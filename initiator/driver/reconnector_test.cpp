@@ -1,6 +1,7 @@
 #include "initiator/driver/reconnector.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <vector>
 
 using namespace lunsim;
 using namespace lunsim::initiator;
@@ -56,6 +57,22 @@ BOOST_AUTO_TEST_CASE(pauses_double_up_to_a_bound_and_tries_are_bounded) {
   }
   BOOST_TEST((reconnector.state() == State::given_up));
   BOOST_TEST(!reconnector.poll_timeout().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_target_that_takes_every_login_and_drops_it_does_not_keep_us_busy) {
+  Reconnector reconnector({.first_pause = seconds{1}, .pause_max = seconds{4}, .tries_max = 4});
+  TimePoint now = at(seconds{10});
+  std::vector<runtime::Duration> pauses;
+  while (reconnector.state() != State::given_up && pauses.size() < 100) {
+    reconnector.handle(LoggedIn{}, now);
+    reconnector.handle(lost(0), now);
+    if (!reconnector.poll_timeout()) break;
+    pauses.push_back(*reconnector.poll_timeout() - now);
+    now = *reconnector.poll_timeout();
+    reconnector.handle_started();
+  }
+  const std::vector<runtime::Duration> expected{seconds{0}, seconds{1}, seconds{2}, seconds{4}};
+  BOOST_TEST((pauses == expected));
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_pass_is_not_tried_again) {

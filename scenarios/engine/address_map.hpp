@@ -1,5 +1,5 @@
-// Where the scenario's addresses really are, where initiators are told so (`serve`); empty in a run,
-// since worlds let engines speak of the scenario's addresses. Both ways.
+// Where the scenario's addresses really are, where initiators are told so (`serve`); empty in a
+// run, since worlds let engines speak of the scenario's addresses. Both ways.
 #pragma once
 
 #include <string>

@@ -8,6 +8,7 @@
 
 #include "initiator/host/host.hpp"
 #include "runtime/ports/world.hpp"
+#include "scenarios/engine/case_filter.hpp"
 #include "scenarios/engine/model.hpp"
 #include "scenarios/engine/report.hpp"
 #include "scenarios/engine/target_side.hpp"
@@ -19,10 +20,11 @@ struct Stage {
   runtime::World& world;
   initiator::Host& host;  // the current host of this thread, too
   TargetSide& targets;
-  std::string only_case;  // of a sweep, if not empty: "api/x#3[ResponseSize=7]"
+  CaseFilter filter;  // cases that it does not take are neither reported nor judged
 };
 
-/// Adds the cases to `report`; faults that should have fired and did not are cases as well.
+/// Adds the cases to `report`; faults that should have fired and did not are cases as well. Under a
+/// filter for cases nothing runs behind the last step that it reaches.
 void play(const Stage& stage, ScenarioReport& report);
 
 }  // namespace lunsim::scenarios

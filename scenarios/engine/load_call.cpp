@@ -12,6 +12,23 @@ namespace {
 
 constexpr std::uint64_t kCallsMax = 1'000'000;
 
+/// ISCSI_AUTH_TYPES by its documented names, or any number whatever.
+Number read_auth_type(const Node& node, Problems& problems) {
+  static const std::vector<std::string> kNames{"ISCSI_NO_AUTH_TYPE", "ISCSI_CHAP_AUTH_TYPE",
+                                               "ISCSI_MUTUAL_CHAP_AUTH_TYPE"};
+  Number number;
+  const auto value = node.is_scalar() ? parse_number(node.text) : std::nullopt;
+  if (value) number.value = *value;
+  if (value || (node.is_scalar() && node.text.starts_with('$')))
+    return value ? number : read_number_expression(node, Names::none, problems).value_or(number);
+  const auto named = std::find(kNames.begin(), kNames.end(), node.text);
+  if (named == kNames.end())
+    expected_but(node, one_of_text(kNames) + " (0, 1 or 2)", problems, nearest(node.text, kNames));
+  else
+    number.value = static_cast<std::uint64_t>(named - kNames.begin());
+  return number;
+}
+
 Argument read_record_argument(const Node& node, std::span<const std::string> fields,
                               Problems& problems) {
   Argument argument;
@@ -31,6 +48,9 @@ Argument read_record_argument(const Node& node, std::span<const std::string> fie
       if (!item->is_scalar()) expected_but(*item, "text", problems);
       value.kind = Argument::Kind::text;
       value.text = item->text;
+    } else if (field == "AuthType") {
+      value.kind = Argument::Kind::number;
+      value.number = read_auth_type(*item, problems);
     } else {
       value.kind = Argument::Kind::number;
       if (const auto number = read_number_expression(*item, Names::yes_no, problems))

@@ -27,9 +27,10 @@ void read_word(MapReader& map, std::string_view key, Value& out,
       return;
     }
   }
-  map.problems().add(map.node().find(key)->place,
-                     fmt::format("unknown word \"{}\" for \"{}\"", text, key),
-                     nearest(text, known));
+  map.problems().add(
+      map.node().find(key)->place,
+      fmt::format("unknown word \"{}\" for \"{}\": possible is {}", text, key, one_of_text(known)),
+      nearest(text, known));
 }
 
 void read_what(const Node& node, FaultSelector& on, Problems& problems) {
@@ -73,14 +74,22 @@ void read_probability(const Node& node, FaultSelector& on, Problems& problems) {
   on.probability = value;
 }
 
+/// What only the other side sends is never met in this direction.
+void check_direction(const Node* what, const FaultSelector& on, Problems& problems) {
+  if (what == nullptr || !on.pdu) return;
+  const bool is_received = on.direction == pdu::Direction::receive;
+  if (is_received == pdu::is_from_initiator(*on.pdu)) return;
+  problems.add(what->place, fmt::format("a target never {} {}: `{}:` waits for it",
+                                        is_received ? "receives" : "sends", what->text,
+                                        is_received ? "send" : "receive"));
+}
+
 FaultSelector read_selector(const Node& node, const TargetModel& target, Problems& problems) {
   FaultSelector on;
   on.target = target.name;
   MapReader map(node, "a fault's on", problems);
   const Node* receive = map.take("receive");
   const Node* send = map.take("send");
-  if (node.is_map() && (receive == nullptr) == (send == nullptr))
-    problems.add(node.place, "a fault waits for one thing: `receive:` or `send:` with a name");
   if (send != nullptr) on.direction = pdu::Direction::send;
   if (const Node* what = send != nullptr ? send : receive) read_what(*what, on, problems);
   if (const Node* command = map.take("command")) {
@@ -107,6 +116,10 @@ FaultSelector read_selector(const Node& node, const TargetModel& target, Problem
   if (const Node* probability = map.take("probability"))
     read_probability(*probability, on, problems);
   map.finish();
+  const bool misspelt = map.is_misspelt("receive") || map.is_misspelt("send");
+  if (node.is_map() && (receive == nullptr) == (send == nullptr) && !misspelt)
+    problems.add(node.place, "a fault waits for one thing: `receive:` or `send:` with a name");
+  check_direction(send != nullptr ? send : receive, on, problems);
   return on;
 }
 
@@ -190,7 +203,8 @@ void read_corrupt(MapReader& map, FaultAction& action) {
       action.spoil_data_digest = true;
     } else {
       map.problems().add(map.node().find("corrupt")->place,
-                         fmt::format("unknown word \"{}\" for \"corrupt\"", word),
+                         fmt::format("unknown word \"{}\" for \"corrupt\": possible is {}", word,
+                                     one_of_text(known)),
                          nearest(word, known));
     }
   }
@@ -261,7 +275,16 @@ void check_fields(const Node& node, const FaultModel& fault, Problems& problems)
   }
 }
 
-void check_sense(const Node& node, const FaultModel& fault, Problems& problems) {
+bool rewrites(const FaultAction& action) {
+  return !action.fields.empty() || action.spoil_header_digest || action.spoil_data_digest ||
+         action.omit_padding || action.flip_data_byte || action.login_status || action.redirect;
+}
+
+bool changes_wire(const FaultAction& action) {
+  return action.drop || action.copies != 1 || action.hold_ns > 0 || action.cut || rewrites(action);
+}
+
+void check_action(const Node& node, const FaultModel& fault, Problems& problems) {
   const FaultAction& action = fault.rule.action;
   const FaultSelector& on = fault.rule.on;
   if (action.is_for_device() && (on.direction == pdu::Direction::send || on.pdu))
@@ -269,6 +292,12 @@ void check_sense(const Node& node, const FaultModel& fault, Problems& problems) 
                  "a status or a delay belongs to a SCSI command: `receive:` with its name");
   if (action.sense && !action.status)
     problems.add(node.place, "sense data needs a status, like CHECK CONDITION");
+  if (action.is_for_device() && changes_wire(action))
+    problems.add(node.place,
+                 "a status or a delay is the device's, the rest the connection's: two faults, each "
+                 "with its own `do:`");
+  if (action.drop && (action.copies != 1 || action.hold_ns > 0 || action.cut || rewrites(action)))
+    problems.add(node.place, "what is dropped cannot be held, copied, cut or changed as well");
   if ((action.login_status || action.redirect) && on.pdu != pdu::Opcode::login_request &&
       on.pdu != pdu::Opcode::login_response)
     problems.add(node.place, "a login status belongs to a Login Request or Login Response");
@@ -289,7 +318,7 @@ FaultModel read_fault(const std::string& name, const Node& node, const TargetMod
   map.text("after", fault.rule.after);
   map.flag("may_not_fire", fault.may_not_fire);
   map.finish();
-  check_sense(node, fault, problems);
+  check_action(node, fault, problems);
   check_fields(node, fault, problems);
   return fault;
 }

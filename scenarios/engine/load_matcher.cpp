@@ -200,7 +200,8 @@ void read_row_head(MapReader& map, ExpectRow& row) {
 void read_conditions(const Node& node, const std::vector<SweepAxis>& sweep, ExpectRow& row,
                      Problems& problems) {
   if (!node.is_map())
-    return expected_but(node, "a map of conditions on swept parameters", problems);
+    return expected_but(
+        node, "a map of conditions on swept parameters, like {ResponseSize: {below: 8}}", problems);
   std::vector<std::string> swept;
   for (const SweepAxis& axis : sweep) swept.push_back(axis.parameter);
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
@@ -304,9 +305,10 @@ std::optional<Number> read_number_expression(const Node& node, Names names, Prob
   }
   if (names != Names::none && node.is_scalar()) {
     problems.add(node.place, fmt::format("unknown name \"{}\"", node.text),
-                 nearest(node.text, names_of(names)));
+                 meant_number(node.text, names));
   } else {
-    expected_but(node, "a number", problems);
+    expected_but(node, "a number", problems,
+                 node.is_scalar() ? meant_number(node.text, names) : std::string{});
   }
   return std::nullopt;
 }

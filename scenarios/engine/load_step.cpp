@@ -18,6 +18,12 @@ std::string session_name(std::string text) {
   return text;
 }
 
+/// Of a key's value, or of the map if it is not there.
+Place place_of(const Node& map, std::string_view key) {
+  const Node* value = map.find(key);
+  return value == nullptr ? map.place : value->place;
+}
+
 LoginStep read_login(const Node& node, const Node& body, Problems& problems) {
   LoginStep login;
   MapReader outer(node, "a login step", problems);
@@ -29,6 +35,7 @@ LoginStep read_login(const Node& node, const Node& body, Problems& problems) {
   MapReader map(body, "login", problems);
   map.need("target");
   map.text("target", login.target);
+  login.target_place = place_of(body, "target");
   map.text("as", login.as);
   if (const Node* portal = map.take("portal")) login.portal = read_address(*portal, problems);
   map.flag("informational", login.informational);
@@ -52,6 +59,7 @@ LoginStep read_login(const Node& node, const Node& body, Problems& problems) {
 void read_io_keys(MapReader& map, IoStep& io, Problems& problems) {
   map.need("session");
   map.text("session", io.session);
+  io.session_place = place_of(map.node(), "session");
   io.session = session_name(io.session);
   map.number("lun", io.lun);
   map.duration("timeout", io.timeout_ns);
@@ -74,7 +82,8 @@ void read_io_keys(MapReader& map, IoStep& io, Problems& problems) {
   hex("cdb", io.cdb, 16);
   hex("data_out", io.data_out, 65536);
   map.number("data_in", io.data_in_bytes, 1u << 24);
-  if (io.cdb.empty()) problems.add(map.node().place, "a CDB has at least one byte");
+  if (map.has("cdb") && io.cdb.empty())
+    problems.add(map.node().place, "a CDB has at least one byte");
 }
 
 IoStep read_io_body(const Node& body, IoStep::Kind kind, Problems& problems) {
@@ -112,10 +121,14 @@ StartStep read_start(const Node& body, Problems& problems) {
   MapReader map(body, "start", problems);
   for (const std::string_view key : {"read", "write", "scsi"})
     if (const Node* io = map.take(key)) start.io = read_io_body(*io, *io_kind(key), problems);
-  if (start.io.session.empty()) problems.add(body.place, "start needs one of read, write and scsi");
   map.need("as");
   map.text("as", start.io.as);
   map.finish();
+  const bool has_io = map.has("read") || map.has("write") || map.has("scsi");
+  const bool misspelt =
+      map.is_misspelt("read") || map.is_misspelt("write") || map.is_misspelt("scsi");
+  if (body.is_map() && !has_io && !misspelt)
+    problems.add(body.place, "start needs one of read, write and scsi");
   return start;
 }
 
@@ -143,6 +156,7 @@ ChangeStep read_change(const Node& body, Problems& problems) {
   MapReader map(body, "change", problems);
   map.need("target");
   map.text("target", change.target);
+  change.target_place = place_of(body, "target");
   if (const Node* add = map.take("add")) change.add = read_lun(*add, problems);
   if (const Node* resize = map.take("resize")) change.resize = read_lun(*resize, problems);
   if (const Node* remove = map.take("remove")) {
@@ -153,9 +167,10 @@ ChangeStep read_change(const Node& body, Problems& problems) {
     lun.finish();
   }
   std::int64_t within_ns = 0;
-  if (map.duration("request_logout", within_ns))
-    change.request_logout_s =
-        static_cast<std::uint16_t>(std::min<std::int64_t>(within_ns / 1'000'000'000, 65535));
+  // The PDU counts seconds in two bytes.
+  constexpr std::int64_t kSecondNs = 1'000'000'000;
+  if (map.duration("request_logout", within_ns, 65535 * kSecondNs))
+    change.request_logout_s = static_cast<std::uint16_t>(within_ns / kSecondNs);
   std::string how;
   if (map.text("drop_sessions", how)) {
     if (how != "reset" && how != "finish")
@@ -179,7 +194,7 @@ FiredStep read_fired(const Node& body, Problems& problems) {
 
 ArmStep read_arm(const Node& body, bool disarm, Problems& problems) {
   if (!body.is_scalar()) expected_but(body, "the name of a fault", problems);
-  return {body.text, disarm};
+  return {body.place, body.text, disarm};
 }
 
 /// Steps of one key without more beside it.
@@ -203,7 +218,7 @@ std::optional<StepBody> read_body(const Node& node, std::string_view key, const 
   if (key == "change") return only(node, key, read_change(body, problems), problems);
   if (key == "fired") return only(node, key, read_fired(body, problems), problems);
   if (key == "logout") {
-    LogoutStep logout{session_name(body.text), {}};
+    LogoutStep logout{body.place, session_name(body.text), {}};
     MapReader outer(node, "a logout step", problems);
     outer.take(key);
     bool ansi = false;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "runtime/trace/ip_address.hpp"
 #include "scenarios/engine/load_parts.hpp"
 #include "scenarios/engine/names.hpp"
 #include "scenarios/engine/text.hpp"
@@ -21,9 +22,10 @@ void read_digest(MapReader& map, std::string_view key, bool& none, bool& crc, bo
       none = true;
     } else {
       const std::vector<std::string> known{"CRC32C", "None"};
-      map.problems().add(map.node().find(key)->place,
-                         fmt::format("unknown digest \"{}\"", values[i]),
-                         nearest(values[i], known));
+      map.problems().add(
+          map.node().find(key)->place,
+          fmt::format("unknown digest \"{}\": possible is {}", values[i], one_of_text(known)),
+          nearest(values[i], known));
     }
   }
 }
@@ -93,7 +95,7 @@ void read_name(MapReader& map, std::string_view key, std::string& name, Problems
 
 std::optional<Address> read_address(const Node& node, Problems& problems) {
   const auto refuse = [&]() -> std::optional<Address> {
-    expected_but(node, "an address like 10.0.0.10:3260 or [fd00::1]:3260", problems);
+    expected_but(node, "an IP address like 10.0.0.10:3260 or [fd00::1]:3260", problems);
     return std::nullopt;
   };
   if (!node.is_scalar() || node.text.empty()) return refuse();
@@ -104,13 +106,15 @@ std::optional<Address> read_address(const Node& node, Problems& problems) {
     const std::size_t end = text.find(']');
     if (end == std::string_view::npos) return refuse();
     address.host = std::string(text.substr(1, end - 1));
-    if (end + 1 == text.size()) return address;
-    if (text[end + 1] != ':') return refuse();
-    colon = end + 1;
+    colon = end + 1 == text.size() ? std::string_view::npos : end + 1;
+    if (colon != std::string_view::npos && text[colon] != ':') return refuse();
   } else {
     address.host = std::string(text.substr(0, colon));
   }
-  if (address.host.empty()) return refuse();
+  // In a world of addresses a host's name leads nowhere.
+  if (!runtime::parse_ip_address(address.host)) return refuse();
+  const bool is_bracketed = text.front() == '[';
+  if (is_bracketed != (address.host.find(':') != std::string::npos)) return refuse();
   if (colon == std::string_view::npos) return address;
   const auto port = parse_number(text.substr(colon + 1));
   if (!port || *port == 0 || *port > 65535) return refuse();
@@ -150,7 +154,8 @@ LunModel read_lun(const Node& node, Problems& problems) {
   std::string store = "ram";
   if (map.text("store", store) && store != "ram" && store != "null") {
     const std::vector<std::string> known{"ram", "null"};
-    problems.add(node.find("store")->place, fmt::format("unknown store \"{}\"", store),
+    problems.add(node.find("store")->place,
+                 fmt::format("unknown store \"{}\": possible is {}", store, one_of_text(known)),
                  nearest(store, known));
   }
   lun.null_store = store == "null";
@@ -225,7 +230,8 @@ HostModel read_host(const std::string& id, const Node& node, Problems& problems)
   host.id = id;
   MapReader map(node, "a host", problems);
   read_name(map, "initiator", host.initiator, problems);
-  map.text("address", host.address);
+  if (map.text("address", host.address) && !runtime::parse_ip_address(host.address))
+    expected_but(*node.find("address"), "an IP address like 10.0.0.1", problems);
   std::string isid;
   if (map.text("isid", isid)) {
     const auto bytes = parse_hex_bytes(isid);

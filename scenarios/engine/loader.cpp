@@ -48,10 +48,14 @@ class ReferenceCheck {
       problems_.add(place_, fmt::format("no {} is named \"{}\"", what, name), nearest(name, known));
   }
   void check(const LoginStep& step) {
+    place_ = step.target_place;
     need(step.target, targets_, "target");
     if (!step.as.empty()) sessions_.push_back(step.as);
   }
-  void check(const LogoutStep& step) { need(step.session, sessions_, "session"); }
+  void check(const LogoutStep& step) {
+    place_ = step.session_place;
+    need(step.session, sessions_, "session");
+  }
   void check(const CallStep& step) {
     const auto check_argument = [this](const Argument& argument) {
       place_ = argument.place;
@@ -73,17 +77,29 @@ class ReferenceCheck {
       sessions_.push_back(save.variable);
     }
   }
-  void check(const IoStep& step) { need(step.session, sessions_, "session"); }
+  void check(const IoStep& step) {
+    place_ = step.session_place;
+    need(step.session, sessions_, "session");
+  }
   void check(const StartStep& step) {
-    need(step.io.session, sessions_, "session");
+    check(step.io);
     operations_.push_back(step.io.as);
   }
   void check(const AwaitStep& step) { need(step.operation, operations_, "started operation"); }
-  void check(const ArmStep& step) { need(step.fault, faults_, "fault"); }
-  void check(const ChangeStep& step) { need(step.target, targets_, "target"); }
+  void check(const ArmStep& step) {
+    place_ = step.fault_place;
+    need(step.fault, faults_, "fault");
+  }
+  void check(const ChangeStep& step) {
+    place_ = step.target_place;
+    need(step.target, targets_, "target");
+  }
   void check(const SleepStep&) {}
   void check(const FiredStep& step) {
-    for (const auto& [fault, matcher] : step.faults) need(fault, faults_, "fault");
+    for (const auto& [fault, matcher] : step.faults) {
+      place_ = matcher.place;
+      need(fault, faults_, "fault");
+    }
   }
 
   const Scenario& scenario_;
@@ -152,6 +168,7 @@ std::optional<Scenario> load_scenario(std::string_view text, const std::string& 
   if (const Node* steps = map.take("steps")) read_steps(*steps, scenario, problems);
   map.finish();
   if (problems.empty()) ReferenceCheck(scenario, problems).run();
+  problems.sort();
   if (!problems.empty()) return std::nullopt;
   return scenario;
 }

@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_typo_is_told_with_place_and_suggestion) {
   BOOST_TEST(problems_of(with_steps("  - logn: {target: array}\n")) ==
              "x.yaml:6:5: unknown step \"logn\"; did you mean \"login\"?\n");
   BOOST_TEST(problems_of(with_steps("  - login: {target: aray}\n")) ==
-             "x.yaml:6:5: no target is named \"aray\"; did you mean \"array\"?\n");
+             "x.yaml:6:21: no target is named \"aray\"; did you mean \"array\"?\n");
 }
 
 BOOST_AUTO_TEST_CASE(names_of_functions_parameters_and_codes_are_checked) {
@@ -163,6 +163,71 @@ BOOST_AUTO_TEST_CASE(units_are_needed_and_checked) {
   BOOST_TEST(problems_of("language: 1\nscenario: t\ntargets: {a: {luns: [{lun: 0, capacity: 64 MB, "
                          "block: 511}]}}\n")
                  .find("a power of two") != std::string::npos);
+}
+
+void has(const std::string& text, const std::string& wanted) {
+  const std::string told = problems_of(text);
+  BOOST_TEST(told.find(wanted) != std::string::npos, wanted << " is not in " << told);
+}
+
+BOOST_AUTO_TEST_CASE(times_have_a_bound) {
+  for (const char* time : {"500000000 s", "99999999999999999999 s", "721 h"})
+    has(with_steps(std::string("  - sleep: ") + time + "\n"),
+        std::string("x.yaml:6:12: ") + time + " is out of range: \"sleep\" is at most 30 days");
+  BOOST_TEST(problems_of(with_steps("  - sleep: 720 h\n")).empty());
+  has(with_steps("  - change: {target: array, request_logout: 65536 s}\n"), "is at most 65535 s");
+}
+
+BOOST_AUTO_TEST_CASE(a_portal_is_an_ip_address) {
+  const auto target = [](const std::string& portal) {
+    return "language: 1\nscenario: t\ntargets: {a: {portals: [\"" + portal + "\"]}}\n";
+  };
+  for (const char* good : {"10.0.0.1", "10.0.0.1:3260", "[fd00::1]", "[::1]:1"})
+    BOOST_TEST(problems_of(target(good)).empty(), good);
+  for (const char* bad : {"a", "10.0.0", "10.0.0.1:", "10.0.0.1:0", "::1", "[10.0.0.1]", "[::1]x"})
+    has(target(bad), "expected an IP address like 10.0.0.10:3260 or [fd00::1]:3260");
+}
+
+BOOST_AUTO_TEST_CASE(faults_that_cannot_be_are_refused) {
+  has(with_fault("{on: {receive: READ(10)}, do: {status: BUSY, drop: true}}"), "two faults");
+  has(with_fault("{on: {send: Data-In}, do: {drop: true, hold: 1 s}}"), "what is dropped");
+  has(with_fault("{on: {receive: Data-In}, do: drop}"), "a target never receives Data-In");
+  has(with_fault("{on: {send: Login Request}, do: drop}"), "a target never sends Login Request");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_possible_is_told) {
+  has(with_fault("{on: {send: Data-In}, do: {cut: {how: explode}}}"), "finish, reset or silence");
+  has(with_fault("{on: {send: Data-In}, do: {corrupt: xyzzy}}"), "header digest or data digest");
+  has(with_fault("{on: {send: Data-In}, do: {explode: 1}}"), "possible is status, sense, delay");
+  has(with_fault("{on: {send: Data-In}, times: -1, do: drop}"), "a number from 1, found \"-1\"");
+  has(with_fault("{on: {receive: READ(10)}, do: {status: CHECK CONDITION, sense: {asc: 2A}}}"),
+      "did you mean \"2Ah\"?");
+  const std::string call = "  - call: LoginIScsiTarget\n    with: {LoginOptions: {AuthType: ";
+  has(with_steps(call + "CHAP}}\n    expect: {return: 0}\n"), "ISCSI_CHAP_AUTH_TYPE");
+  BOOST_TEST(
+      problems_of(with_steps(call + "ISCSI_CHAP_AUTH_TYPE}}\n    expect: {return: 0}\n")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(mistakes_of_syntax_are_told_in_plain_words_at_their_place) {
+  has("language: 1\nscenario: t\ntargets:\n\tarray: {}\n",
+      "x.yaml:4:1: a tab is used for indentation");
+  has("language: 1\ntargets: {a: {luns: []}\nscenario: t\nsteps: []\n",
+      "x.yaml:2:10: this \"{\" is never closed");
+  has("language: 1\ntargets: {a: {luns: [{lun: 0}}}\nscenario: t\n",
+      "x.yaml:2:21: this \"[\" is never closed");
+  has("language: 1\nscenario: *\ntargets: {}\n", "is to be quoted");
+  has("language: 1\nscenario: *all\ntargets: {}\n", "is to be quoted");
+  has("language: 1\nscenario: t\ntargets:\n    a: {}\n  b: {}\n", "x.yaml:5:3: this is not YAML");
+  has("language: 1\nscenario: t: u\ntargets: {}\n", "to be quoted");
+}
+
+BOOST_AUTO_TEST_CASE(mistakes_come_in_the_order_of_the_file_without_their_followers) {
+  BOOST_TEST(problems_of("language: 1\nscenari: t\nseed: x\ntargets: {a: {lunz: []}}\n") ==
+             "x.yaml:2:1: unknown key \"scenari\" in a scenario; did you mean \"scenario\"?\n"
+             "x.yaml:3:7: expected a number from 0, found \"x\"\n"
+             "x.yaml:4:15: unknown key \"lunz\" in a target; did you mean \"luns\"?\n");
+  BOOST_TEST(problems_of(with_fault("{on: {recieve: READ(10)}, do: {status: BUSY}}")) ==
+             "x.yaml:6:18: unknown key \"recieve\" in a fault's on; did you mean \"receive\"?\n");
 }
 
 BOOST_AUTO_TEST_CASE(any_bytes_whatever_do_no_harm) {

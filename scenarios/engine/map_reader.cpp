@@ -9,10 +9,18 @@
 
 namespace lunsim::scenarios {
 
-void expected_but(const Node& node, std::string_view wanted, Problems& problems) {
+void expected_but(const Node& node, std::string_view wanted, Problems& problems,
+                  std::string suggestion) {
   const std::string seen =
       node.is_scalar() ? '"' + node.text + '"' : std::string(describe(node.kind));
-  problems.add(node.place, fmt::format("expected {}, found {}", wanted, seen));
+  problems.add(node.place, fmt::format("expected {}, found {}", wanted, seen),
+               std::move(suggestion));
+}
+
+std::string meant_number(std::string_view text, Names names) {
+  const bool is_hex = !text.empty() && text.size() <= 16 &&
+                      text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  return is_hex ? std::string(text) + "h" : nearest(text, names_of(names));
 }
 
 MapReader::MapReader(const Node& node, std::string_view what, Problems& problems)
@@ -21,14 +29,13 @@ MapReader::MapReader(const Node& node, std::string_view what, Problems& problems
 }
 
 const Node* MapReader::take(std::string_view key) {
-  known_.emplace_back(key);
+  if (!is_known(key)) known_.emplace_back(key);
   return node_.find(key);
 }
 
 const Node* MapReader::need(std::string_view key) {
   const Node* found = take(key);
-  if (found == nullptr && node_.is_map())
-    problems_.add(node_.place, fmt::format("{} needs the key \"{}\"", what_, key));
+  if (found == nullptr && node_.is_map()) missing_.emplace_back(key);
   return found;
 }
 
@@ -55,10 +62,18 @@ bool MapReader::flag(std::string_view key, bool& out) {
   return true;
 }
 
-bool MapReader::duration(std::string_view key, std::int64_t& out_ns) {
+bool MapReader::duration(std::string_view key, std::int64_t& out_ns, std::int64_t max_ns) {
   const Node* node = take(key);
   if (node == nullptr) return false;
   const auto value = node->is_scalar() ? parse_duration_ns(node->text) : std::nullopt;
+  if (value ? *value > max_ns : node->is_scalar() && looks_like_duration(node->text)) {
+    constexpr std::int64_t kDayNs = std::int64_t{24} * 3600 * 1'000'000'000;
+    const std::string limit = max_ns % kDayNs == 0 ? fmt::format("{} days", max_ns / kDayNs)
+                                                   : fmt::format("{} s", max_ns / 1'000'000'000);
+    problems_.add(node->place,
+                  fmt::format("{} is out of range: \"{}\" is at most {}", node->text, key, limit));
+    return false;
+  }
   if (!value) {
     expected_but(*node, fmt::format("a time with its unit for \"{}\", like 5 s or 200 ms", key),
                  problems_);
@@ -109,9 +124,10 @@ std::optional<std::uint64_t> MapReader::read_number(const Node& node, std::uint6
   if (!value) {
     if (names != Names::none && node.is_scalar()) {
       problems_.add(node.place, fmt::format("unknown name \"{}\"", node.text),
-                    nearest(node.text, names_of(names)));
+                    meant_number(node.text, names));
     } else {
-      expected_but(node, "a number", problems_);
+      expected_but(node, fmt::format("a number from {}", min), problems_,
+                   node.is_scalar() ? meant_number(node.text, names) : std::string{});
     }
     return std::nullopt;
   }
@@ -123,12 +139,26 @@ std::optional<std::uint64_t> MapReader::read_number(const Node& node, std::uint6
   return value;
 }
 
+bool MapReader::is_known(std::string_view key) const {
+  return std::find(known_.begin(), known_.end(), key) != known_.end();
+}
+
+bool MapReader::is_misspelt(std::string_view key) const {
+  return std::any_of(node_.keys.begin(), node_.keys.end(), [&](const std::string& written) {
+    return !is_known(written) && nearest(written, known_) == key;
+  });
+}
+
 void MapReader::finish() {
+  for (const std::string& key : missing_)
+    if (!is_misspelt(key))
+      problems_.add(node_.place, fmt::format("{} needs the key \"{}\"", what_, key));
   for (std::size_t i = 0; i < node_.keys.size(); ++i) {
-    if (std::find(known_.begin(), known_.end(), node_.keys[i]) != known_.end()) continue;
-    problems_.add(node_.key_places[i],
-                  fmt::format("unknown key \"{}\" in {}", node_.keys[i], what_),
-                  nearest(node_.keys[i], known_));
+    if (is_known(node_.keys[i])) continue;
+    std::string reason = fmt::format("unknown key \"{}\" in {}", node_.keys[i], what_);
+    std::string meant = nearest(node_.keys[i], known_);
+    if (meant.empty() && !known_.empty()) reason += ": possible is " + one_of_text(known_);
+    problems_.add(node_.key_places[i], std::move(reason), std::move(meant));
   }
 }
 

@@ -34,7 +34,15 @@ std::optional<std::uint64_t> value_of(const Number& number, const Variables& var
 std::string describe(const Number& number);
 
 /// Which names a number may be written with, and is shown with.
-enum class Names : std::uint8_t { none, return_code, scsi_status, sense_key, asc_pair, hex_byte, yes_no };
+enum class Names : std::uint8_t {
+  none,
+  return_code,
+  scsi_status,
+  sense_key,
+  asc_pair,
+  hex_byte,
+  yes_no
+};
 
 /// What an observation looks like: what can be expected of it, and under which names.
 struct Shape {

@@ -127,6 +127,7 @@ struct Save {
 // --- steps ---
 
 struct LoginStep {
+  Place target_place;
   std::string target, as;
   std::optional<Address> portal;
   bool informational = false, multipath = false, discover = true;
@@ -136,6 +137,7 @@ struct LoginStep {
   std::vector<ExpectRow> rows;
 };
 struct LogoutStep {
+  Place session_place;
   std::string session;
   std::vector<ExpectRow> rows;
 };
@@ -152,6 +154,7 @@ struct CallStep {
 /// `blocks_each`.
 struct IoStep {
   enum class Kind : std::uint8_t { read, write, scsi } kind = Kind::read;
+  Place session_place;
   std::string session;
   std::uint64_t lun = 0, lba = 0, blocks = 1, blocks_each = 0;  // 0: all at once
   std::string pattern;  // write: what; read: what must come; "" anything
@@ -171,10 +174,12 @@ struct AwaitStep {
   std::vector<ExpectRow> rows;
 };
 struct ArmStep {
+  Place fault_place;
   std::string fault;
   bool disarm = false;
 };
 struct ChangeStep {
+  Place target_place;
   std::string target;
   std::optional<LunModel> add, resize;
   std::optional<std::uint64_t> remove;

@@ -30,6 +30,7 @@ std::vector<ExpectRow> rows_or_success(const std::vector<ExpectRow>& rows, const
 
 void Player::play_all() {
   for (const Step& step : stage_.scenario.steps) {
+    if (is_over()) break;
     ++step_number_;
     place_ = step.place;
     if (is_broken_off_) {
@@ -40,6 +41,30 @@ void Player::play_all() {
   }
   step_number_ = 0;
   report_faults();
+}
+
+/// What comes later is no part of the story of the cases that were asked for; a fault may fire in
+/// any step.
+bool Player::is_over() const {
+  if (!stage_.filter.picks_cases()) return false;
+  for (std::size_t step = step_number_ + 1; step <= stage_.scenario.steps.size(); ++step)
+    if (stage_.filter.reaches_step(step)) return false;
+  for (const TargetModel& target : stage_.scenario.targets)
+    for (const FaultModel& fault : target.faults)
+      if (stage_.filter.takes_case("#fault/" + fault.rule.name)) return false;
+  return true;
+}
+
+std::string_view Player::case_part(const CaseReport& one) const {
+  return std::string_view(one.id).substr(stage_.scenario.id.size());
+}
+
+bool Player::is_wanted(const CaseReport& one) const {
+  return stage_.filter.takes_case(case_part(one));
+}
+
+void Player::add(CaseReport one) {
+  if (is_wanted(one)) report_.cases.push_back(std::move(one));
 }
 
 std::string Player::step_id() const {
@@ -60,20 +85,33 @@ const TargetModel& Player::target_named(const std::string& id) const {
                        [&](const TargetModel& target) { return target.id == id; });
 }
 
-void Player::report_never_hit(const RowJudge& judge) {
-  for (const ExpectRow* row : judge.never_hit()) {
+CaseReport Player::row_report(const ExpectRow& row) const {
+  CaseReport report;
+  report.id = fmt::format("{}/row at line {}", step_id(), row.place.line);
+  report.place = row.place;
+  report.rules = row.rules;
+  return report;
+}
+
+void Player::report_never_hit(const RowJudge& judge, const std::vector<ExpectRow>& rows) {
+  const std::vector<const ExpectRow*> never_hit = judge.never_hit();
+  for (const ExpectRow& row : rows) {
+    CaseReport report = row_report(row);
+    if (std::find(never_hit.begin(), never_hit.end(), &row) == never_hit.end()) {
+      // A hit is only told to somebody who asked for this row, not for its step.
+      if (stage_.filter.picks_cases() && is_wanted(report) &&
+          !stage_.filter.takes_case(fmt::format("#{}", step_number_)))
+        add(std::move(report));
+      continue;
+    }
     // A row that failed to match has been told already.
     const bool told =
         std::any_of(report_.cases.begin(), report_.cases.end(), [&](const CaseReport& one) {
-          return one.verdict != Verdict::pass && one.place.line == row->place.line &&
-                 one.place.column == row->place.column;
+          return one.verdict != Verdict::pass && one.place.line == row.place.line &&
+                 one.place.column == row.place.column;
         });
     if (told) continue;
-    CaseReport report;
-    report.id = fmt::format("{}/row at line {}", step_id(), row->place.line);
-    report.place = row->place;
     report.verdict = Verdict::fail;
-    report.rules = row->rules;
     report.message = "nothing ever hit this row";
     add(std::move(report));
   }
@@ -125,6 +163,18 @@ void Player::play(const FiredStep& step) {
   }
 }
 
+CaseReport Player::fault_report(const FaultModel& fault, const FaultReport& counts) const {
+  CaseReport report;
+  report.id = fmt::format("{}#fault/{}", stage_.scenario.id, fault.rule.name);
+  report.place = fault.place;
+  if (counts.fired > 0) return report;
+  report.verdict = Verdict::fail;
+  report.expected = "the fault fires";
+  report.seen = fmt::format("it never did; what it waits for came {} times", counts.matched);
+  report.message = "a scenario whose fault never fired shows nothing";
+  return report;
+}
+
 void Player::report_faults() {
   report_.faults = stage_.targets.fault_reports();
   for (const TargetModel& target : stage_.scenario.targets)
@@ -132,15 +182,10 @@ void Player::report_faults() {
       const auto found =
           std::find_if(report_.faults.begin(), report_.faults.end(),
                        [&](const FaultReport& one) { return one.name == fault.rule.name; });
-      if (fault.may_not_fire || found == report_.faults.end() || found->fired > 0) continue;
-      CaseReport report;
-      report.id = fmt::format("{}#fault/{}", stage_.scenario.id, fault.rule.name);
-      report.place = fault.place;
-      report.verdict = Verdict::fail;
-      report.expected = "the fault fires";
-      report.seen = fmt::format("it never did; what it waits for came {} times", found->matched);
-      report.message = "a scenario whose fault never fired shows nothing";
-      add(std::move(report));
+      if (fault.may_not_fire || found == report_.faults.end()) continue;
+      // That it fired is only told to somebody who asked.
+      CaseReport report = fault_report(fault, *found);
+      if (report.verdict != Verdict::pass || stage_.filter.picks_cases()) add(std::move(report));
     }
 }
 

@@ -26,7 +26,9 @@ class Player {
   void play(const SleepStep& step);
   void play(const FiredStep& step);
   void report_faults();
-  void report_never_hit(const RowJudge& judge);
+  void report_never_hit(const RowJudge& judge, const std::vector<ExpectRow>& rows);
+  CaseReport row_report(const ExpectRow& row) const;
+  CaseReport fault_report(const FaultModel& fault, const FaultReport& counts) const;
 
   // player_calls.cpp
   void play(const LoginStep& step);
@@ -53,7 +55,10 @@ class Player {
   const TargetModel& target_named(const std::string& id) const;
   std::string step_id() const;
   CaseReport inconclusive(std::string id, std::string why) const;
-  void add(CaseReport one) { report_.cases.push_back(std::move(one)); }
+  std::string_view case_part(const CaseReport& one) const;
+  bool is_wanted(const CaseReport& one) const;
+  bool is_over() const;
+  void add(CaseReport one);
 
   struct Started {
     initiator::OperationId id{};

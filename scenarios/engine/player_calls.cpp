@@ -172,14 +172,12 @@ void Player::play(const CallStep& step) {
   if (!expand_sweep(step, axes)) return;
   RowJudge judge(step.rows, variables_);
   play_combinations(step, axes, judge);
-  if (stage_.only_case.empty()) report_never_hit(judge);
+  report_never_hit(judge, step.rows);
 }
 
 void Player::play_combinations(const CallStep& step, const std::vector<std::vector<Argument>>& axes,
                                RowJudge& judge) {
   std::vector<std::size_t> at(axes.size(), 0);
-  // The filter picks combinations of the step that it names; other steps run in full.
-  const bool filtered = stage_.only_case.starts_with(step_id() + "[");
   while (true) {
     Arguments arguments = step.with;
     Outcome outcome;
@@ -193,8 +191,8 @@ void Player::play_combinations(const CallStep& step, const std::vector<std::vect
                             show(value, variables_));
     }
     const std::string id = axes.empty() ? step_id() : fmt::format("{}[{}]", step_id(), values);
-    if (!filtered || id == stage_.only_case)
-      play_one_call(step, arguments, std::move(outcome), id, judge);
+    // All of them run whatever the filter: what one finds may depend on those before it.
+    play_one_call(step, arguments, std::move(outcome), id, judge);
     std::size_t digit = axes.size();
     while (digit > 0 && ++at[digit - 1] == axes[digit - 1].size()) at[--digit] = 0;
     if (digit == 0 || is_broken_off_) return;

@@ -68,7 +68,7 @@ void Player::play(const IoStep& step) {
   }
   const bool judged = last.verdict != Verdict::inconclusive;
   add(std::move(last));
-  if (judged) report_never_hit(judge);
+  if (judged) report_never_hit(judge, rows);
 }
 
 void Player::play(const StartStep& step) {
@@ -102,7 +102,7 @@ void Player::play(const AwaitStep& step) {
   RowJudge judge(rows, variables_);
   add(judge_reply(started.step, started.step.lba, started.step.blocks, stage_.host.take(started.id),
                   judge, 1));
-  report_never_hit(judge);
+  report_never_hit(judge, rows);
 }
 
 }  // namespace lunsim::scenarios

@@ -1,6 +1,7 @@
 #include "scenarios/engine/problem.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -23,6 +24,12 @@ void Problems::add(Place place, std::string reason, std::string suggestion) {
   ++total_;
   if (kept_.size() < kKeptMax)
     kept_.push_back({std::move(place), std::move(reason), std::move(suggestion)});
+}
+
+void Problems::sort() {
+  std::stable_sort(kept_.begin(), kept_.end(), [](const Problem& a, const Problem& b) {
+    return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
+  });
 }
 
 std::size_t edit_distance(std::string_view from, std::string_view to) {

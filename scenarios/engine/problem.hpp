@@ -34,6 +34,8 @@ class Problems {
   bool empty() const { return total_ == 0; }
   std::size_t total() const { return total_; }
   const std::vector<Problem>& kept() const { return kept_; }
+  /// From now on in the order of the file.
+  void sort();
 
  private:
   std::vector<Problem> kept_;

@@ -55,6 +55,22 @@ std::string fault_text(const ScenarioReport& scenario) {
   return out;
 }
 
+/// In single quotes, where a shell takes every character as it is but the quote itself.
+std::string shell_quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+/// Quoted only if a shell would see more in it than a word.
+std::string shell_word(std::string_view text) {
+  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("/._-+,:@%").find(c) != std::string_view::npos;
+  });
+  return plain ? std::string(text) : shell_quoted(text);
+}
+
 std::string time_text(std::int64_t ns) {
   const double ms = static_cast<double>(ns) / 1e6;
   return ms < 10'000 ? fmt::format("{:.1f} ms", ms) : fmt::format("{:.1f} s", ms / 1000);
@@ -99,8 +115,13 @@ bool RunReport::is_red() const { return count(Verdict::fail) + count(Verdict::in
 bool RunReport::is_empty() const { return count(Verdict::skipped) == scenarios.size(); }
 
 std::string replay_line(const ScenarioReport& scenario, const CaseReport& one) {
-  return fmt::format("lunsim run {} --seed 0x{:x} --filter '{}'", scenario.file, scenario.seed,
-                     one.id);
+  // A file's id depends on the folder that a run was given, so only the case is named.
+  const std::string_view part = std::string_view(one.id).starts_with(scenario.id)
+                                    ? std::string_view(one.id).substr(scenario.id.size())
+                                    : std::string_view(one.id);
+  const std::string file = (scenario.file.starts_with('-') ? "./" : "") + scenario.file;
+  return fmt::format("lunsim run {} --seed 0x{:x} --filter {}", shell_word(file), scenario.seed,
+                     shell_quoted(part));
 }
 
 std::string to_text(const ScenarioReport& scenario, const TextOptions& options) {

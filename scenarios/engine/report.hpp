@@ -59,7 +59,8 @@ struct RunReport {
   bool is_empty() const;
 };
 
-/// The line that replays one case: `lunsim run file.yaml --seed 0x... --filter '...'`.
+/// The line that replays one case, ready for a shell: `lunsim run file.yaml --seed 0x... --filter
+/// '#3[ResponseSize=7]'`.
 std::string replay_line(const ScenarioReport& scenario, const CaseReport& one);
 
 struct TextOptions {

@@ -8,10 +8,10 @@
 #include "initiator/host/direct_host.hpp"
 #include "runtime/simulated/simulated_world.hpp"
 #include "runtime/trace/event_hash.hpp"
+#include "scenarios/engine/case_filter.hpp"
 #include "scenarios/engine/interpreter.hpp"
 #include "scenarios/engine/loader.hpp"
 #include "scenarios/engine/target_side.hpp"
-#include "target_sim/faults/fault_plan.hpp"
 
 namespace lunsim::scenarios {
 namespace {
@@ -93,9 +93,7 @@ void play_in_new_world(const Scenario& scenario, const RunOptions& options,
     const auto decorated = options.decorate_host ? options.decorate_host(healthy) : nullptr;
     initiator::Host& host = decorated ? *decorated : healthy;
     const CurrentHost current(host);
-    const std::size_t hash_sign = options.filter.find('#');
-    play({scenario, *world, host, targets, hash_sign == std::string::npos ? "" : options.filter},
-         report);
+    play({scenario, *world, host, targets, CaseFilter(options.filter)}, report);
     report.virtual_ns = world->now().since_start_ns;
   }
   report.verdict = worst_of(report);
@@ -116,12 +114,15 @@ WorldFactory simulated_world() {
 }
 
 bool is_selected(const Scenario& scenario, const std::string& filter) {
-  const std::string_view wanted = std::string_view(filter).substr(0, filter.find('#'));
-  if (wanted.empty()) return true;
-  const bool is_glob = wanted.find_first_of("*?") != std::string_view::npos;
-  if (filter.size() != wanted.size()) return scenario.id == wanted;
-  if (is_glob) return target_sim::matches_glob(wanted, scenario.id);
-  return scenario.id.find(wanted) != std::string::npos;
+  const CaseFilter wanted(filter);
+  if (!wanted.takes_scenario(scenario.id)) return false;
+  if (!wanted.picks_cases()) return true;
+  for (std::size_t step = 1; step <= scenario.steps.size(); ++step)
+    if (wanted.reaches_step(step)) return true;
+  for (const TargetModel& target : scenario.targets)
+    for (const FaultModel& fault : target.faults)
+      if (wanted.takes_case("#fault/" + fault.rule.name)) return true;
+  return false;
 }
 
 ScenarioReport run_scenario(const Scenario& scenario, const RunOptions& options) {
@@ -135,6 +136,11 @@ ScenarioReport run_scenario(const Scenario& scenario, const RunOptions& options)
   if (options.live && scenario.live_skip_reason) {
     report.verdict = Verdict::skipped;
     report.reason = *scenario.live_skip_reason;
+    return report;
+  }
+  if (scenario.steps.empty()) {
+    report.verdict = Verdict::skipped;
+    report.reason = "no steps: a file for `lunsim serve`";
     return report;
   }
   try {
@@ -151,9 +157,13 @@ RunReport run_scenarios(std::span<const Scenario> scenarios, const RunOptions& o
   RunReport run;
   run.seed = options.seed;
   runtime::EventHash hash;
+  const bool picks_cases = CaseFilter(options.filter).picks_cases();
   for (const Scenario& scenario : scenarios) {
     if (!is_selected(scenario, options.filter)) continue;
     ScenarioReport report = run_scenario(scenario, options);
+    // Its story ran, but has no case that was asked for.
+    const bool was_judged = report.verdict != Verdict::skipped && !report.harness_error;
+    if (picks_cases && was_judged && report.cases.empty()) continue;
     hash.add_verdict(
         fmt::format("{} {} {}", report.id, describe(report.verdict), report.event_hash));
     if (options.progress) options.progress(report);

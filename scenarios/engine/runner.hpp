@@ -39,8 +39,7 @@ struct RunOptions {
   std::function<void(const ScenarioReport&)> progress;
 };
 
-/// Whether a filter takes a scenario: empty takes all; else a glob or a part of its id; what stands
-/// behind a '#' picks a case.
+/// Whether a filter (case_filter.hpp) takes a scenario and can take a case of it.
 bool is_selected(const Scenario& scenario, const std::string& filter);
 
 ScenarioReport run_scenario(const Scenario& scenario, const RunOptions& options);

@@ -153,6 +153,20 @@ std::optional<std::int64_t> parse_duration_ns(std::string_view text) {
   return static_cast<std::int64_t>(*scaled);
 }
 
+bool looks_like_duration(std::string_view text) {
+  text = trimmed(text);
+  const std::size_t digits = text.find_first_not_of("0123456789");
+  if (digits == 0 || digits == std::string_view::npos) return false;
+  return parse_scaled("1" + std::string(text.substr(digits)), kTimeUnits).has_value();
+}
+
+std::string one_of_text(std::span<const std::string> words) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    out += std::string(i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
+  return out;
+}
+
 std::optional<std::vector<std::byte>> parse_hex_bytes(std::string_view text) {
   std::vector<std::byte> out;
   for (std::size_t i = 0; i < text.size();) {

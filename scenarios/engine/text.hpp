@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,10 @@ std::optional<std::uint64_t> parse_number(std::string_view text);
 std::optional<std::uint64_t> parse_size(std::string_view text);
 /// A number with ns, us, ms, s, min, h. A unit is needed, except for 0.
 std::optional<std::int64_t> parse_duration_ns(std::string_view text);
+/// Whether it is a number and a unit of time, however large.
+bool looks_like_duration(std::string_view text);
+/// "a, b or c".
+std::string one_of_text(std::span<const std::string> words);
 /// Pairs of hex digits with optional spaces: "70 00 05". Empty optional if it is something else.
 std::optional<std::vector<std::byte>> parse_hex_bytes(std::string_view text);
 /// "70 00 05", at most `max` bytes and then "... (n bytes)".

@@ -48,13 +48,26 @@ class QuoteScan {
         const std::size_t open = at_;
         if (!skip_quoted(c)) return open;
       } else {
+        note_bracket(c);
         ++at_;
       }
     }
     return std::nullopt;
   }
 
+  /// Where the last bracket stands that nothing closes; for files that are no YAML, once
+  /// unterminated() has gone through.
+  std::optional<std::size_t> unclosed() const {
+    if (open_.empty()) return std::nullopt;
+    return open_.back();
+  }
+
  private:
+  void note_bracket(char c) {
+    if ((c == '[' || c == '{') && (!open_.empty() || begins_value())) open_.push_back(at_);
+    if (open_.empty() || (c != ']' && c != '}')) return;
+    if (text_[open_.back()] == (c == ']' ? '[' : '{')) open_.pop_back();
+  }
   bool begins_word() const {
     return at_ == 0 || text_[at_ - 1] == ' ' || text_[at_ - 1] == '\t' || text_[at_ - 1] == '\n';
   }
@@ -120,7 +133,48 @@ class QuoteScan {
   std::string_view text_;
   std::size_t at_ = 0;
   std::size_t line_start_ = 0;
+  std::vector<std::size_t> open_;  // brackets
 };
+
+/// The first tab among the blanks that a line begins with.
+std::optional<std::size_t> tab_in_indentation(std::string_view text) {
+  bool in_indentation = true;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\t' && in_indentation) return i;
+    in_indentation = text[i] == '\n' || (in_indentation && text[i] == ' ');
+  }
+  return std::nullopt;
+}
+
+/// What the reader's own words mean to somebody who wrote the file.
+std::string in_plain_words(const std::string& message) {
+  const auto says = [&](std::string_view part) { return message.find(part) != std::string::npos; };
+  if (says("alias") || says("anchor"))
+    return "this is not YAML: a value that begins with * or & is to be quoted, like \"*\"";
+  if (says("flow end")) return "this is not YAML: a bracket is closed here that nothing opened";
+  if (says("end of map") || says("end of sequence") || says("block entry") || says("map key"))
+    return "this is not YAML: this line is indented otherwise than those before it, or a \":\" or "
+           "\"- \" is missing";
+  if (says("map value"))
+    return "this is not YAML: a second \": \" in one line, or a line indented too far; a text with "
+           "\": \" in it is to be quoted";
+  return "this is not YAML: " + message;
+}
+
+/// Finds what the reader stumbled over, which is often before where it noticed.
+void tell_syntax(std::string_view text, const YAML::Exception& error, const std::string& file,
+                 Problems& problems) {
+  QuoteScan scan(text);
+  scan.unterminated();
+  if (const auto tab = tab_in_indentation(text)) {
+    problems.add(place_at(text, *tab, file), "a tab is used for indentation; only spaces can be");
+  } else if (const auto bracket = scan.unclosed()) {
+    problems.add(place_at(text, *bracket, file),
+                 fmt::format("this \"{}\" is never closed", text[*bracket]));
+  } else {
+    problems.add(place_of(error.mark, file), in_plain_words(error.msg));
+  }
+}
 
 class Converter {
  public:
@@ -263,7 +317,7 @@ Node read_yaml(std::string_view text, const std::string& file, Problems& problem
     }
     return Converter(text, file, problems, limits).convert(documents.front(), 0);
   } catch (const YAML::Exception& error) {
-    problems.add(place_of(error.mark, file), "this is not YAML: " + error.msg);
+    tell_syntax(text, error, file, problems);
   }
   return {};
 }

@@ -8,6 +8,7 @@
 
 #include "protocol/iscsi/pdu/scsi_command.hpp"
 #include "target_sim/device/task.hpp"
+#include "target_sim/session/residual.hpp"
 #include "target_sim/session/write_transfer.hpp"
 
 namespace lunsim::target_sim {
@@ -22,9 +23,22 @@ struct Command {
   enum class State : std::uint8_t {
     collecting,  // Data-Out is still to come
     executing,   // with the device
-    failed,      // status is known; unsolicited data is let go by before it is sent
+    failed,      // status is known; open sequences of data are let go by before it is sent
+    sending,     // its Data-In leaves as the outbox has room
   } state = State::collecting;
   Command* next_in_table = nullptr;
+  Command* next_sending = nullptr;
+
+  /// Where the Data-In of a read stands.
+  struct Sending {
+    Residual residual;
+    std::uint32_t bytes = 0;   // of all Data-In
+    std::uint32_t offset = 0;  // that are queued
+    std::uint32_t in_burst = 0;
+    DataSn data_sn{};
+    bool with_status = false;  // the last Data-In carries it
+    std::size_t slice = 0, slice_used = 0;
+  } sending;
   std::uint32_t budget_bytes = 0;  // of the session's write buffer
 
   std::uint32_t expected_bytes() const {
@@ -42,7 +56,8 @@ class CommandPool {
   }
   void give_back(std::unique_ptr<Command> command) {
     command->task.clear();
-    if (command->task.data_out.capacity() > kBytesKeptMax) command->task.data_out = {};
+    if (command->task.data_out.capacity() > kBytesKeptMax)
+      std::vector<std::byte>().swap(command->task.data_out);
     command->budget_bytes = 0;
     if (free_.size() < kKeptMax) free_.push_back(std::move(command));
   }

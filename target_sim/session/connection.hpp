@@ -14,6 +14,7 @@
 namespace lunsim::target_sim {
 
 class TargetSession;
+struct Command;
 
 struct Connection {
   Connection(runtime::ConnectionId number, pdu::FramerLimits limits, StatSn first, pdu::Tap* tap)
@@ -31,6 +32,8 @@ struct Connection {
   std::unique_ptr<login::TargetLogin> login;  // until full feature phase
   TargetSession* session = nullptr;           // from full feature phase on
   std::uint16_t cid = 0;
+  Command* first_sending = nullptr;  // commands whose Data-In goes out as there is room
+  Command* last_sending = nullptr;
   negotiation::ConnectionParameters parameters;
 
   bool close_when_sent = false;  // our last word is queued
@@ -38,6 +41,8 @@ struct Connection {
   bool closing = false;          // a Close action was given: only memory in flight is waited for
   bool is_ending() const { return doomed || closing || close_when_sent; }
   bool queued_for_transmit = false;
+  bool login_begun = false;                           // a Login Request has come
+  std::optional<runtime::TimePoint> linger_deadline;  // our last word must have left by then
   std::optional<runtime::TimePoint> login_deadline;
   std::optional<runtime::TimePoint> stalled_since;    // a partial PDU began to wait
   std::optional<runtime::TimePoint> logout_deadline;  // we asked for a logout

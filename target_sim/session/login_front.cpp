@@ -51,8 +51,8 @@ login::Admission LoginFront::admit(const Connection& connection,
   if (sessions_.size() >= config_.sessions_max) return refusal(login::kOutOfResources);
   if (claim.discovery) {
     login::Admission admission;
-    // Discovery is open to whoever may log in somewhere without CHAP, or proves one of the secrets.
-    // The first node of the portal speaks for it.
+    // Discovery asks nobody to prove anything, but tells each initiator only of the nodes that
+    // know it. The first node of the portal speaks for it.
     for (const TargetNodeConfig& node : config_.nodes) {
       if (std::find(node.portals.begin(), node.portals.end(), connection.portal) ==
           node.portals.end())
@@ -66,20 +66,24 @@ login::Admission LoginFront::admit(const Connection& connection,
   }
   const std::optional<std::size_t> node = find_node(connection, claim.target_name);
   if (!node) return refusal(login::kNotFound);
-  if (claim.tsih != 0) {
-    const TargetSession* session = sessions_.find(claim.tsih);
-    if (session == nullptr || session->config().node != *node ||
-        session->config().initiator_name != claim.initiator_name ||
-        session->config().isid != claim.isid)
-      return refusal(login::kSessionDoesNotExist);
-    const bool reinstates =
-        std::any_of(session->connections().begin(), session->connections().end(),
-                    [&](const Connection* c) { return c->cid == claim.cid; });
-    if (!reinstates &&
-        session->connections().size() >= session->config().parameters.max_connections)
-      return refusal(login::kTooManyConnections);
-  }
+  const login::LoginStatus joins = judge_tsih(claim, *node);
+  if (joins != login::kSuccess) return refusal(joins);
   return admit_to_node(*node, claim);
+}
+
+/// Whether a login with a TSIH may join that session, as things stand now.        §6.3, §6.3.4
+login::LoginStatus LoginFront::judge_tsih(const login::LoginClaim& claim, std::size_t node) const {
+  if (claim.tsih == 0) return login::kSuccess;
+  const TargetSession* session = sessions_.find(claim.tsih);
+  if (session == nullptr || session->config().discovery || session->config().node != node ||
+      session->config().initiator_name != claim.initiator_name ||
+      session->config().isid != claim.isid)
+    return login::kSessionDoesNotExist;
+  const bool reinstates = std::any_of(session->connections().begin(), session->connections().end(),
+                                      [&](const Connection* c) { return c->cid == claim.cid; });
+  if (!reinstates && session->connections().size() >= session->config().parameters.max_connections)
+    return login::kTooManyConnections;
+  return login::kSuccess;
 }
 
 login::Admission LoginFront::admit_to_node(std::size_t index,
@@ -104,8 +108,12 @@ login::Admission LoginFront::admit_to_node(std::size_t index,
 
 void LoginFront::handle_pdu(Connection& connection, const pdu::PduView& pdu,
                             runtime::TimePoint now) {
-  if (pdu::opcode_of(pdu.bhs) != pdu::Opcode::login_request)
-    return refuse_non_login(connection, pdu, now);
+  if (pdu::opcode_of(pdu.bhs) != pdu::Opcode::login_request) {
+    // The first PDU of a connection is a Login Request, or nothing is said at all.        §4.2.4
+    return connection.login_begun ? refuse_non_login(connection, pdu, now)
+                                  : owner_.close(connection, true);
+  }
+  connection.login_begun = true;
   const Result<pdu::LoginRequest> request = pdu::decode_login_request(pdu);
   if (!request) return refuse_non_login(connection, pdu, now);
   const std::string_view text{reinterpret_cast<const char*>(pdu.data.data()), pdu.data.size()};
@@ -172,7 +180,14 @@ void LoginFront::answer(Connection& connection, login::TargetLogin::Answer answe
 }
 
 login::LoginStatus LoginFront::enter_full_feature(Connection& connection, runtime::TimePoint now) {
+  const login::LoginClaim& claim = connection.login->claim();
   connection.parameters = connection.login->connection_parameters();
+  if (claim.tsih != 0) {
+    // Other logins may have come to their end since this one was admitted.
+    const std::optional<std::size_t> node = find_node(connection, claim.target_name);
+    const login::LoginStatus joins = node ? judge_tsih(claim, *node) : login::kSessionDoesNotExist;
+    if (joins != login::kSuccess) return joins;
+  }
   TargetSession* session = session_for(connection, now);
   if (session == nullptr) return login::kOutOfResources;
   session->add_connection(connection);
@@ -212,6 +227,7 @@ TargetSession* LoginFront::session_for(Connection& connection, runtime::TimePoin
         old->remove_connection(*c, now);
         owner_.close(*c, true);
       }
+      config_.nodes[*node].device->close_nexus(old->config().nexus);
       sessions_.remove(*old);
     }
     config.device = config_.nodes[*node].device;

@@ -22,6 +22,7 @@ class LoginFront {
 
  private:
   login::Admission admit(const Connection& connection, const login::LoginClaim& claim) const;
+  login::LoginStatus judge_tsih(const login::LoginClaim& claim, std::size_t node) const;
   login::Admission admit_to_node(std::size_t node, const login::LoginClaim& claim) const;
   std::optional<std::size_t> find_node(const Connection& connection, std::string_view name) const;
   void refuse_non_login(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);

@@ -1,5 +1,7 @@
 #include "target_sim/session/send_targets.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace lunsim::target_sim {
@@ -7,6 +9,13 @@ namespace {
 
 void add(std::string& text, std::string_view key, std::string_view value) {
   text.append(key).append("=").append(value).push_back('\0');
+}
+
+bool knows(const TargetNodeConfig& node, std::string_view initiator) {
+  return node.access.empty() ||
+         std::any_of(node.access.begin(), node.access.end(), [&](const InitiatorAccess& access) {
+           return access.initiator == "*" || access.initiator == initiator;
+         });
 }
 
 bool is_any_address(std::string_view address) { return address == "0.0.0.0" || address == "::"; }
@@ -28,14 +37,15 @@ std::string target_address(const runtime::Endpoint& portal, std::uint16_t portal
 }
 
 std::string send_targets_text(const TargetServerConfig& config, const runtime::Endpoint& local,
-                              std::string_view what, std::string_view in_session_target) {
+                              std::string_view initiator, std::string_view what,
+                              std::string_view in_session_target) {
   std::string text;
   const bool is_discovery = in_session_target.empty();
   for (const TargetNodeConfig& node : config.nodes) {
     const bool asked =
         is_discovery ? (what == "All" || what == node.name)
                      : (node.name == in_session_target && (what.empty() || what == node.name));
-    if (asked) add_node(text, config, local, node);
+    if (asked && knows(node, initiator)) add_node(text, config, local, node);
   }
   if (text.empty() && what == "All" && !is_discovery) add(text, "SendTargets", "Reject");
   return text;

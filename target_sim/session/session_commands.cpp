@@ -31,16 +31,11 @@ TaskOrder order_of(pdu::TaskAttribute attribute) {
 void TargetSession::handle_scsi_command(Connection& connection, const pdu::PduView& pdu,
                                         runtime::TimePoint now) {
   const Result<pdu::ScsiCommand> request = pdu::decode_scsi_command(pdu);
-  if (!request) return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
+  if (!request) return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
   if (!admit(connection, pdu, request->cmd_sn, now)) return;
-  if (request->initiator_task_tag == kReservedInitiatorTaskTag) {
-    if (!request->immediate) window_.delivered(), window_.completed();
-    return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
-  }
-  if (find(request->initiator_task_tag) != nullptr) {
-    if (!request->immediate) window_.delivered(), window_.completed();
+  // A command that is rejected does not use up its CmdSN.                                     §7.3
+  if (find(request->initiator_task_tag) != nullptr)
     return reject(connection, pdu, pdu::RejectReason::task_in_progress, now);
-  }
   if (request->immediate && immediate_outstanding_ >= kImmediateCommandsMax)
     return reject(connection, pdu, pdu::RejectReason::immediate_command_reject, now);
   begin_command(connection, *request, pdu, now);
@@ -66,7 +61,6 @@ void TargetSession::begin_command(Connection& connection, const pdu::ScsiCommand
   command.connection = &connection;
   if (!fill_cdb(command, pdu)) {
     pool_.give_back(std::move(owned));
-    if (!request.immediate) window_.delivered(), window_.completed();
     return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
   }
   if (request.immediate) {
@@ -94,9 +88,7 @@ void TargetSession::begin_command(Connection& connection, const pdu::ScsiCommand
                            .max_outstanding_r2t = p.max_outstanding_r2t},
                           outgoing, may_go_on ? task.data_out_bytes_wanted : 0,
                           request.data_segment_bytes, request.final || !request.write);
-  if (fault == WriteTransfer::Fault::unexpected_unsolicited)
-    return fail(command, 0x0B, 0x0C, 0x0C, now);
-  if (fault == WriteTransfer::Fault::incorrect_amount) return fail(command, 0x0B, 0x0C, 0x0D, now);
+  if (fault != WriteTransfer::Fault::none) return fail(command, fault, now);
 
   command.state = may_go_on ? Command::State::collecting : Command::State::failed;
   if (may_go_on && outgoing > 0) {
@@ -109,8 +101,12 @@ void TargetSession::begin_command(Connection& connection, const pdu::ScsiCommand
 }
 
 void TargetSession::advance(Command& command, runtime::TimePoint now) {
+  if (command.state == Command::State::failed) {
+    // The status waits until every sequence under way has had its F bit.                  §11.4.2
+    if (!command.write.has_open_sequences()) finish(command, now);
+    return;
+  }
   if (command.write.is_unsolicited_open()) return;
-  if (command.state == Command::State::failed) return finish(command, now);
   if (!command.write.is_complete()) return request_data(command, now);
   command.state = Command::State::executing;
   if (config_.device->submit(command.task, now.since_start_ns)) return finish(command, now);
@@ -126,15 +122,14 @@ void TargetSession::request_data(Command& command, runtime::TimePoint now) {
     }
     command.budget_bytes = bytes;
     write_budget_used_ += bytes;
-    command.task.data_out.resize(bytes);
   }
   while (true) {
-    if (next_transfer_tag_ == static_cast<std::uint32_t>(kReservedTargetTransferTag))
-      next_transfer_tag_ = 1;
-    const std::optional<WriteTransfer::Request> request =
-        command.write.next_request(TargetTransferTag{next_transfer_tag_});
+    const TargetTransferTag tag = next_transfer_tag();
+    const std::optional<WriteTransfer::Request> request = command.write.next_request(tag);
     if (!request) return;
-    ++next_transfer_tag_;
+    // Memory grows with what is asked for, not with what was announced.
+    const std::size_t end = std::size_t{request->offset_bytes} + request->bytes;
+    if (command.task.data_out.size() < end) command.task.data_out.resize(end);
     pdu::R2t r2t;
     r2t.lun = command.request.lun;
     r2t.initiator_task_tag = command.request.initiator_task_tag;
@@ -160,53 +155,60 @@ void TargetSession::request_data_for_waiting(runtime::TimePoint now) {
 void TargetSession::handle_data_out(Connection& connection, const pdu::PduView& pdu,
                                     runtime::TimePoint now) {
   const Result<pdu::DataOut> data_out = pdu::decode_data_out(pdu);
-  if (!data_out) return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
+  if (!data_out) return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
   Command* command = find(data_out->initiator_task_tag);
   // Data for a task that has ended (aborted, failed early) may still be under way: it goes by.
   if (command == nullptr || command->connection != &connection) return;
   const std::optional<WriteTransfer::Fault> fault = command->write.take(*data_out);
   if (!fault) return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
-  if (command->state == Command::State::executing) return;
-  if (*fault == WriteTransfer::Fault::unexpected_unsolicited)
-    return fail(*command, 0x0B, 0x0C, 0x0C, now);
-  if (*fault == WriteTransfer::Fault::incorrect_amount)
-    return fail(*command, 0x0B, 0x0C, 0x0D, now);
   if (command->state == Command::State::collecting) {
+    if (*fault != WriteTransfer::Fault::none) return fail(*command, *fault, now);
     std::vector<std::byte>& buffer = command->task.data_out;
     const std::size_t offset = data_out->buffer_offset;
-    const bool in_place = offset < buffer.size() && pdu.data.data() == buffer.data() + offset;
-    if (!in_place && offset < command->write.total_bytes()) {
+    if (offset < command->write.total_bytes()) {
       const std::size_t bytes =
           std::min<std::size_t>(pdu.data.size(), command->write.total_bytes() - offset);
       if (buffer.size() < offset + bytes) buffer.resize(offset + bytes);
       std::copy_n(pdu.data.begin(), bytes, buffer.begin() + static_cast<std::ptrdiff_t>(offset));
     }
+  } else if (command->state != Command::State::failed) {
+    return;
   }
   advance(*command, now);
+}
+
+void TargetSession::fail(Command& command, WriteTransfer::Fault fault, runtime::TimePoint now) {
+  const bool unexpected = fault == WriteTransfer::Fault::unexpected_unsolicited;
+  fail(command, 0x0B, 0x0C, unexpected ? 0x0C : 0x0D, now);
 }
 
 void TargetSession::fail(Command& command, std::uint8_t key, std::uint8_t asc, std::uint8_t ascq,
                          runtime::TimePoint now) {
   Task& task = command.task;
+  config_.device->abort(task);  // it was prepared and will not be submitted
   task.status = scsi::Status::check_condition;
   task.sense = {};
-  task.sense.bytes[0] =
-      std::byte{0x70};  // fixed format, current                       SPC-4 §4.5.3
+  task.sense.bytes[0] = std::byte{0x70};  // fixed format, current           SPC-4 §4.5.3
   task.sense.bytes[2] = std::byte{key};
   task.sense.bytes[7] = std::byte{10};
   task.sense.bytes[12] = std::byte{asc};
   task.sense.bytes[13] = std::byte{ascq};
   task.sense.size = 18;
-  finish(command, now);
+  command.state = Command::State::failed;
+  advance(command, now);
 }
 
 void TargetSession::finish(Command& command, runtime::TimePoint now) {
   const Task& task = command.task;
   const std::uint32_t expected = command.expected_bytes();
   const bool good = task.status == scsi::Status::good || task.status == scsi::Status::condition_met;
-  const std::uint64_t wanted = command.request.write && !command.request.read
-                                   ? task.data_out_bytes_wanted
-                                   : std::max(task.data_in_bytes, task.data_out_bytes_wanted);
+  // Only the direction that the flags allow moves data.                                  §11.4.5
+  std::uint64_t wanted = std::max(task.data_in_bytes, task.data_out_bytes_wanted);
+  if (command.request.write) {
+    wanted = task.data_out_bytes_wanted;
+  } else if (command.request.read) {
+    wanted = task.data_in_bytes;
+  }
   const std::uint32_t bytes_in =
       command.request.read
           ? static_cast<std::uint32_t>(std::min<std::uint64_t>(expected, task.data_in_bytes))
@@ -216,18 +218,24 @@ void TargetSession::finish(Command& command, runtime::TimePoint now) {
   const std::uint64_t moved = command.request.write ? command.write.received_bytes() : bytes_in;
   const Residual residual =
       residual_of(expected, good ? wanted : std::min<std::uint64_t>(moved, expected));
-  // The window opens before the response is numbered, so that MaxCmdSN in it is already the new
-  // one.
+  command.sending = {};
+  command.sending.residual = residual;
+  command.sending.bytes = bytes_in;
+  command.sending.with_status = bytes_in > 0 && task.status == scsi::Status::good;
+  if (bytes_in > 0) return start_sending(command, now);
+  complete_in_window(command);
+  send_scsi_response(command, now);
+  forget(command);
+  if (!waiting_for_budget_.empty()) request_data_for_waiting(now);
+}
+
+/// The window opens before the response is numbered, so that MaxCmdSN in it is already the new one.
+void TargetSession::complete_in_window(const Command& command) {
   if (command.request.immediate) {
     --immediate_outstanding_;
   } else {
     window_.completed();
   }
-  const bool status_with_data = bytes_in > 0 && task.status == scsi::Status::good;
-  if (bytes_in > 0) send_data_in(command, bytes_in, residual, status_with_data, now);
-  if (!status_with_data) send_scsi_response(command, residual, now);
-  forget(command);
-  if (!waiting_for_budget_.empty()) request_data_for_waiting(now);
 }
 
 void TargetSession::handle_completion(Command& command, runtime::TimePoint now) {
@@ -243,21 +251,22 @@ void TargetSession::forget(Command& command) {
 }
 
 void TargetSession::abort(Command& command, runtime::TimePoint now) {
-  if (command.state == Command::State::executing) config_.device->abort(command.task);
-  if (command.request.immediate) {
-    --immediate_outstanding_;
+  if (command.state == Command::State::sending) {
+    stop_sending(command);
   } else {
-    window_.completed();
+    config_.device->abort(command.task);
   }
+  complete_in_window(command);
   forget(command);
   if (!waiting_for_budget_.empty()) request_data_for_waiting(now);
 }
 
-void TargetSession::abort_tasks(std::optional<std::uint64_t> lun, runtime::TimePoint now) {
+std::size_t TargetSession::abort_tasks(std::optional<std::uint64_t> lun, runtime::TimePoint now) {
   std::vector<Command*> ended;
   for (Command* command : table_.all())
     if (!lun || command->task.lun == *lun) ended.push_back(command);
   for (Command* command : ended) abort(*command, now);
+  return ended.size();
 }
 
 }  // namespace lunsim::target_sim

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kTextBytesMax = 64 * 1024;
 constexpr std::size_t kAnswerBytesMax = 1u << 20;
+constexpr std::size_t kParkedMax = 16;
 constexpr std::uint64_t kUnitsMax = 16384;  // numbers that LUN addressing reaches without extension
 
 std::span<const std::byte> as_bytes(std::string_view text) {
@@ -27,7 +28,7 @@ std::span<const std::byte> as_bytes(std::string_view text) {
 void TargetSession::handle_nop_out(Connection& connection, const pdu::PduView& pdu,
                                    runtime::TimePoint now) {
   const Result<pdu::NopOut> nop_out = pdu::decode_nop_out(pdu);
-  if (!nop_out) return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
+  if (!nop_out) return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
   if (!admit(connection, pdu, nop_out->cmd_sn, now)) return;
   if (!nop_out->immediate) window_.delivered(), window_.completed();
   if (nop_out->target_transfer_tag != kReservedTargetTransferTag &&
@@ -45,7 +46,7 @@ void TargetSession::handle_nop_out(Connection& connection, const pdu::PduView& p
 }
 
 void TargetSession::ping(Connection& connection, runtime::TimePoint now) {
-  connection.ping_tag = TargetTransferTag{next_transfer_tag_++};
+  connection.ping_tag = next_transfer_tag();
   pdu::NopIn nop_in;
   nop_in.target_transfer_tag = connection.ping_tag;
   stamp(connection, nop_in, false);  // the next StatSN, not used up §11.19.3
@@ -67,7 +68,7 @@ void TargetSession::request_logout(Connection& connection, std::uint16_t time3_s
 void TargetSession::handle_text_request(Connection& connection, const pdu::PduView& pdu,
                                         runtime::TimePoint now) {
   const Result<pdu::TextRequest> request = pdu::decode_text_request(pdu);
-  if (!request) return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
+  if (!request) return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
   if (!admit(connection, pdu, request->cmd_sn, now)) return;
   if (!request->immediate) window_.delivered(), window_.completed();
   const std::string_view text{reinterpret_cast<const char*>(pdu.data.data()), pdu.data.size()};
@@ -139,7 +140,7 @@ void TargetSession::send_text(Connection& connection, const pdu::TextRequest& re
   response.continues = part.size() < text_->answer.size();
   response.final = request.final && !request.continues && !response.continues;
   if (!response.final) {
-    text_->tag = TargetTransferTag{next_transfer_tag_++};
+    text_->tag = next_transfer_tag();
     response.target_transfer_tag = text_->tag;
   }
   stamp(connection, response, true);
@@ -154,7 +155,7 @@ void TargetSession::send_text(Connection& connection, const pdu::TextRequest& re
 void TargetSession::handle_logout_request(Connection& connection, const pdu::PduView& pdu,
                                           runtime::TimePoint now) {
   const Result<pdu::LogoutRequest> request = pdu::decode_logout_request(pdu);
-  if (!request) return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
+  if (!request) return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
   if (!admit(connection, pdu, request->cmd_sn, now)) return;
   if (!request->immediate) window_.delivered(), window_.completed();
   pdu::LogoutResponse response;
@@ -186,6 +187,7 @@ void TargetSession::handle_logout_request(Connection& connection, const pdu::Pdu
     if (std::find(ended.begin(), ended.end(), command->connection) != ended.end())
       lost.push_back(command);
   for (Command* command : lost) abort(*command, now);
+  for (const Connection* ending : ended) drop_early(*ending);
   stamp(connection, response, true);
   send(connection, response, {}, now);
   for (Connection* ending : ended) owner_.close(*ending, false);
@@ -197,16 +199,53 @@ void TargetSession::handle_logout_request(Connection& connection, const pdu::Pdu
 void TargetSession::handle_task_management(Connection& connection, const pdu::PduView& pdu,
                                            runtime::TimePoint now) {
   const Result<pdu::TaskManagementRequest> request = pdu::decode_task_management_request(pdu);
-  if (!request) return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
+  if (!request) return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
   if (!admit(connection, pdu, request->cmd_sn, now)) return;
   if (!request->immediate) window_.delivered(), window_.completed();
+  // Functions on many tasks cover the commands before them, also those that are still on their way:
+  // they wait for these.                                                        §4.2.3.3, §11.5.1
+  const bool is_early = request->immediate && precedes(window_.exp_cmd_sn(), request->cmd_sn) &&
+                        !precedes(window_.max_cmd_sn() + 1, request->cmd_sn);
+  if (is_early && request->function != pdu::TaskManagementFunction::abort_task) {
+    if (parked_.size() >= kParkedMax)
+      return reject(connection, pdu, pdu::RejectReason::immediate_command_reject, now);
+    parked_.push_back({&connection, *request});
+    return;
+  }
+  answer_task_management(connection, *request, now);
+}
+
+void TargetSession::run_parked(runtime::TimePoint now) {
+  for (std::size_t i = 0; i < parked_.size();) {
+    if (precedes(window_.exp_cmd_sn(), parked_[i].request.cmd_sn)) {
+      ++i;
+      continue;
+    }
+    const Parked ripe = parked_[i];
+    parked_.erase(parked_.begin() + static_cast<std::ptrdiff_t>(i));
+    answer_task_management(*ripe.connection, ripe.request, now);
+  }
+}
+
+void TargetSession::answer_task_management(Connection& connection,
+                                           const pdu::TaskManagementRequest& request,
+                                           runtime::TimePoint now) {
   pdu::TaskManagementResponse response;
-  response.initiator_task_tag = request->initiator_task_tag;
-  response.response = manage(*request, now);
+  response.initiator_task_tag = request.initiator_task_tag;
+  response.response = manage(request, now);
   stamp(connection, response, true);
   send(connection, response, {}, now);
-  if (request->function == pdu::TaskManagementFunction::target_cold_reset)
+  if (request.function == pdu::TaskManagementFunction::target_cold_reset)
     owner_.end_all_sessions(config_.node);
+}
+
+/// A ping that wants no answer: its ExpCmdSN and MaxCmdSN are the message.                 §11.4.11
+void TargetSession::tell_window(runtime::TimePoint now) {
+  for (Connection* connection : connections_) {
+    pdu::NopIn nop_in;
+    stamp(*connection, nop_in, false);
+    send(*connection, nop_in, {}, now);
+  }
 }
 
 pdu::TaskManagementOutcome TargetSession::manage(const pdu::TaskManagementRequest& request,
@@ -219,10 +258,18 @@ pdu::TaskManagementOutcome TargetSession::manage(const pdu::TaskManagementReques
     case Function::abort_task: {
       Command* command = find(request.referenced_task_tag);
       if (command == nullptr) {
-        // A command that waits for its turn is dropped when that comes. §11.6.1
-        const auto early = early_.find(request.ref_cmd_sn.value);
-        if (early == early_.end()) return Outcome::task_does_not_exist;
-        early->second.dropped = true;
+        // A command that is still on its way, or waits for its turn, counts as received and is
+        // dropped when its turn comes.                                            §11.6.1, §7.11
+        const bool is_coming = !precedes(request.ref_cmd_sn, window_.exp_cmd_sn()) &&
+                               precedes(request.ref_cmd_sn, request.cmd_sn) &&
+                               !precedes(window_.max_cmd_sn(), request.ref_cmd_sn);
+        if (!is_coming) return Outcome::task_does_not_exist;
+        Early& early = early_[request.ref_cmd_sn.value];
+        if (early.connection == nullptr) {
+          early.connection = connections_.front();
+          early_bytes_ += early.bytes();
+        }
+        early.dropped = true;
         return Outcome::function_complete;
       }
       abort(*command, now);
@@ -234,13 +281,13 @@ pdu::TaskManagementOutcome TargetSession::manage(const pdu::TaskManagementReques
       return Outcome::function_complete;
     case Function::clear_task_set:
       if (!has_unit) return Outcome::lun_does_not_exist;
-      owner_.abort_unit(config_.node, *lun);
+      owner_.abort_unit(config_.node, *lun, *this);
       return Outcome::function_complete;
     case Function::logical_unit_reset:
       return has_unit ? reset_unit(*lun, now) : Outcome::lun_does_not_exist;
     case Function::target_warm_reset:
     case Function::target_cold_reset:
-      owner_.abort_unit(config_.node, std::nullopt);
+      owner_.abort_unit(config_.node, std::nullopt, *this);
       for (std::uint64_t unit = 0; unit < kUnitsMax; ++unit)
         if (config_.device->has_unit(unit)) config_.device->reset_unit(unit, config_.nexus);
       return Outcome::function_complete;
@@ -252,7 +299,7 @@ pdu::TaskManagementOutcome TargetSession::manage(const pdu::TaskManagementReques
 }
 
 pdu::TaskManagementOutcome TargetSession::reset_unit(std::uint64_t lun, runtime::TimePoint) {
-  owner_.abort_unit(config_.node, lun);
+  owner_.abort_unit(config_.node, lun, *this);
   return config_.device->reset_unit(lun, config_.nexus) == ManagementOutcome::complete
              ? pdu::TaskManagementOutcome::function_complete
              : pdu::TaskManagementOutcome::function_not_supported;

@@ -9,102 +9,127 @@
 namespace lunsim::target_sim {
 namespace {
 
-/// Walks a task's slices in steps of at most kPduSlicesMax parts; hands each pin on with the last
-/// part of its slice.
-class SliceCursor {
- public:
-  explicit SliceCursor(std::span<Slice> slices) : slices_(slices) {}
+constexpr std::size_t kQueueCostMax = 4u << 20;  // of one connection; beyond it Data-In waits
 
-  /// Up to `bytes` bytes into `out`; returns how many.
-  std::uint32_t take(std::uint32_t bytes, std::array<Slice, session::Outbox::kPduSlicesMax>& out,
-                     std::size_t& count) {
-    std::uint32_t taken = 0;
-    count = 0;
-    while (taken < bytes && count < out.size() && index_ < slices_.size()) {
-      Slice& slice = slices_[index_];
-      const std::size_t left = slice.bytes.size() - used_;
-      const std::size_t step = std::min<std::size_t>(left, bytes - taken);
-      out[count++] = {slice.bytes.subspan(used_, step), step == left ? slice.pin : nullptr};
-      taken += static_cast<std::uint32_t>(step);
-      used_ += step;
-      if (step == left) {
-        slice.pin = nullptr;  // handed on
-        ++index_;
-        used_ = 0;
-      }
+using Parts = std::array<Slice, session::Outbox::kPduSlicesMax>;
+
+/// Up to `bytes` bytes of the task's data, from where its sending stands, in at most kPduSlicesMax
+/// parts; each pin is handed on with the last part of its slice.
+std::uint32_t take_parts(Command& command, std::uint32_t bytes, Parts& out, std::size_t& count) {
+  Command::Sending& at = command.sending;
+  std::vector<Slice>& slices = command.task.data_in;
+  std::uint32_t taken = 0;
+  count = 0;
+  while (taken < bytes && count < out.size() && at.slice < slices.size()) {
+    Slice& slice = slices[at.slice];
+    const std::size_t left = slice.bytes.size() - at.slice_used;
+    const std::size_t step = std::min<std::size_t>(left, bytes - taken);
+    out[count++] = {slice.bytes.subspan(at.slice_used, step), step == left ? slice.pin : nullptr};
+    taken += static_cast<std::uint32_t>(step);
+    at.slice_used += step;
+    if (step == left) {
+      slice.pin = nullptr;  // handed on
+      ++at.slice;
+      at.slice_used = 0;
     }
-    return taken;
   }
-
- private:
-  std::span<Slice> slices_;
-  std::size_t index_ = 0;
-  std::size_t used_ = 0;
-};
+  return taken;
+}
 
 }  // namespace
 
-void TargetSession::send_data_in(Command& command, std::uint32_t bytes, Residual residual,
-                                 bool with_status, runtime::TimePoint now) {
+void TargetSession::start_sending(Command& command, runtime::TimePoint now) {
   Connection& connection = *command.connection;
-  const std::uint32_t segment_max = connection.parameters.peers_max_recv_data_segment_bytes;
+  command.state = Command::State::sending;
+  command.next_sending = nullptr;
+  (connection.first_sending == nullptr ? connection.first_sending
+                                       : connection.last_sending->next_sending) = &command;
+  connection.last_sending = &command;
+  continue_sending(connection, now);
+}
+
+void TargetSession::stop_sending(Command& command) {
+  Connection& connection = *command.connection;
+  Command* before = nullptr;
+  for (Command* at = connection.first_sending; at != &command; at = at->next_sending) before = at;
+  (before == nullptr ? connection.first_sending : before->next_sending) = command.next_sending;
+  if (connection.last_sending == &command) connection.last_sending = before;
+}
+
+/// As much Data-In as there is room for: a peer that reads slowly, or asks for much at once, waits,
+/// and its commands keep the window closed meanwhile.
+void TargetSession::continue_sending(Connection& connection, runtime::TimePoint now) {
+  while (connection.first_sending != nullptr && connection.outbox.queued_cost() < kQueueCostMax) {
+    Command& command = *connection.first_sending;
+    send_next_data_in(command, now);
+    if (command.sending.offset < command.sending.bytes) continue;
+    stop_sending(command);
+    if (!command.sending.with_status) {
+      complete_in_window(command);
+      send_scsi_response(command, now);
+    }
+    forget(command);
+  }
+}
+
+void TargetSession::send_next_data_in(Command& command, runtime::TimePoint now) {
+  Connection& connection = *command.connection;
+  Command::Sending& at = command.sending;
   const std::uint32_t burst_max = config_.parameters.max_burst_bytes;
-  // The device's own small answers live in the task, which is used again before they have left:
-  // they are copied.
-  const bool copy = !command.task.small.empty();
-  SliceCursor cursor{command.task.data_in};
-  std::array<Slice, session::Outbox::kPduSlicesMax> slices;
+  const std::uint32_t segment_max = connection.parameters.peers_max_recv_data_segment_bytes;
+  Parts parts;
+  std::size_t count = 0;
+  const std::uint32_t step =
+      take_parts(command, std::min({at.bytes - at.offset, segment_max, burst_max - at.in_burst}),
+                 parts, count);
+  at.in_burst += step;
+  const bool is_last = at.offset + step == at.bytes;
   pdu::DataIn data_in;
   data_in.initiator_task_tag = command.request.initiator_task_tag;
-  std::uint32_t offset = 0;
-  std::uint32_t in_burst = 0;
-  std::vector<std::byte> flat;
-  while (offset < bytes) {
-    std::size_t count = 0;
-    const std::uint32_t step =
-        cursor.take(std::min({bytes - offset, segment_max, burst_max - in_burst}), slices, count);
-    in_burst += step;
-    const bool is_last = offset + step == bytes;
-    data_in.final = is_last || in_burst == burst_max;
-    if (data_in.final) in_burst = 0;
-    data_in.buffer_offset = offset;
-    data_in.data_segment_bytes = step;
-    data_in.has_status = is_last && with_status;
-    if (data_in.has_status) {
-      data_in.status = static_cast<std::uint8_t>(command.task.status);
-      data_in.overflow = residual.overflow;
-      data_in.underflow = residual.underflow;
-      data_in.residual_count = residual.count;
-      data_in.stat_sn = connection.stat_sn.take();
-    }
-    data_in.exp_cmd_sn = window_.exp_cmd_sn();
-    data_in.max_cmd_sn = window_.max_cmd_sn();
-    encode(data_in, scratch_);
-    if (copy) {
-      flat.clear();
-      for (std::size_t i = 0; i < count; ++i)
-        flat.insert(flat.end(), slices[i].bytes.begin(), slices[i].bytes.end());
-      connection.outbox.push(scratch_, std::span<const std::byte>{flat}, now.since_start_ns);
-    } else {
-      connection.outbox.push(scratch_, std::span<const Slice>{slices.data(), count},
-                             now.since_start_ns);
-    }
-    ++data_in.data_sn;
-    offset += step;
+  data_in.data_sn = at.data_sn;
+  data_in.final = is_last || at.in_burst == burst_max;
+  if (data_in.final) at.in_burst = 0;
+  data_in.buffer_offset = at.offset;
+  data_in.data_segment_bytes = step;
+  data_in.has_status = is_last && at.with_status;
+  if (data_in.has_status) {
+    complete_in_window(command);
+    data_in.status = static_cast<std::uint8_t>(command.task.status);
+    data_in.overflow = at.residual.overflow;
+    data_in.underflow = at.residual.underflow;
+    data_in.residual_count = at.residual.count;
+    data_in.stat_sn = connection.stat_sn.take();
   }
+  data_in.exp_cmd_sn = window_.exp_cmd_sn();
+  data_in.max_cmd_sn = window_.max_cmd_sn();
+  encode(data_in, scratch_);
+  push_data(command, std::span<const Slice>{parts.data(), count}, now);
+  ++at.data_sn;
+  at.offset += step;
   owner_.wants_transmit(connection);
 }
 
-void TargetSession::send_scsi_response(Command& command, Residual residual,
-                                       runtime::TimePoint now) {
+/// The device's own small answers live in the task, which is used again before they have left:
+/// they are copied. Everything else stays where it is.
+void TargetSession::push_data(const Command& command, std::span<const Slice> parts,
+                              runtime::TimePoint now) {
+  session::Outbox& outbox = command.connection->outbox;
+  if (command.task.small.empty()) return outbox.push(scratch_, parts, now.since_start_ns);
+  std::vector<std::byte> flat;
+  for (const Slice& part : parts) flat.insert(flat.end(), part.bytes.begin(), part.bytes.end());
+  outbox.push(scratch_, std::span<const std::byte>{flat}, now.since_start_ns);
+}
+
+void TargetSession::send_scsi_response(Command& command, runtime::TimePoint now) {
   Connection& connection = *command.connection;
   const Task& task = command.task;
   pdu::ScsiResponse response;
   response.initiator_task_tag = command.request.initiator_task_tag;
   response.status = static_cast<std::uint8_t>(task.status);
-  response.overflow = residual.overflow;
-  response.underflow = residual.underflow;
-  response.residual_count = residual.count;
+  response.overflow = command.sending.residual.overflow;
+  response.underflow = command.sending.residual.underflow;
+  response.residual_count = command.sending.residual.count;
+  response.exp_data_sn = command.sending.data_sn.value;  // Data-In PDUs that went before  §11.4.8
   // The data segment is SenseLength and the sense data. §11.4.7
   std::array<std::byte, 2 + kSenseBytesMax> segment;
   std::size_t used = 0;
@@ -132,11 +157,14 @@ void TargetSession::handle_data_digest_error(Connection& connection, const pdu::
   reject(connection, pdu, pdu::RejectReason::data_digest_error, now);
   const pdu::Opcode opcode = pdu::opcode_of(pdu.bhs);
   if (opcode != pdu::Opcode::data_out) return;
-  // Without recovery within the connection the task ends: PROTOCOL SERVICE CRC ERROR.        §7.8,
-  // §11.4.7.2
+  // Without recovery within the connection the task ends: PROTOCOL SERVICE CRC ERROR, once the
+  // sequence that the lost PDU belongs to is through.                         §7.8, §11.4.7.2
   Command* command = find(pdu::initiator_task_tag_of(pdu.bhs));
-  if (command != nullptr && command->state == Command::State::collecting)
-    fail(*command, 0x0B, 0x47, 0x05, now);
+  if (command == nullptr || command->connection != &connection) return;
+  if (const Result<pdu::DataOut> data_out = pdu::decode_data_out(pdu))
+    command->write.take(*data_out);
+  if (command->state == Command::State::collecting) return fail(*command, 0x0B, 0x47, 0x05, now);
+  if (command->state == Command::State::failed) advance(*command, now);
 }
 
 }  // namespace lunsim::target_sim

@@ -13,6 +13,12 @@ namespace lunsim::target_sim {
 using runtime::ConnectionId;
 using runtime::TimePoint;
 
+namespace {
+
+constexpr runtime::Duration kLingerMax = std::chrono::seconds{5};
+
+}  // namespace
+
 struct TargetServer::Impl final : SessionOwner {
   Impl(TargetServerConfig c, runtime::Entropy& e, pdu::Tap* t)
       : config(std::move(c)), tap(t), front(config, sessions, e, *this) {}
@@ -38,16 +44,22 @@ struct TargetServer::Impl final : SessionOwner {
   void close(Connection& connection, bool reset) override {
     if (connection.closing) return;
     (reset ? connection.doomed : connection.close_when_sent) = true;
+    if (!reset && !connection.linger_deadline) {
+      connection.linger_deadline = now + kLingerMax;
+      timers.need(connection, *connection.linger_deadline);
+    }
     ending.push_back(connection.id);
   }
   std::string send_targets(const Connection& connection, std::string_view what,
                            std::string_view in_session_target) override {
-    return send_targets_text(config, connection.local, what, in_session_target);
+    return send_targets_text(config, connection.local, connection.session->config().initiator_name,
+                             what, in_session_target);
   }
-  void abort_unit(std::size_t node, std::optional<std::uint64_t> lun) override {
+  void abort_unit(std::size_t node, std::optional<std::uint64_t> lun,
+                  const TargetSession& by) override {
     for (const auto& [tsih, session] : sessions.all())
       if (!session->config().discovery && session->config().node == node)
-        session->abort_tasks(lun, now);
+        if (session->abort_tasks(lun, now) > 0 && session.get() != &by) session->tell_window(now);
   }
   void end_all_sessions(std::size_t node) override { drop_sessions(node, false); }
   void device_is_busy(std::size_t node) override {
@@ -134,7 +146,6 @@ void TargetServer::Impl::receive(Connection& connection, std::span<const std::by
         take_cut(connection, connection.inbox.poll_cut());
         return;
       case Kind::header:
-        if (connection.session != nullptr) connection.session->handle_header(connection, step.pdu);
         break;
       case Kind::pdu:
         connection.last_heard = now;
@@ -146,8 +157,10 @@ void TargetServer::Impl::receive(Connection& connection, std::span<const std::by
         }
         break;
       case Kind::discarded:
+        connection.stalled_since.reset();
         break;
       case Kind::data_digest_error:
+        connection.stalled_since.reset();
         if (connection.session != nullptr)
           connection.session->handle_data_digest_error(connection, step.pdu, now);
         break;
@@ -174,6 +187,7 @@ void TargetServer::Impl::watch(Connection& connection) {
   need(connection.login_deadline);
   need(connection.logout_deadline);
   need(connection.ping_deadline);
+  need(connection.linger_deadline);
   if (connection.inbox.held_bytes() > 0) {
     if (!connection.stalled_since) connection.stalled_since = now;
     need(*connection.stalled_since + config.stalled_pdu_timeout);
@@ -196,6 +210,8 @@ void TargetServer::Impl::look_at(Connection& connection) {
   if (is_due(connection.login_deadline) || is_due(connection.logout_deadline) ||
       is_due(connection.ping_deadline))
     return close_now(connection, false);
+  // A peer that does not take our last word is reset.
+  if (is_due(connection.linger_deadline)) return close_now(connection, true);
   if (connection.inbox.held_bytes() > 0 && connection.stalled_since &&
       is_due(*connection.stalled_since + config.stalled_pdu_timeout))
     return close_now(connection, true);
@@ -298,6 +314,7 @@ void TargetServer::handle_transmitted(ConnectionId id, std::size_t bytes, TimePo
   connection->outbox.sent(bytes);
   if (connection->closing) return;
   s.take_cut(*connection, connection->outbox.poll_cut());
+  if (connection->session != nullptr) connection->session->continue_sending(*connection, now);
   if (!connection->outbox.is_idle()) s.wants_transmit(*connection);
   if (connection->close_when_sent) s.ending.push_back(id);
   s.settle();

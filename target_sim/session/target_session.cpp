@@ -17,7 +17,7 @@ TargetSession::TargetSession(Config config, SessionOwner& owner)
 
 TargetSession::~TargetSession() {
   for (Command* command : table_.all()) {
-    if (command->state == Command::State::executing) config_.device->abort(command->task);
+    if (command->state != Command::State::sending) config_.device->abort(command->task);
     for (const Slice& slice : command->task.data_in)
       if (slice.pin != nullptr) slice.pin->unpin();
   }
@@ -33,35 +33,24 @@ void TargetSession::remove_connection(Connection& connection, runtime::TimePoint
   for (Command* command : table_.all())
     if (command->connection == &connection) lost.push_back(command);
   for (Command* command : lost) abort(*command, now);
-  std::erase_if(early_, [&](const auto& entry) { return entry.second.connection == &connection; });
+  drop_early(connection);
+  std::erase_if(parked_, [&](const Parked& parked) { return parked.connection == &connection; });
   std::erase(connections_, &connection);
   text_.reset();
   connection.session = nullptr;
-}
-
-void TargetSession::handle_header(Connection& connection, const pdu::PduView& header) {
-  if (pdu::opcode_of(header.bhs) != pdu::Opcode::data_out) return;
-  // Data-Out may go straight into the buffer that it is for; whether it may is judged again with
-  // the whole PDU.
-  const std::uint32_t bytes = pdu::data_segment_bytes_of(header.bhs);
-  Command* command = find(pdu::initiator_task_tag_of(header.bhs));
-  if (bytes == 0 || command == nullptr || command->state != Command::State::collecting) return;
-  const std::uint64_t offset = bytes::load_be32(&header.bhs[40]);
-  if (offset + bytes > command->task.data_out.size()) return;
-  connection.inbox.receive_into({command->task.data_out.data() + offset, bytes});
 }
 
 void TargetSession::handle_pdu(Connection& connection, const pdu::PduView& pdu,
                                runtime::TimePoint now) {
   dispatch(connection, pdu, now);
   if (!early_.empty() && !releasing_early_) release_early(now);
+  if (!parked_.empty()) run_parked(now);
 }
 
 void TargetSession::dispatch(Connection& connection, const pdu::PduView& pdu,
                              runtime::TimePoint now) {
   if (config_.discovery && pdu::opcode_of(pdu.bhs) != pdu::Opcode::text_request &&
-      pdu::opcode_of(pdu.bhs) != pdu::Opcode::logout_request &&
-      pdu::opcode_of(pdu.bhs) != pdu::Opcode::nop_out) {
+      pdu::opcode_of(pdu.bhs) != pdu::Opcode::logout_request) {  // §4.3
     return reject(connection, pdu, pdu::RejectReason::command_not_supported, now);
   }
   switch (pdu::opcode_of(pdu.bhs)) {
@@ -103,13 +92,13 @@ bool TargetSession::admit(Connection& connection, const pdu::PduView& pdu, CmdSn
 }
 
 void TargetSession::hold_early(Connection& connection, const pdu::PduView& pdu, CmdSn cmd_sn) {
-  const std::size_t bytes = pdu.ahs.size() + pdu.data.size() + sizeof(Early);
-  if (early_bytes_ + bytes > kEarlyBytesMax) return owner_.close(connection, true);
   Early early;
   early.connection = &connection;
   std::copy(pdu.bhs.begin(), pdu.bhs.end(), early.bhs.begin());
   early.ahs.assign(pdu.ahs.begin(), pdu.ahs.end());
   early.data.assign(pdu.data.begin(), pdu.data.end());
+  const std::size_t bytes = early.bytes();
+  if (early_bytes_ + bytes > kEarlyBytesMax) return owner_.close(connection, true);
   if (early_.try_emplace(cmd_sn.value, std::move(early)).second) early_bytes_ += bytes;
 }
 
@@ -120,14 +109,28 @@ void TargetSession::release_early(runtime::TimePoint now) {
     if (found == early_.end()) break;
     const Early early = std::move(found->second);
     early_.erase(found);
-    early_bytes_ -= early.ahs.size() + early.data.size() + sizeof(Early);
+    early_bytes_ -= early.bytes();
     const CmdSn before = window_.exp_cmd_sn();
-    if (!early.dropped)
+    if (!early.dropped && !early.connection->is_ending())
       dispatch(*early.connection, {pdu::BhsView{early.bhs}, early.ahs, early.data}, now);
     // Its number is used up, also if it was dropped or rejected.
     if (window_.exp_cmd_sn() == before) window_.delivered(), window_.completed();
   }
   releasing_early_ = false;
+}
+
+void TargetSession::drop_early(const Connection& connection) {
+  std::erase_if(early_, [&](const auto& entry) {
+    if (entry.second.connection != &connection) return false;
+    early_bytes_ -= entry.second.bytes();
+    return true;
+  });
+}
+
+TargetTransferTag TargetSession::next_transfer_tag() {
+  if (next_transfer_tag_ == static_cast<std::uint32_t>(kReservedTargetTransferTag))
+    next_transfer_tag_ = 1;
+  return TargetTransferTag{next_transfer_tag_++};
 }
 
 Command* TargetSession::find(InitiatorTaskTag tag) { return table_.find(tag); }

@@ -38,7 +38,8 @@ class SessionOwner {
                                    std::string_view in_session_target) = 0;
   /// Tasks of one unit (or all units: no value) in every session of the node end without a
   /// response.
-  virtual void abort_unit(std::size_t node, std::optional<std::uint64_t> lun) = 0;
+  virtual void abort_unit(std::size_t node, std::optional<std::uint64_t> lun,
+                          const TargetSession& by) = 0;
   /// TARGET COLD RESET: all sessions of the node end.
   virtual void end_all_sessions(std::size_t node) = 0;
   /// The device has been given a task that is pending.
@@ -73,8 +74,6 @@ class TargetSession {
   /// The connection is gone: its tasks end without a response.
   void remove_connection(Connection& connection, runtime::TimePoint now);
 
-  /// A header whose data has not been taken yet: the session may take it elsewhere or let it go by.
-  void handle_header(Connection& connection, const pdu::PduView& header);
   void handle_pdu(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
   void handle_data_digest_error(Connection& connection, const pdu::PduView& pdu,
                                 runtime::TimePoint now);
@@ -83,7 +82,12 @@ class TargetSession {
 
   void ping(Connection& connection, runtime::TimePoint now);
   void request_logout(Connection& connection, std::uint16_t time3_s, runtime::TimePoint now);
-  void abort_tasks(std::optional<std::uint64_t> lun, runtime::TimePoint now);
+  /// Returns how many tasks ended.
+  std::size_t abort_tasks(std::optional<std::uint64_t> lun, runtime::TimePoint now);
+  /// Somebody else ended tasks of ours without a response: says what the window is now.
+  void tell_window(runtime::TimePoint now);
+  /// The outbox of the connection has room again.
+  void continue_sending(Connection& connection, runtime::TimePoint now);
 
   CmdSn exp_cmd_sn() const { return window_.exp_cmd_sn(); }
   CmdSn max_cmd_sn() const { return window_.max_cmd_sn(); }
@@ -100,15 +104,24 @@ class TargetSession {
   void request_data_for_waiting(runtime::TimePoint now);
   void fail(Command& command, std::uint8_t key, std::uint8_t asc, std::uint8_t ascq,
             runtime::TimePoint now);
+  void fail(Command& command, WriteTransfer::Fault fault, runtime::TimePoint now);
   void finish(Command& command, runtime::TimePoint now);
   Command* find(InitiatorTaskTag tag);
   void forget(Command& command);
   void abort(Command& command, runtime::TimePoint now);
 
   // session_responses.cpp: what goes back
-  void send_data_in(Command& command, std::uint32_t bytes, Residual residual, bool with_status,
-                    runtime::TimePoint now);
-  void send_scsi_response(Command& command, Residual residual, runtime::TimePoint now);
+  void start_sending(Command& command, runtime::TimePoint now);
+  void send_next_data_in(Command& command, runtime::TimePoint now);
+  void push_data(const Command& command, std::span<const Slice> parts, runtime::TimePoint now);
+  void stop_sending(Command& command);
+  void complete_in_window(const Command& command);
+  TargetTransferTag next_transfer_tag();
+  void run_parked(runtime::TimePoint now);
+  void answer_task_management(Connection& connection, const pdu::TaskManagementRequest& request,
+                              runtime::TimePoint now);
+  void drop_early(const Connection& connection);
+  void send_scsi_response(Command& command, runtime::TimePoint now);
   void reject(Connection& connection, const pdu::PduView& pdu, pdu::RejectReason reason,
               runtime::TimePoint now);
 
@@ -165,10 +178,18 @@ class TargetSession {
     pdu::BhsBytes bhs{};
     std::vector<std::byte> ahs, data;
     bool dropped = false;  // aborted before its turn came
+    std::size_t bytes() const { return sizeof(Early) + ahs.size() + data.size(); }
   };
   std::map<std::uint32_t, Early> early_;  // by CmdSN
   std::size_t early_bytes_ = 0;
   bool releasing_early_ = false;
+
+  /// Immediate task management that waits for the commands before it.                  §4.2.3.3
+  struct Parked {
+    Connection* connection = nullptr;
+    pdu::TaskManagementRequest request;
+  };
+  std::vector<Parked> parked_;
 
   struct TextExchange {
     InitiatorTaskTag initiator_task_tag{};

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "protocol/iscsi/pdu/data_out.hpp"
@@ -194,6 +196,17 @@ class Bench {
     return id;
   }
 
+  /// While set, the peer's receive window is closed; deliver() takes what waited.
+  bool take_nothing = false;
+  void deliver() {
+    if (waiting_) {
+      const runtime::Transmit transmit = *std::exchange(waiting_, std::nullopt);
+      take(transmit);
+      server.handle_transmitted(transmit.connection, transmit.bytes, now);
+    }
+    pump();
+  }
+
   pdu::LoginResponse login_response;
   std::map<ConnectionId, std::deque<Pdu>> received;
   std::map<ConnectionId, bool> closed;  // value: by reset
@@ -209,6 +222,10 @@ class Bench {
         moved = true;
       }
       while (const auto transmit = server.poll_transmit(now)) {
+        if (take_nothing) {
+          waiting_ = *transmit;
+          break;
+        }
         take(*transmit);
         server.handle_transmitted(transmit->connection, transmit->bytes, now);
         moved = true;
@@ -240,6 +257,7 @@ class Bench {
   }
 
   std::uint32_t next_ = 1;
+  std::optional<runtime::Transmit> waiting_;
   std::map<ConnectionId, std::vector<std::byte>> streams_;
   std::map<ConnectionId, pdu::Framer> framers_;
 };

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <iostream>
 #include <iterator>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -22,6 +23,17 @@ std::string joined(const DecodeOptions& options) {
   std::string text;
   for (const std::string& part : options.hex) text += part + " ";
   return text;
+}
+
+/// The first word that is not all hexadecimal digits (0x, commas and colons aside); empty if there
+/// is none.
+std::string first_odd_word(const std::string& text) {
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const std::string digits = word.starts_with("0x") ? word.substr(2) : word;
+    if (digits.find_first_not_of("0123456789abcdefABCDEF:,") != std::string::npos) return word;
+  }
+  return {};
 }
 
 /// A guess that people make by looking: 48 bytes are a header, 70h to 73h begins sense data, the
@@ -61,6 +73,13 @@ int decode(const DecodeOptions& options) {
   const std::string text = joined(options);
   const auto bytes = bytes::from_hex(text);
   if (!bytes || bytes->empty()) {
+    if (const std::string odd = first_odd_word(text); !odd.empty()) {
+      fmt::print(stderr,
+                 "lunsim decode: \"{}\" is no byte in hexadecimal; expected something like \"28 00 "
+                 "00 00 00 00 00 00 08 00\", after `pdu`, `sense` or `cdb` if need be\n",
+                 odd);
+      return kExitUsage;
+    }
     fmt::print(
         stderr,
         "lunsim decode: expected bytes in hexadecimal, such as \"28 00 00 00 00 00 00 00 08 00\"; "

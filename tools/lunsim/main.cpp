@@ -52,7 +52,7 @@ void add_seed(CLI::App& verb, std::optional<std::uint64_t>& seed) {
 }
 
 int run_program(int argc, char** argv) {
-  CLI::App app{"lunsim: an iSCSI simulator and conformance harness"};
+  CLI::App app{"an iSCSI simulator and conformance harness", "lunsim"};
   app.set_version_flag("--version", "lunsim " LUNSIM_VERSION);
   app.footer(kFooter);
   app.require_subcommand(1);
@@ -77,9 +77,10 @@ int run_program(int argc, char** argv) {
   CLI::App* serve_verb =
       app.add_subcommand("serve", "serve a scenario's targets to anybody's initiator");
   serve_verb->add_option("scenario", serve_options.path, "scenario file")->required();
-  serve_verb->add_option(
-      "--listen", serve_options.listen,
-      "address:port; once for all portals (port 0: free ones), or once for each");
+  serve_verb
+      ->add_option("--listen", serve_options.listen,
+                   "address:port; once for all portals (port 0: free ones), or once for each")
+      ->allow_extra_args(false);
   serve_verb->add_option("--port-file", serve_options.port_file,
                          "write the ports there, a line for each portal");
   add_seed(*serve_verb, serve_options.seed);
@@ -90,7 +91,8 @@ int run_program(int argc, char** argv) {
       app.add_subcommand("check", "look for mistakes in scenarios without running them");
   check_verb->add_option("path", check_options.paths, "scenario files, or folders of them")
       ->required();
-  check_verb->callback([&] { exit_code = check(check_options); });
+  check_verb->callback([&] {
+    exit_code = check(check_options); });
 
   DecodeOptions decode_options;
   CLI::App* decode_verb =
@@ -124,17 +126,25 @@ int run_program(int argc, char** argv) {
                                 "idle sessions for the memory figure");
   bench_target_verb->add_option("--at-least", bench_options.ratio_at_least,
                                 "exit 1 if the median ratio is below this");
-  bench_target_verb->callback([&] { exit_code = bench_target(bench_options); });
+  bench_target_verb->callback([&] {
+    exit_code = bench_target(bench_options); });
 
   CLI::App* rules_verb =
       app.add_subcommand("rules", "list the documented rules, their cases and mutants");
-  rules_verb->callback([&] { exit_code = rules(); });
+  rules_verb->callback([&] {
+    exit_code = rules(); });
 
+  for (CLI::App* verb : app.get_subcommands({})) verb->footer("");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // Help and version are no errors; all others are usage.
     return app.exit(error) == 0 ? kExitFine : kExitUsage;
+  }
+  // A report that could not be written (a full disk, say) is no report.
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    fmt::print(stderr, "lunsim: standard output cannot be written\n");
+    return kExitHarnessError;
   }
   return exit_code;
 }

@@ -15,6 +15,9 @@ int rules() {
   std::string text;
   const bool found = conformance::print_rules(text);
   fmt::print("{}", text);
+  if (!found)
+    fmt::print(stderr,
+               "lunsim rules: run it in the source folder; it reads conformance/rules there\n");
   return found ? kExitFine : kExitUsage;
 }
 

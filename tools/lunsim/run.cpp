@@ -83,7 +83,25 @@ int list(const std::vector<scenarios::Scenario>& all, const RunOptions& options)
     ++selected;
     fmt::print("{:<44} {}\n", scenario.id, scenario.title);
   }
+  if (selected == 0) fmt::print(stderr, "lunsim run: nothing matches the filter\n");
   return selected > 0 ? kExitFine : kExitNothingRan;
+}
+
+/// Whatever the run would write is tried before it: a run of minutes must not end in "cannot
+/// write".
+bool can_write(const RunOptions& options) {
+  if (!options.junit.empty() && !std::ofstream(options.junit, std::ios::binary | std::ios::app)) {
+    fmt::print(stderr, "lunsim run: the JUnit report cannot be written to {}\n", options.junit);
+    return false;
+  }
+  if (options.pcap.empty()) return true;
+  std::error_code error;
+  fs::create_directories(options.pcap, error);
+  const fs::path probe = fs::path(options.pcap) / ".lunsim-probe";
+  const bool writable = !error && std::ofstream(probe).good();
+  fs::remove(probe, error);
+  if (!writable) fmt::print(stderr, "lunsim run: captures cannot be written to {}\n", options.pcap);
+  return writable;
 }
 
 int exit_code_of(const scenarios::RunReport& report) {
@@ -98,6 +116,7 @@ int run(const RunOptions& options) {
   const auto loaded = load_all(options.paths);
   if (!loaded) return kExitUsage;
   if (options.list) return list(*loaded, options);
+  if (!can_write(options)) return kExitUsage;
 
   scenarios::RunOptions run;
   run.live = options.live;

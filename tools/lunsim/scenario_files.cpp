@@ -4,6 +4,9 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <set>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -48,9 +51,22 @@ bool read_file(const fs::path& path, const std::string& id,
 
 bool add_folder(const fs::path& folder, std::vector<scenarios::ScenarioFile>& out) {
   std::vector<fs::path> found;
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.is_regular_file() && entry.path().extension() == ".yaml")
-      found.push_back(entry.path());
+  std::error_code error;
+  fs::recursive_directory_iterator at(folder, error);
+  while (!error && at != fs::recursive_directory_iterator()) {
+    if (at->is_regular_file(error) && at->path().extension() == ".yaml")
+      found.push_back(at->path());
+    const fs::path here = at->path();
+    at.increment(error);
+    if (error) {
+      fmt::print(stderr, "lunsim: cannot look into {}: {}\n", here.string(), error.message());
+      return false;
+    }
+  }
+  if (error) {
+    fmt::print(stderr, "lunsim: cannot look into {}: {}\n", folder.string(), error.message());
+    return false;
+  }
   std::sort(found.begin(), found.end());
   if (found.empty()) {
     fmt::print(stderr, "lunsim: there is no scenario (*.yaml) in {}\n", folder.string());
@@ -61,20 +77,43 @@ bool add_folder(const fs::path& folder, std::vector<scenarios::ScenarioFile>& ou
   });
 }
 
+/// A file that is named twice is played once.
+void drop_repeated(std::vector<scenarios::ScenarioFile>& files) {
+  std::set<fs::path> seen;
+  std::erase_if(files, [&](const scenarios::ScenarioFile& file) {
+    std::error_code error;
+    return !seen.insert(fs::weakly_canonical(file.path, error)).second;
+  });
+}
+
+/// Files of one name from several folders get their whole paths as ids.
+void tell_apart(std::vector<scenarios::ScenarioFile>& files) {
+  std::map<std::string, int> uses;
+  for (const scenarios::ScenarioFile& file : files) ++uses[file.id];
+  for (scenarios::ScenarioFile& file : files)
+    if (uses[file.id] > 1)
+      file.id = without_extension(fs::path(file.path).lexically_normal().relative_path());
+}
+
 }  // namespace
 
 std::optional<std::vector<scenarios::ScenarioFile>> find_scenario_files(
     const std::vector<std::string>& paths) {
   std::vector<scenarios::ScenarioFile> files;
   for (const std::string& path : paths) {
-    if (!fs::exists(path)) {
-      fmt::print(stderr, "lunsim: there is no file or folder {}\n", path);
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (!fs::exists(status)) {
+      fmt::print(stderr, "lunsim: there is no file or folder {}{}\n", path,
+                 status.type() == fs::file_type::none ? " (" + error.message() + ")" : "");
       return std::nullopt;
     }
-    const bool read =
-        fs::is_directory(path) ? add_folder(path, files) : read_file(path, id_of_file(path), files);
+    const bool read = fs::is_directory(status) ? add_folder(path, files)
+                                               : read_file(path, id_of_file(path), files);
     if (!read) return std::nullopt;
   }
+  drop_repeated(files);
+  tell_apart(files);
   return files;
 }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "runtime/live/live_world.hpp"
+#include "runtime/trace/ip_address.hpp"
 #include "scenarios/engine/target_side.hpp"
 #include "tools/lunsim/exit_code.hpp"
 #include "tools/lunsim/scenario_files.hpp"
@@ -30,6 +31,10 @@ std::size_t portals_of(const scenarios::Scenario& scenario) {
   return found.size();
 }
 
+bool is_local_name(const std::string& address) {
+  return address == "localhost" || runtime::parse_ip_address(address).has_value();
+}
+
 /// Where each portal is to listen: the one address for all, or one for each.
 std::optional<std::vector<runtime::Endpoint>> listen_endpoints(const ServeOptions& options,
                                                                std::size_t portals) {
@@ -45,7 +50,9 @@ std::optional<std::vector<runtime::Endpoint>> listen_endpoints(const ServeOption
   std::vector<runtime::Endpoint> endpoints;
   for (const std::string& text : texts) {
     const auto endpoint = runtime::parse_endpoint(text, 3260);
-    if (!endpoint) {
+    // An IPv6 address without brackets would be taken for one with a port at its end.
+    const bool bare_ipv6 = std::count(text.begin(), text.end(), ':') > 1 && text.front() != '[';
+    if (!endpoint || bare_ipv6 || !is_local_name(endpoint->address)) {
       fmt::print(stderr,
                  "lunsim serve: --listen wants address:port, such as 127.0.0.1:0 or [::1]:3260, "
                  "not {}\n",
@@ -62,6 +69,18 @@ std::optional<std::vector<runtime::Endpoint>> listen_endpoints(const ServeOption
     return std::nullopt;
   }
   return endpoints;
+}
+
+/// For people, on stderr: what to type next.
+void describe_targets(const scenarios::Scenario& scenario, const runtime::Endpoint& portal,
+                      std::uint64_t seed) {
+  fmt::print(stderr, "seed: {:#018x}\n", seed);
+  for (const scenarios::TargetModel& target : scenario.targets) {
+    for (const scenarios::LunModel& lun : target.luns)
+      fmt::print(stderr, "unit: iscsi://{}/{}/{}\n", runtime::to_string(portal), target.name,
+                 lun.lun);
+    if (!target.users.empty()) fmt::print(stderr, "  {} wants CHAP\n", target.name);
+  }
 }
 
 void announce(const std::vector<runtime::Endpoint>& portals, const std::string& port_file) {
@@ -107,8 +126,10 @@ int serve(const ServeOptions& options) {
     scenarios::TargetSide targets(scenario, world, seed,
                                   {.listen = *listen, .tells_real_addresses = true});
     world.stop_on_signals();
+    describe_targets(scenario, targets.portals().front(), seed);
     announce(targets.portals(), options.port_file);
     world.run();
+    if (!options.port_file.empty()) std::remove(options.port_file.c_str());
     for (const scenarios::FaultReport& fault : targets.fault_reports())
       fmt::print("fault {} fired {} times\n", fault.name, fault.fired);
   } catch (const std::system_error& error) {

@@ -61,7 +61,7 @@ Framer::Step Framer::lose(Kind kind, ProtocolError error) {
   phase_ = Phase::lost;
   lost_kind_ = kind;
   error_ = error;
-  data_ = {};
+  std::vector<std::byte>().swap(data_);
   return step(kind);
 }
 
@@ -88,10 +88,10 @@ void Framer::begin_pdu() {
 }
 
 // Between PDUs with nothing to read: the connection may now be quiet for long, and there may be
-// thousands of them.
+// thousands of them. Assigning {} would keep the capacity.
 void Framer::release_idle_memory() {
-  if (ahs_.capacity() != 0) ahs_ = {};
-  if (data_.capacity() != 0) data_ = {};
+  if (ahs_.capacity() != 0) std::vector<std::byte>().swap(ahs_);
+  if (data_.capacity() != 0) std::vector<std::byte>().swap(data_);
 }
 
 bool Framer::header_digest_is_right() const {

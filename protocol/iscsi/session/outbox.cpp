@@ -51,6 +51,7 @@ void store_digest(std::byte* at, std::uint32_t crc) {
 class NodeQueue {
  public:
   bool empty() const { return first_ == nodes_.size(); }
+  std::size_t size() const { return nodes_.size() - first_; }
   const std::unique_ptr<Node>& front() const { return nodes_[first_]; }
   void push_back(std::unique_ptr<Node> node) { nodes_.push_back(std::move(node)); }
   std::unique_ptr<Node> take_front() {
@@ -106,7 +107,7 @@ struct Outbox::State {
 
   void retire(std::unique_ptr<Node> node) {
     node->unpin();
-    if (node->owned.capacity() > kOwnedBytesKeptMax) node->owned = {};
+    if (node->owned.capacity() > kOwnedBytesKeptMax) std::vector<std::byte>().swap(node->owned);
     node->owned.clear();
     if (free.size() < kFreeNodesMax) free.push_back(std::move(node));
   }
@@ -317,6 +318,9 @@ void Outbox::sent(std::size_t bytes) {
 }
 
 std::size_t Outbox::queued_bytes() const { return state_->queued_bytes; }
+std::size_t Outbox::queued_cost() const {
+  return state_->queued_bytes + state_->queue.size() * sizeof(Node);
+}
 bool Outbox::is_idle() const { return state_->queue.empty() && state_->in_flight == 0; }
 
 std::optional<pdu::TapVerdict::Cut> Outbox::poll_cut() {

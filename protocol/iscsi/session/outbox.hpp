@@ -40,6 +40,8 @@ class Outbox {
   void sent(std::size_t bytes);
 
   std::size_t queued_bytes() const;
+  /// What the queue costs in memory or pins: bytes, and a fixed amount for each PDU.
+  std::size_t queued_cost() const;
   bool is_idle() const;  // nothing queued, held or in flight
 
   /// A tap's cut that is due: everything before it has left. Once.
