@@ -43,9 +43,10 @@ void add_suite(pugi::xml_node root, const ScenarioReport& scenario) {
   pugi::xml_node suite = root.append_child("testsuite");
   suite.append_attribute("name") = scenario.id.c_str();
   const bool skipped = scenario.verdict == Verdict::skipped;
-  suite.append_attribute("tests") = skipped ? 1 : scenario.cases.size();
+  const bool broken = scenario.harness_error;  // we failed, not what was tested
+  suite.append_attribute("tests") = scenario.cases.size() + (skipped || broken ? 1 : 0);
   suite.append_attribute("failures") = scenario.count(Verdict::fail);
-  suite.append_attribute("errors") = scenario.count(Verdict::inconclusive);
+  suite.append_attribute("errors") = scenario.count(Verdict::inconclusive) + (broken ? 1 : 0);
   suite.append_attribute("skipped") = skipped ? 1 : scenario.count(Verdict::skipped);
   suite.append_attribute("time") =
       fmt::format("{:.6f}", static_cast<double>(scenario.virtual_ns) / 1e9).c_str();
@@ -60,11 +61,12 @@ void add_suite(pugi::xml_node root, const ScenarioReport& scenario) {
   property("event_hash", scenario.event_hash);
   for (const FaultReport& fault : scenario.faults)
     property("fault_fired", fmt::format("{}={}", fault.name, fault.fired));
-  if (skipped) {
+  if (skipped || broken) {
     pugi::xml_node node = suite.append_child("testcase");
     node.append_attribute("name") = scenario.id.c_str();
     node.append_attribute("classname") = scenario.id.c_str();
-    node.append_child("skipped").append_attribute("message") = printable(scenario.reason).c_str();
+    node.append_child(broken ? "error" : "skipped").append_attribute("message") =
+        printable(scenario.reason).c_str();
   }
   for (const CaseReport& one : scenario.cases) {
     pugi::xml_node node = suite.append_child("testcase");

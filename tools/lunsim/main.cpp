@@ -91,8 +91,7 @@ int run_program(int argc, char** argv) {
       app.add_subcommand("check", "look for mistakes in scenarios without running them");
   check_verb->add_option("path", check_options.paths, "scenario files, or folders of them")
       ->required();
-  check_verb->callback([&] {
-    exit_code = check(check_options); });
+  check_verb->callback([&] { exit_code = check(check_options); });
 
   DecodeOptions decode_options;
   CLI::App* decode_verb =
@@ -126,13 +125,11 @@ int run_program(int argc, char** argv) {
                                 "idle sessions for the memory figure");
   bench_target_verb->add_option("--at-least", bench_options.ratio_at_least,
                                 "exit 1 if the median ratio is below this");
-  bench_target_verb->callback([&] {
-    exit_code = bench_target(bench_options); });
+  bench_target_verb->callback([&] { exit_code = bench_target(bench_options); });
 
   CLI::App* rules_verb =
       app.add_subcommand("rules", "list the documented rules, their cases and mutants");
-  rules_verb->callback([&] {
-    exit_code = rules(); });
+  rules_verb->callback([&] { exit_code = rules(); });
 
   for (CLI::App* verb : app.get_subcommands({})) verb->footer("");
   try {

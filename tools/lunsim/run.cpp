@@ -87,6 +87,18 @@ int list(const std::vector<scenarios::Scenario>& all, const RunOptions& options)
   return selected > 0 ? kExitFine : kExitNothingRan;
 }
 
+/// A single story with a seed of its own is played with that, and it is what the first line says.
+std::optional<std::uint64_t> seed_of_one(const std::vector<scenarios::Scenario>& all,
+                                         const std::string& filter) {
+  const scenarios::Scenario* one = nullptr;
+  for (const scenarios::Scenario& scenario : all) {
+    if (!scenarios::is_selected(scenario, filter)) continue;
+    if (one != nullptr) return std::nullopt;
+    one = &scenario;
+  }
+  return one == nullptr ? std::nullopt : one->seed;
+}
+
 /// Whatever the run would write is tried before it: a run of minutes must not end in "cannot
 /// write".
 bool can_write(const RunOptions& options) {
@@ -121,7 +133,7 @@ int run(const RunOptions& options) {
   scenarios::RunOptions run;
   run.live = options.live;
   run.seed = options.seed.value_or(0);
-  if (!options.seed) run.seed = draw_seed();
+  if (!options.seed) run.seed = seed_of_one(*loaded, options.filter).value_or(draw_seed());
   run.seed_is_explicit = options.seed.has_value();
   run.filter = options.filter;
   if (options.live) run.world = live_world(options.seed);
