@@ -108,6 +108,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(it_obeys_the_size_rules_at_every_size, Form, Forms
       kSessionsNeed<Form>, 2, Form::sessions, [](const GuardedBytes& buffer) {
         const auto first = buffer.at<typename Form::Session>(0);
         const auto second = buffer.at<typename Form::Session>(64);
+        BOOST_TEST(first.SessionId.AdapterUnique == 0xAAu);
         BOOST_TEST(first.SessionId.AdapterSpecific == 1u);
         BOOST_TEST(buffer.text_at(first.InitiatorName) == "iqn.i");
         BOOST_TEST(buffer.text_at(first.TargetNodeName) == "iqn.one");
@@ -118,12 +119,17 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(it_obeys_the_size_rules_at_every_size, Form, Forms
         BOOST_TEST(first.ConnectionCount == 1u);
         BOOST_TEST(buffer.offset_of(first.Connections) == 128u);
         const auto connection = buffer.at<typename Form::Connection>(128);
+        BOOST_TEST(connection.ConnectionId.AdapterUnique == 0xAAu);
         BOOST_TEST(connection.ConnectionId.AdapterSpecific == 0x81u);
         BOOST_TEST(buffer.text_at(connection.InitiatorAddress) == "10.0.0.1");
         BOOST_TEST(buffer.text_at(connection.TargetAddress) == "10.0.0.10");
         BOOST_TEST(connection.InitiatorSocket == 50000);
         BOOST_TEST(connection.TargetSocket == 3260);
+        BOOST_TEST(connection.CID[0] == 0);
         BOOST_TEST(connection.CID[1] == 1);
+        BOOST_TEST(second.SessionId.AdapterSpecific == 2u);
+        BOOST_TEST(buffer.text_at(second.InitiatorName) == "iqn.i");
+        BOOST_TEST(buffer.text_at(second.TargetNodeName) == "iqn.two");
         BOOST_TEST(buffer.text_at(second.TargetName) == "iqn.two");
         BOOST_TEST(second.ConnectionCount == 0u);
         BOOST_TEST((second.Connections == nullptr));
@@ -234,12 +240,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(it_obeys_the_size_rules_at_every_size, Form, Forms
         BOOST_TEST(std::string(std::begin(first.TargetName), std::begin(first.TargetName) + 7) ==
                    "iqn.one");
         BOOST_TEST((first.TargetName[7] == 0));
+        BOOST_TEST(std::string(std::begin(first.InitiatorName),
+                               std::begin(first.InitiatorName) + 20) == "ROOT\\ISCSIPRT\\0000_0");
+        BOOST_TEST((first.InitiatorName[20] == 0));
         BOOST_TEST((first.OSDeviceName[0] == '\\'));
         BOOST_TEST(first.SessionId.AdapterSpecific == 1u);
         BOOST_TEST(first.OSTargetNumber == 3u);
         BOOST_TEST(first.LUNCount == 2u);
         BOOST_TEST(buffer.offset_of(first.LUNList) == 2 * kStride);
         const auto lun = buffer.at<SCSI_LUN_LIST>(2 * kStride + 16);
+        BOOST_TEST(buffer.at<SCSI_LUN_LIST>(2 * kStride).OSLUN == 0u);
         BOOST_TEST(lun.OSLUN == 7u);
         BOOST_TEST(lun.TargetLUN == 7u);
         BOOST_TEST(second.LUNCount == 0u);

@@ -46,6 +46,7 @@ BOOST_AUTO_TEST_CASE(a_login_gives_both_ids) {
   BOOST_TEST(log_in(ids, u"iqn.one") == ERROR_SUCCESS);
   BOOST_TEST(ids.session.AdapterUnique == 0xAAu);
   BOOST_TEST(ids.session.AdapterSpecific == 1u);
+  BOOST_TEST(ids.connection.AdapterUnique == 0xAAu);
   BOOST_TEST(ids.connection.AdapterSpecific == 0x81u);
   BOOST_TEST(host.last<LoginTarget>().target_name == "iqn.one");
 }
@@ -55,8 +56,17 @@ BOOST_AUTO_TEST_CASE(a_failed_login_leaves_the_ids_alone) {
   FakeHost host([](const auto&) { return Reply{ISDSC_TARGET_ALREADY_LOGGED_IN, {}}; });
   Ids ids;
   BOOST_TEST(log_in(ids, u"iqn.one") == ISDSC_TARGET_ALREADY_LOGGED_IN);
-  BOOST_TEST(ids.session.AdapterUnique == 7u);
-  BOOST_TEST(ids.connection.AdapterUnique == 7u);
+  const auto are_untouched = [&] {
+    return ids.session.AdapterUnique == 7 && ids.session.AdapterSpecific == 7 &&
+           ids.connection.AdapterUnique == 7 && ids.connection.AdapterSpecific == 7;
+  };
+  BOOST_TEST(are_untouched());
+  // Not even if the failing host brings ids along.
+  host.answer = [](const auto&) {
+    return Reply{ISDSC_LOGIN_FAILED, initiator::LoginReply{{0xAA, 1}, {0xAA, 0x81}}};
+  };
+  BOOST_TEST(log_in(ids, u"iqn.one") == ISDSC_LOGIN_FAILED);
+  BOOST_TEST(are_untouched());
 }
 
 // LIT-R15

@@ -20,12 +20,12 @@ ISDSC_STATUS deliver_response(const initiator::ScsiReply& reply, const ScsiOutpu
   return ERROR_SUCCESS;
 }
 
-// How much of the sense the caller is told of: no more than 18 bytes unless it made room for more,
-// since callers dump as many bytes of their 18-byte array as they are told (SRC-R14).
+// How much of the sense the caller is told of: all of it (SRC-R13), but 18 bytes to one who passed
+// exactly 18, since callers dump as many bytes of their 18-byte array as they are told (SRC-R14).
 std::span<const std::byte> sense_to_tell(const initiator::ScsiReply& reply,
                                          const initiator::Host::Profile& profile, ULONG capacity) {
   const std::span<const std::byte> sense(reply.sense);
-  if (!profile.sense_cap_18 || capacity > kSenseBytesMin) return sense;
+  if (!profile.sense_cap_18 || capacity != kSenseBytesMin) return sense;
   return sense.first(std::min<std::size_t>(sense.size(), kSenseBytesMin));
 }
 

@@ -10,9 +10,12 @@ namespace {
 
 // 16384 units fit, which is all that single-level addressing with two bytes can name.
 constexpr std::uint32_t kReportLunsBytes = 16 + 8 * 16384;
-// Devices of old take one byte of allocation length and some dislike more (SCI-R7).
+// Devices of old take one byte of allocation length and some dislike more (SCI-R7), and standard
+// data fits. VPD pages may be longer (a list of designators, 83h), and 255 would cut them in
+// silence; 4095 holds them, and a device that looks at the low byte alone still reads 255.
 constexpr std::uint16_t kInquiryBytes = 255;
-constexpr UCHAR kEvpdAndCmdDt = 0x03;
+constexpr std::uint16_t kVpdPageBytes = 4095;
+constexpr UCHAR kEvpd = 0x01, kEvpdAndCmdDt = 0x03;
 
 ISDSC_STATUS send(const ISCSI_UNIQUE_SESSION_ID* session, ULONGLONG lun,
                   const scsi::Command& command, const ScsiOutput& output) {
@@ -53,7 +56,8 @@ ISDSC_STATUS ISDSC_API SendScsiInquiry(PISCSI_UNIQUE_SESSION_ID session, ULONGLO
                                        PULONG response_size, PUCHAR response, PULONG sense_size,
                                        PUCHAR sense) {
   using namespace lunsim::api;
-  lunsim::scsi::Command command = lunsim::scsi::make_inquiry(kInquiryBytes);
+  lunsim::scsi::Command command =
+      lunsim::scsi::make_inquiry((evpd_cmddt & kEvpd) != 0 ? kVpdPageBytes : kInquiryBytes);
   command.bytes[1] = static_cast<std::byte>(evpd_cmddt & kEvpdAndCmdDt);
   command.bytes[2] = static_cast<std::byte>(page_code);
   return send(session, lun, command, {scsi_status, response_size, response, sense_size, sense});

@@ -53,6 +53,7 @@ void sweep_response_sizes(std::size_t needed, const Function& call_it) {
   for (std::size_t size = 0; size <= needed + 8; ++size) {
     BOOST_TEST_CONTEXT("ResponseSize " << size) {
       Call call(size, 18);
+      call.sense_size = 5;  // so that 18 afterwards has been written (SRC-R10)
       call_it(call);
       BOOST_TEST(call.status == 0);
       BOOST_TEST(call.response_size == needed);
@@ -97,10 +98,12 @@ BOOST_AUTO_TEST_CASE(a_null_response_buffer_is_a_probe_whatever_the_size_says) {
   for (const ULONG claimed : {0u, 8u, 0xFFFFFFFFu}) {
     Call call(0, 18);
     call.response_size = claimed;
+    call.sense_size = 0;
     BOOST_TEST(SendScsiReadCapacity(&call.session, 0, &call.status, &call.response_size, nullptr,
                                     &call.sense_size,
                                     call.sense.data()) == ERROR_INSUFFICIENT_BUFFER);
     BOOST_TEST(call.response_size == 8u);
+    BOOST_TEST(call.sense_size == 18u);
     BOOST_TEST(call.status == 0);
   }
 }
@@ -124,6 +127,18 @@ BOOST_AUTO_TEST_CASE(a_scsi_error_wins_over_a_small_response_buffer) {
   FakeHost host([](const auto&) { return bad(kCheckCondition, 18); });
   Call call(0, 18);
   BOOST_TEST(call.read_capacity() == ISDSC_SCSI_REQUEST_FAILED);
+}
+
+// SRL-R9
+BOOST_AUTO_TEST_CASE(report_luns_without_sense_gives_eighteen_zeros_too) {
+  FakeHost host([](const auto&) { return bad(kBusy, 0); });
+  Call call(64, 20);
+  BOOST_TEST(call.report_luns() == ISDSC_SCSI_REQUEST_FAILED);
+  BOOST_TEST(call.status == kBusy);
+  BOOST_TEST(call.sense_size == 18u);
+  for (std::size_t i = 0; i < 18; ++i) BOOST_TEST(call.sense[i] == 0);
+  BOOST_TEST(call.sense.is_untouched_from(18));
+  BOOST_TEST(call.response.is_untouched_from(0));
 }
 
 // SRC-R9
@@ -184,20 +199,39 @@ BOOST_AUTO_TEST_CASE(under_the_other_reading_sense_that_does_not_fit_is_an_insuf
   BOOST_TEST(enough.read_capacity() == ISDSC_SCSI_REQUEST_FAILED);
 }
 
-// SRC-R14
-BOOST_AUTO_TEST_CASE(long_sense_is_capped_at_eighteen_unless_there_is_room_for_more) {
+// SRC-R13, R14
+BOOST_AUTO_TEST_CASE(long_sense_is_told_whole_except_to_a_caller_who_passed_eighteen) {
   FakeHost host([](const auto&) { return bad(kCheckCondition, 60); });
   struct Row {
     std::size_t size, told, written;
   };
-  for (const Row row : {Row{17, 18, 17}, Row{18, 18, 18}, Row{19, 60, 19}, Row{252, 60, 60}}) {
+  for (const Row row : {Row{0, 60, 0}, Row{17, 60, 17}, Row{18, 18, 18}, Row{19, 60, 19},
+                        Row{60, 60, 60}, Row{252, 60, 60}}) {
     BOOST_TEST_CONTEXT("SenseSize " << row.size) {
       Call call(8, row.size);
       BOOST_TEST(call.read_capacity() == ISDSC_SCSI_REQUEST_FAILED);
       BOOST_TEST(call.sense_size == row.told);
-      BOOST_TEST(call.sense[row.written - 1] == (0x70 + row.written - 1) % 256);
+      if (row.written > 0)
+        BOOST_TEST(call.sense[row.written - 1] == (0x70 + row.written - 1) % 256);
       BOOST_TEST(call.sense.is_untouched_from(row.written));
     }
+  }
+}
+
+// SRC-R13: the second call has the room that the first was told of
+BOOST_AUTO_TEST_CASE(a_probe_without_a_sense_buffer_learns_the_size_of_long_sense) {
+  FakeHost host([](const auto&) { return bad(kCheckCondition, 60); });
+  for (const ULONG claimed : {0u, 18u, 252u}) {
+    Call probe(8, 18);
+    probe.sense_size = claimed;
+    BOOST_TEST(SendScsiReadCapacity(&probe.session, 0, &probe.status, &probe.response_size,
+                                    probe.response.data(), &probe.sense_size,
+                                    nullptr) == ISDSC_SCSI_REQUEST_FAILED);
+    BOOST_TEST(probe.sense_size == 60u);
+    Call again(8, probe.sense_size);
+    again.read_capacity();
+    BOOST_TEST(again.sense_size == 60u);
+    BOOST_TEST(again.sense[59] == (0x70 + 59) % 256);
   }
 }
 
@@ -330,11 +364,35 @@ BOOST_AUTO_TEST_CASE(inquiry_passes_evpd_cmddt_and_page_code) {
   FakeHost host([](const auto&) { return good(4); });
   Call call(255, 18);
   call.inquiry(0xFD, 0x83);  // only the two low bits are EVPD and CmdDt
-  BOOST_TEST(cdb_of(host.last<SendScsi>()) == (std::vector<unsigned>{0x12, 0x01, 0x83, 0, 255, 0}),
-             boost::test_tools::per_element());
-  BOOST_TEST(host.last<SendScsi>().data_in_bytes == 255u);
+  BOOST_TEST(
+      cdb_of(host.last<SendScsi>()) == (std::vector<unsigned>{0x12, 0x01, 0x83, 0x0F, 0xFF, 0}),
+      boost::test_tools::per_element());
+  BOOST_TEST(host.last<SendScsi>().data_in_bytes == 4095u);
   call.inquiry(0x02, 0x00);
   BOOST_TEST(cdb_of(host.last<SendScsi>())[1] == 0x02u);
+}
+
+BOOST_AUTO_TEST_CASE(standard_inquiry_data_is_asked_for_with_one_byte_of_length) {
+  FakeHost host([](const auto&) { return good(96); });
+  Call call(255, 18);
+  call.inquiry();
+  BOOST_TEST(cdb_of(host.last<SendScsi>()) == (std::vector<unsigned>{0x12, 0, 0, 0, 255, 0}),
+             boost::test_tools::per_element());
+  BOOST_TEST(host.last<SendScsi>().data_in_bytes == 255u);
+}
+
+// SCI-R1, R2: a page longer than one byte can say is neither cut nor called whole
+BOOST_AUTO_TEST_CASE(a_long_vpd_page_is_told_and_brought_whole) {
+  FakeHost host([](const initiator::Request& request) {
+    return good(std::min<std::size_t>(600, std::get<SendScsi>(request).data_in_bytes));
+  });
+  Call small(255, 18);
+  BOOST_TEST(small.inquiry(1, 0x83) == ERROR_INSUFFICIENT_BUFFER);
+  BOOST_TEST(small.response_size == 600u);
+  BOOST_TEST(small.response.is_untouched_from(0));
+  Call enough(600, 18);
+  BOOST_TEST(enough.inquiry(1, 0x83) == ERROR_SUCCESS);
+  BOOST_TEST(enough.response_size == 600u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -148,6 +148,10 @@ BOOST_FIXTURE_TEST_CASE(a_login_finds_the_units_and_takes_their_unit_attentions,
   BOOST_TEST(mappings[0].target_name == "iqn.one");
   BOOST_TEST((mappings[0].session == std::get<LoginReply>(reply.data).session));
   BOOST_TEST_REQUIRE(mappings[0].luns.size() == 2u);
+  BOOST_TEST(!mappings[0].initiator_name.empty());
+  BOOST_TEST(mappings[0].initiator_name == host.state().config().initiator_instance);
+  BOOST_TEST(mappings[0].luns[0].os_lun == 0u);
+  BOOST_TEST(mappings[0].luns[1].os_lun == 7u);
   BOOST_TEST(mappings[0].luns[1].target_lun == 7u);
   BOOST_TEST(mappings[0].luns[1].target_lun_raw == 0x0007'0000'0000'0000u);
   BOOST_TEST(units.attentions[0] == 0);
@@ -239,6 +243,45 @@ BOOST_FIXTURE_TEST_CASE(a_persistent_login_is_stored_and_opens_nothing, Fixture)
   BOOST_TEST(sessions().empty());
   log_in(request);
   BOOST_TEST(host.state().stored_logins().size() == 1u);
+}
+
+// LIT-R15
+BOOST_AUTO_TEST_CASE(a_persistent_login_that_cannot_be_stored_is_said_to_be_lost) {
+  DirectHostConfig config;
+  config.sessions_max = 1;
+  Fixture f(std::move(config));
+  f.world.script.send_targets =
+      "TargetName=iqn.one\0TargetAddress=10.0.0.10:3260,1\0"
+      "TargetName=iqn.two\0TargetAddress=10.0.0.10:3260,1\0"s;
+  f.discover();
+  LoginTarget request = Fixture::login_request();
+  request.persistent = true;
+  BOOST_TEST(f.log_in(request).code == 0u);
+  BOOST_TEST(f.log_in(request).code == 0u);  // the same once more needs no room
+  request.target_name = "iqn.two";
+  BOOST_TEST(f.log_in(request).code == 0xEFFF0041u);
+  BOOST_TEST(f.host.state().stored_logins().size() == 1u);
+}
+
+// LIT-R1, R13, GISL-R1
+BOOST_FIXTURE_TEST_CASE(every_session_and_connection_has_an_id_of_its_own, Fixture) {
+  discover();
+  LoginTarget request = login_request();
+  request.options.emplace().login_flags = 0x02;  // MULTIPATH_ENABLED
+  const LoginReply first = std::get<LoginReply>(log_in(request).data);
+  const LoginReply second = std::get<LoginReply>(log_in(request).data);
+  const std::vector<UniqueId> ids{first.session, first.connection, second.session,
+                                  second.connection, UniqueId{}};
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) BOOST_TEST((ids[i] != ids[j]));
+  }
+  for (const UniqueId& id : ids) {
+    if (id != UniqueId{}) BOOST_TEST((id.adapter_unique != 0 && id.adapter_specific != 0));
+  }
+  const auto listed = sessions();
+  BOOST_TEST_REQUIRE(listed.size() == 2u);
+  BOOST_TEST((listed[0].connections.at(0).id == first.connection));
+  BOOST_TEST((listed[1].connections.at(0).id == second.connection));
 }
 
 // GISL-R1, R23

@@ -144,7 +144,7 @@ class Host {
   struct Profile {
     bool raw_lun_numbers = false;  // LUN arguments and TargetLUN are the eight bytes as a number
     bool empty_list_probe_insufficient = false;  // GISL-R10, RATM-R10 profile B
-    bool sense_cap_18 = true;  // SRC-R14: never more than 18 unless the caller passed more
+    bool sense_cap_18 = true;  // SRC-R14: never more than 18 if the caller passed 18
     bool sense_too_small_is_insufficient_buffer = false;  // SRC-R13, the other reading
     bool read_capacity_16 = false;                        // SRC-R32
   };

@@ -76,7 +76,7 @@ std::optional<DiscoveredTarget> HostState::find_target(std::string_view name) co
   return target;
 }
 
-void HostState::store_login(const LoginTarget& request) {
+bool HostState::store_login(const LoginTarget& request) {
   const auto is_for_the_same = [&](const LoginTarget& stored) {
     const bool same_portal =
         stored.portal.has_value() == request.portal.has_value() &&
@@ -87,9 +87,11 @@ void HostState::store_login(const LoginTarget& request) {
   const auto found = std::find_if(stored_logins_.begin(), stored_logins_.end(), is_for_the_same);
   if (found != stored_logins_.end()) {
     *found = request;
-  } else if (stored_logins_.size() < config_.sessions_max) {
-    stored_logins_.push_back(request);
+    return true;
   }
+  if (stored_logins_.size() >= config_.sessions_max) return false;
+  stored_logins_.push_back(request);
+  return true;
 }
 
 SessionRecord* HostState::make_record(std::string_view target_name, bool informational) {

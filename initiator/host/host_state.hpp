@@ -54,7 +54,8 @@ class HostState {
   std::optional<DiscoveredTarget> find_target(std::string_view name) const;
 
   // --- stored logins: kept, not yet acted upon ---
-  void store_login(const LoginTarget& request);
+  /// Keeps the login, or renews one of the same target and portal. False when there are too many.
+  bool store_login(const LoginTarget& request);
   const std::vector<LoginTarget>& stored_logins() const { return stored_logins_; }
 
   // --- sessions ---

@@ -55,7 +55,7 @@ StatusCode LoginTargetOperation::check(HostState& host) {
 std::optional<Reply> LoginTargetOperation::step_check(HostState& host) {
   if (const StatusCode code = check(host); code != kSuccess) return Reply{code, {}};
   if (request_.persistent) {
-    host.store_login(request_);
+    if (!host.store_login(request_)) return Reply{kCouldNotSavePersistentLoginData, {}};
     return Reply{kSuccess, LoginReply{}};
   }
   if (host.has_session_to(request_.target_name) && !allows_multipath(request_))

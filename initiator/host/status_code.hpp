@@ -48,6 +48,7 @@ inline constexpr StatusCode kOperationNotAllSuccess = 0xAFFF002E;
 inline constexpr StatusCode kNoPortalSpecified = 0xEFFF003C;
 inline constexpr StatusCode kServiceNotRunning = 0xEFFF003E;
 inline constexpr StatusCode kTargetAlreadyLoggedIn = 0xEFFF003F;
+inline constexpr StatusCode kCouldNotSavePersistentLoginData = 0xEFFF0041;
 inline constexpr StatusCode kPortalNotFound = 0xEFFF0043;
 inline constexpr StatusCode kIpsecNotSupportedOnOs = 0xEFFF0046;
 inline constexpr StatusCode kInvalidTargetChapSecret = 0xEFFF004B;

@@ -8,14 +8,14 @@ namespace lunsim::initiator {
 
 struct AsyncReaction {
   enum class Kind : std::uint8_t {
-    none,        // tell the application, no more
-    log_out,     // the target wants a Logout
-    drop,        // the target drops our connection: as if TCP had failed
-    end_tasks,   // all tasks of the unit have ended; acknowledge by NOP-Out
+    none,       // tell the application, no more
+    log_out,    // the target wants a Logout
+    drop,       // the target drops our connection: as if TCP had failed
+    end_tasks,  // all tasks of the unit have ended; acknowledge by NOP-Out
   };
   Kind kind = Kind::none;
-  runtime::Duration log_out_within{0};   // log_out: Parameter3
-  std::uint16_t time2wait_s = 0;         // drop: Parameter2
+  runtime::Duration log_out_within{0};  // log_out: Parameter3
+  std::uint16_t time2wait_s = 0;        // drop: Parameter2
 };
 
 /// `cid`: of the connection that it came on, the only one of its session.

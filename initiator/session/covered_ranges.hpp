@@ -22,7 +22,7 @@ class CoveredRanges {
   struct Range {
     std::uint64_t begin = 0, end = 0;
   };
-  std::vector<Range> ranges_;   // in order, never touching one another
+  std::vector<Range> ranges_;  // in order, never touching one another
 };
 
 }  // namespace lunsim::initiator

@@ -69,10 +69,19 @@ BOOST_AUTO_TEST_CASE(gaps_and_overlays_are_violations_when_data_comes_in_order) 
 BOOST_AUTO_TEST_CASE(data_out_of_order_is_taken_where_that_was_negotiated) {
   DataInAssembler assembler(12, false);
   BOOST_TEST(arrives(assembler, data_in(0, 8, 4)));
-  BOOST_TEST(!assembler.is_whole());
+  BOOST_TEST(!assembler.is_whole(0));
   BOOST_TEST(!assembler.place(data_in(1, 10, 1)).has_value());
   BOOST_TEST(arrives(assembler, data_in(1, 0, 8)));
-  BOOST_TEST(assembler.is_whole());
+  BOOST_TEST(assembler.is_whole(0));
+}
+
+BOOST_AUTO_TEST_CASE(data_is_whole_if_only_the_residual_is_missing) {
+  DataInAssembler assembler(12, true);
+  arrives(assembler, data_in(0, 0, 8));
+  BOOST_TEST(!assembler.is_whole(0));
+  BOOST_TEST(!assembler.is_whole(3));
+  BOOST_TEST(assembler.is_whole(4));
+  BOOST_TEST(assembler.is_whole(0xFFFF'FFFF));
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_data_segment_is_received_well) {

@@ -125,6 +125,60 @@ BOOST_AUTO_TEST_CASE(more_r2ts_at_once_than_agreed_are_a_violation) {
   BOOST_TEST(sender.handle_r2t(r2t(2, 200, 100)).has_value());
 }
 
+// RFC 7143 §13.19
+BOOST_AUTO_TEST_CASE(in_order_an_r2t_asks_for_the_next_bytes_and_no_others) {
+  for (const bool initial_r2t : {false, true}) {
+    for (const bool immediate : {false, true}) {
+      const DataOutSender fresh(10000, rules(initial_r2t, immediate));
+      const std::uint32_t next = !initial_r2t ? 4096 : immediate ? 1024 : 0;
+      for (const std::uint32_t wrong : {next + 1, next + 1000, next - 1, 0u}) {
+        if (wrong == next || wrong > 9000) continue;
+        DataOutSender sender = fresh;
+        BOOST_TEST(!sender.handle_r2t(r2t(0, wrong, 100)).has_value());
+      }
+      DataOutSender sender = fresh;
+      BOOST_TEST(sender.handle_r2t(r2t(0, next, 100)).has_value());
+      BOOST_TEST(sender.handle_r2t(r2t(1, next + 100, 200)).has_value());
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_r2t_for_what_was_sent_is_a_violation) {
+  for (const bool in_order : {false, true}) {
+    WriteRules order = rules(true, true);
+    order.data_sequence_in_order = in_order;
+    DataOutSender sender(10000, order);
+    BOOST_REQUIRE(sender.handle_r2t(r2t(0, 1024, 1000)).has_value());
+    sender.next();
+    for (const std::uint32_t sent : {0u, 1000u, 1024u, 2023u}) {
+      DataOutSender again = sender;
+      BOOST_TEST(!again.handle_r2t(r2t(1, sent, 100)).has_value());
+    }
+    BOOST_TEST(sender.handle_r2t(r2t(1, 2024, 100)).has_value());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(without_order_every_range_may_be_asked_for_once) {
+  WriteRules any_order = rules(true, false);
+  any_order.data_sequence_in_order = false;
+  DataOutSender sender(10000, any_order);
+  std::uint32_t sn = 0;
+  for (const std::uint32_t offset : {8000u, 0u, 4000u}) {
+    BOOST_TEST(sender.handle_r2t(r2t(sn++, offset, 1000)).has_value());
+    BOOST_TEST(sender.next().offset == offset);
+  }
+  BOOST_TEST(!sender.handle_r2t(r2t(sn, 7500, 1000)).has_value());
+  BOOST_TEST(sender.handle_r2t(r2t(sn, 7000, 1000)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_negotiated_order_is_the_senders) {
+  negotiation::SessionParameters session;
+  for (const bool in_order : {false, true}) {
+    session.data_sequence_in_order = in_order;
+    BOOST_TEST(initiator::write_rules_of(session, {}).data_sequence_in_order == in_order);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_r2t_for_a_read_is_a_violation) {
   DataOutSender sender;
   BOOST_TEST(!sender.handle_r2t(r2t(0, 0, 1)).has_value());

@@ -12,8 +12,8 @@ namespace lunsim::initiator {
 
 struct ManagementRequest {
   enum class Purpose : std::uint8_t {
-    asked,             // by the application: ends in ManagementDone
-    expired_command,   // ABORT TASK for a command whose time is over
+    asked,            // by the application: ends in ManagementDone
+    expired_command,  // ABORT TASK for a command whose time is over
   };
   InitiatorTaskTag tag{};
   Purpose purpose = Purpose::asked;
@@ -21,7 +21,7 @@ struct ManagementRequest {
   pdu::TaskManagementFunction function = pdu::TaskManagementFunction::abort_task;
   LunField lun;
   InitiatorTaskTag referenced = kReservedInitiatorTaskTag;
-  CmdSn cmd_sn;                  // that it carried: commands before it are covered
+  CmdSn cmd_sn;  // that it carried: commands before it are covered
   runtime::TimePoint deadline;
 };
 

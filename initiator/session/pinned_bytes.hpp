@@ -29,7 +29,7 @@ class PinnedBytes {
  private:
   struct Block final : bytes::Pinned {
     std::vector<std::byte> bytes;
-    std::uint32_t uses = 1;   // the owner's, and one for each slice
+    std::uint32_t uses = 1;  // the owner's, and one for each slice
     void unpin() override {
       if (--uses == 0) delete this;
     }

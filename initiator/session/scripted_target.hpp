@@ -12,6 +12,7 @@
 #include "protocol/bytes/crc32c.hpp"
 #include "protocol/iscsi/pdu/login_response.hpp"
 #include "protocol/iscsi/pdu/nop_in.hpp"
+#include "protocol/iscsi/pdu/scsi_response.hpp"
 
 namespace lunsim::initiator::test {
 
@@ -36,6 +37,18 @@ inline Bytes counted(std::size_t count) {
   return made;
 }
 
+/// The answer to a command of which the target has no data to give, if it was a read: all that was
+/// asked for is residual.                                                     RFC 7143 §11.4.5.1
+inline pdu::ScsiResponse without_data(const Sent& command, std::uint8_t status = 0) {
+  constexpr std::uint8_t kReadBit = 0x40;
+  pdu::ScsiResponse made;
+  made.initiator_task_tag = command.tag();
+  made.status = status;
+  made.underflow = (bytes::load_u8(&command.bhs[1]) & kReadBit) != 0;
+  if (made.underflow) made.residual_count = command.word(20);
+  return made;
+}
+
 class ScriptedTarget {
  public:
   explicit ScriptedTarget(SessionConfig config = default_config(), pdu::Tap* tap = nullptr)
@@ -45,7 +58,7 @@ class ScriptedTarget {
     SessionConfig config;
     config.login.initiator_name = "iqn.2026-01.test:initiator";
     config.login.target_name = "iqn.2026-01.test:target";
-    config.login.first_cmd_sn = CmdSn{0xFFFF'FFFE};   // runs over 0 soon
+    config.login.first_cmd_sn = CmdSn{0xFFFF'FFFE};  // runs over 0 soon
     config.portal = {"10.0.0.1", 3260};
     return config;
   }
@@ -109,9 +122,9 @@ class ScriptedTarget {
   }
   Sent take(pdu::Opcode opcode) {
     Sent next = take();
-    BOOST_REQUIRE_MESSAGE(next.opcode() == opcode,
-                          "sent " << pdu::name_of(next.opcode()) << " instead of "
-                                  << pdu::name_of(opcode));
+    BOOST_REQUIRE_MESSAGE(next.opcode() == opcode, "sent " << pdu::name_of(next.opcode())
+                                                           << " instead of "
+                                                           << pdu::name_of(opcode));
     return next;
   }
   bool is_quiet() {
@@ -244,15 +257,15 @@ class ScriptedTarget {
   std::vector<runtime::Close> closes;
   bool releases = true;
   std::deque<Sent> sent;
-  std::vector<Sent> everything;   // all that was ever sent, login too
+  std::vector<Sent> everything;  // all that was ever sent, login too
   bool byte_by_byte = false;
   bool header_digest = false, data_digest = false;
   bool spoil_header_digest = false, spoil_data_digest = false;
   StatSn stat_sn{0xFFFF'FFFD};
   CmdSn exp_cmd_sn{};
   std::uint32_t window = 32;
-  std::map<std::string, std::string> keys;     // our side of the negotiation
-  std::map<std::string, std::string> offers;   // the session's
+  std::map<std::string, std::string> keys;    // our side of the negotiation
+  std::map<std::string, std::string> offers;  // the session's
 
  private:
   /// Cuts the stream by the lengths in the headers.

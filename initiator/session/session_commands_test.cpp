@@ -131,6 +131,80 @@ BOOST_AUTO_TEST_CASE(residuals_and_sense_reach_the_application) {
   BOOST_TEST(done.data_in.size() == 36u);
 }
 
+/// Half of a read, then GOOD in the last Data-In or in a SCSI Response; what is missing is named
+/// as residual, or is not.                                      RFC 7143 §11.4.5.1, §11.7.3
+struct HalfRead {
+  bool status_in_data = false;
+  bool underflow = false;
+  std::uint32_t residual = 0;
+
+  void give_to(ScriptedTarget& target) const {
+    target.session.submit(read_of(512), target.now);
+    const Sent command = target.take();
+    pdu::DataIn data = data_in(command, 0, 0, true);
+    if (status_in_data) {
+      data.has_status = true;
+      data.underflow = underflow;
+      data.residual_count = residual;
+      return target.give(data, counted(256));
+    }
+    target.give_unnumbered(data, counted(256));
+    pdu::ScsiResponse end = response(command);
+    end.exp_data_sn = 1;
+    end.underflow = underflow;
+    end.residual_count = residual;
+    target.give(end);
+  }
+};
+
+BOOST_AUTO_TEST_CASE(good_for_half_of_the_data_is_a_protocol_error) {
+  for (const bool status_in_data : {false, true}) {
+    for (const std::uint32_t residual : {0u, 255u}) {
+      ScriptedTarget target;
+      target.log_in();
+      HalfRead{status_in_data, residual != 0, residual}.give_to(target);
+      BOOST_TEST((target.event_of<ScsiCompletion>().outcome == CommandOutcome::protocol_error));
+      const auto lost = target.event_of<ConnectionLost>();
+      BOOST_TEST(lost.by_us);
+      BOOST_TEST(lost.why.find("before all of the data") != std::string::npos);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_residual_accounts_for_what_is_missing) {
+  for (const bool status_in_data : {false, true}) {
+    ScriptedTarget target;
+    target.log_in();
+    HalfRead{status_in_data, true, 256}.give_to(target);
+    const auto done = target.event_of<ScsiCompletion>();
+    BOOST_TEST((done.outcome == CommandOutcome::completed));
+    BOOST_TEST((done.data_in == counted(256)));
+    BOOST_TEST(done.residual_count == 256u);
+    BOOST_TEST(target.no_event());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(good_over_a_hole_in_the_data_is_a_protocol_error) {
+  for (const bool status_in_data : {false, true}) {
+    SessionConfig config = ScriptedTarget::default_config();
+    config.login.wishes.session.data_pdu_in_order = false;
+    ScriptedTarget target(config);
+    target.keys = {{"DataPDUInOrder", "No"}};
+    target.log_in();
+    target.session.submit(read_of(512), target.now);
+    const Sent command = target.take();
+    pdu::DataIn data = data_in(command, 0, 256, true);
+    data.has_status = status_in_data;
+    if (status_in_data) {
+      target.give(data, counted(256));
+    } else {
+      target.give_unnumbered(data, counted(256));
+      target.give(response(command));
+    }
+    BOOST_TEST((target.event_of<ScsiCompletion>().outcome == CommandOutcome::protocol_error));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_response_other_than_completed_is_a_target_failure) {
   ScriptedTarget target;
   target.log_in();
@@ -246,7 +320,7 @@ BOOST_AUTO_TEST_CASE(the_window_of_the_target_is_held) {
   const Sent second = target.take();
   BOOST_TEST(target.is_quiet());
   BOOST_TEST(second.cmd_sn() == first.cmd_sn() + 1);
-  target.give(response(first));  // acknowledges both and opens two more
+  target.give(without_data(first));  // acknowledges both and opens two more
   target.take();
   target.take();
   BOOST_TEST(target.is_quiet());

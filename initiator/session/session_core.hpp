@@ -127,7 +127,7 @@ struct InitiatorSession::Impl {
 
   State state = State::idle;
   std::unique_ptr<Link> link;
-  std::vector<std::unique_ptr<Link>> fading;   // closed by us; the world may still read them
+  std::vector<std::unique_ptr<Link>> fading;  // closed by us; the world may still read them
   std::deque<runtime::Action> actions;
   std::deque<Event> events;
   std::uint32_t next_connection = 1;
@@ -137,7 +137,7 @@ struct InitiatorSession::Impl {
 
   std::optional<login::InitiatorLogin> login;
   std::uint32_t redirects = 0;
-  std::optional<TimePoint> phase_deadline;     // of connecting, logging in, logging out
+  std::optional<TimePoint> phase_deadline;  // of connecting, logging in, logging out
   WriteRules write_rules;
   bool data_in_order = true;
 
@@ -145,16 +145,16 @@ struct InitiatorSession::Impl {
   TaskTable tasks;
   ManagementTable management;
   TextExchange text;
-  CmdSn text_cmd_sn;                           // of the last Text Request
+  CmdSn text_cmd_sn;  // of the last Text Request
   NopKeeper nop;
-  std::deque<InitiatorTaskTag> bursts;         // whose Data-Out sequences wait, in order
+  std::deque<InitiatorTaskTag> bursts;  // whose Data-Out sequences wait, in order
 
   struct Arriving {
     pdu::DataIn header;
     bool is_wanted = false;
   };
-  std::optional<Arriving> arriving;            // a Data-In whose header has been placed
-  std::optional<TimePoint> leave_at;           // the target wants a Logout: when at the latest
+  std::optional<Arriving> arriving;   // a Data-In whose header has been placed
+  std::optional<TimePoint> leave_at;  // the target wants a Logout: when at the latest
   std::optional<InitiatorTaskTag> logout_tag;
 };
 

@@ -22,8 +22,7 @@ void InitiatorSession::Impl::handle_nop_in(const pdu::PduView& view, TimePoint n
   if (precedes(link->status.exp_stat_sn(), ping->stat_sn))
     return violate("a status is missing before this StatSN", "RFC 7143 §7.9", 24, "StatSN");
   // A ping of the target's has no data to send back (decode refuses it). RFC 7143 §11.19
-  if (ping->target_transfer_tag != kReservedTargetTransferTag)
-    send_nop(answer_to(*ping), {}, now);
+  if (ping->target_transfer_tag != kReservedTargetTransferTag) send_nop(answer_to(*ping), {}, now);
 }
 
 void InitiatorSession::Impl::handle_async_message(const pdu::PduView& view, TimePoint now) {

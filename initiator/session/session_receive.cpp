@@ -100,7 +100,8 @@ void InitiatorSession::Impl::finish_data_in() {
   if (task == nullptr) return;
   task->data_in.arrived();
   if (!header.has_status) return;
-  if (!task->data_in.is_whole())
+  const bool is_good = header.status == 0;
+  if (is_good && !task->data_in.is_whole(header.underflow ? header.residual_count : 0))
     return violate("the status came before all of the data", "RFC 7143 §7.9");
   ScsiCompletion completion = completion_of(*task, CommandOutcome::completed);
   completion.status = header.status;
@@ -120,7 +121,9 @@ void InitiatorSession::Impl::handle_scsi_response(const pdu::PduView& view) {
   const Result<std::span<const std::byte>> sense = sense_in(view.data);
   if (!sense) return violate(sense.error());
   const bool is_good = response->status == 0;
-  if (task->data_in.misses_data(response->exp_data_sn) || (is_good && !task->data_in.is_whole()))
+  const std::uint32_t residual = response->underflow ? response->residual_count : 0;
+  if (task->data_in.misses_data(response->exp_data_sn) ||
+      (is_good && !task->data_in.is_whole(residual)))
     return violate("the response came before all of the data", "RFC 7143 §7.9", 36, "ExpDataSN");
   ScsiCompletion completion = completion_of(*task, CommandOutcome::completed);
   completion.status = response->status;

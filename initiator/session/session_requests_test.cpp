@@ -288,9 +288,7 @@ BOOST_AUTO_TEST_CASE(an_asynchronous_logout_request_is_honoured_once_commands_ar
   BOOST_TEST((target.event_of<AsyncReceived>().message.parameter3 == 6));
   target.session.submit(read_on(0), target.now);  // must wait, for ever
   BOOST_TEST(target.is_quiet());
-  pdu::ScsiResponse end;
-  end.initiator_task_tag = command.tag();
-  target.give(end);
+  target.give(without_data(command));
   BOOST_TEST((target.event_of<ScsiCompletion>().outcome == CommandOutcome::completed));
   BOOST_TEST((target.event_of<ScsiCompletion>().outcome == CommandOutcome::connection_lost));
   answer_logout(target);

@@ -91,9 +91,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_crosses_the_abort_counts) {
   const Sent command = target.take();
   target.pass(seconds{30});
   const Sent abort = target.take(pdu::Opcode::task_management_request);
-  pdu::ScsiResponse late;
-  late.initiator_task_tag = command.tag();
-  target.give(late);
+  target.give(without_data(command));
   BOOST_TEST((target.event_of<ScsiCompletion>().outcome == CommandOutcome::completed));
   pdu::TaskManagementResponse response;
   response.initiator_task_tag = abort.tag();
@@ -142,8 +140,7 @@ BOOST_AUTO_TEST_CASE(a_held_answer_arrives_when_its_time_has_come) {
   ScriptedTarget target(ScriptedTarget::default_config(), &fault);
   target.log_in();
   target.session.submit(read_of(8), target.now);
-  pdu::ScsiResponse response;
-  response.initiator_task_tag = target.take().tag();
+  const pdu::ScsiResponse response = without_data(target.take());
   fault.armed = true;
   fault.verdict.hold_ns = 1'000'000'000;
   target.give(response);
@@ -168,9 +165,7 @@ BOOST_AUTO_TEST_CASE(a_tap_may_cut_the_connection_at_either_side) {
     target.session.submit(read_of(8), target.now);
     target.pump();
     if (where == pdu::Direction::receive) {
-      pdu::ScsiResponse response;
-      response.initiator_task_tag = target.take().tag();
-      target.give(response);
+      target.give(without_data(target.take()));
     }
     target.pump();
     BOOST_TEST((target.event_of<ScsiCompletion>().outcome == CommandOutcome::connection_lost));
@@ -185,8 +180,7 @@ BOOST_AUTO_TEST_CASE(a_duplicated_response_ends_its_command_once) {
   ScriptedTarget target(ScriptedTarget::default_config(), &fault);
   target.log_in();
   target.session.submit(read_of(8), target.now);
-  pdu::ScsiResponse response;
-  response.initiator_task_tag = target.take().tag();
+  const pdu::ScsiResponse response = without_data(target.take());
   fault.armed = true;
   fault.verdict.copies = 2;
   target.give(response);

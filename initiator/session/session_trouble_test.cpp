@@ -41,12 +41,7 @@ struct Busy {
     made.desired_data_transfer_length = bytes;
     return made;
   }
-  pdu::ScsiResponse response(std::uint8_t status = 0) const {
-    pdu::ScsiResponse made;
-    made.initiator_task_tag = read.tag();
-    made.status = status;
-    return made;
-  }
+  pdu::ScsiResponse response(std::uint8_t status = 0) const { return without_data(read, status); }
 
   /// Both commands ended because the target broke the rules, and the connection is closed.
   void expect_closed() {

@@ -20,13 +20,13 @@ struct Task {
   enum class State : std::uint8_t {
     waiting,
     sent,
-    aborting,   // ABORT TASK is on its way
+    aborting,  // ABORT TASK is on its way
   };
 
   CommandHandle handle{};
   InitiatorTaskTag tag = kReservedInitiatorTaskTag;
   State state = State::waiting;
-  CmdSn cmd_sn;                  // once sent
+  CmdSn cmd_sn;  // once sent
   runtime::TimePoint deadline;
   LunField lun;
   std::array<std::byte, 16> cdb{};
@@ -34,7 +34,7 @@ struct Task {
   std::uint32_t data_in_bytes = 0;
   DataInAssembler data_in;
   DataOutSender data_out;
-  PinnedBytes payload;           // what a write writes
+  PinnedBytes payload;  // what a write writes
 };
 
 class TaskTable {
@@ -49,7 +49,7 @@ class TaskTable {
   Task* add(CommandHandle handle, runtime::TimePoint deadline);
   /// Null if there is none.
   Task* find(InitiatorTaskTag tag);
-  Task* find(CommandHandle handle);   // Cost O(tasks)
+  Task* find(CommandHandle handle);  // Cost O(tasks)
   /// The oldest that waits, if one more may be outstanding.
   Task* next_waiting();
   void mark_sent(Task& task, CmdSn cmd_sn);
@@ -87,10 +87,10 @@ class TaskTable {
   std::uint32_t outstanding_max_;
   std::uint32_t waiting_max_;
   std::size_t outstanding_ = 0;
-  std::deque<Slot> slots_;              // stable places
-  std::deque<std::uint32_t> free_;      // the longest unused first
+  std::deque<Slot> slots_;          // stable places
+  std::deque<std::uint32_t> free_;  // the longest unused first
   std::deque<InitiatorTaskTag> waiting_;
-  std::set<std::pair<runtime::TimePoint, std::uint32_t>> deadlines_;   // with the tag
+  std::set<std::pair<runtime::TimePoint, std::uint32_t>> deadlines_;  // with the tag
 };
 
 }  // namespace lunsim::initiator

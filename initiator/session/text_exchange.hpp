@@ -26,7 +26,7 @@ class TextExchange {
   /// True if a request should leave: take it with next().
   bool wants_to_send() const;
   struct Request {
-    pdu::TextRequest request;   // CmdSN and ExpStatSN are the caller's to fill
+    pdu::TextRequest request;  // CmdSN and ExpStatSN are the caller's to fill
     std::string text;
   };
   /// `fresh_tag` and `deadline` are used if this begins an exchange; begins() says so.
@@ -47,8 +47,8 @@ class TextExchange {
 
  private:
   std::uint32_t bytes_max_;
-  std::deque<std::string> questions_;   // that wait
-  std::optional<InitiatorTaskTag> tag_;   // of the exchange in progress
+  std::deque<std::string> questions_;    // that wait
+  std::optional<InitiatorTaskTag> tag_;  // of the exchange in progress
   bool must_ask_on_ = false;
   TargetTransferTag target_transfer_tag_ = kReservedTargetTransferTag;
   LunField lun_;

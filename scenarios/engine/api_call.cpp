@@ -42,7 +42,10 @@ class Call {
     for (const Parameter& parameter : function_.parameters)
       if (parameter.kind == ParameterKind::buffer_out) prepare_buffer(parameter);
     if (!result_.trouble.empty()) return result_;
-    const std::string broken_off = CallMemory::guard([this] { result_.returned = invoke(); });
+    const std::string broken_off = CallMemory::guard([this] {
+      result_.returned = invoke();
+      memory_.misbehave();
+    });
     result_.trouble = broken_off.empty() ? memory_.check() : broken_off;
     result_.wrote_outside = !result_.trouble.empty();
     result_.broken_off = !broken_off.empty();
@@ -362,6 +365,7 @@ class Call {
     if (parameter.kind == ParameterKind::id_out) {
       Seen seen = decode_unique_id(bytes);
       seen.before = passed.before;
+      seen.is_buffer = true;
       return seen;
     }
     std::uint64_t valid = number_at(parameter.size_of);
@@ -371,6 +375,7 @@ class Call {
     Seen seen = meaning_of(parameter, filled);
     seen.bytes.assign(bytes.begin(), bytes.end());
     seen.before = passed.before;
+    seen.is_buffer = true;
     seen.valid_bytes = filled.valid;
     return seen;
   }

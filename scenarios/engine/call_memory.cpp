@@ -5,6 +5,11 @@
 #include "runtime/memory/guarded_buffer.hpp"
 
 namespace lunsim::scenarios {
+namespace {
+
+thread_local CallMemory::Misdeed this_threads_misdeed;
+
+}  // namespace
 
 CallMemory::CallMemory() = default;
 CallMemory::~CallMemory() = default;
@@ -19,6 +24,14 @@ std::string CallMemory::check() const {
   for (const auto& piece : pieces_)
     if (!piece->canary_is_intact()) return "wrote before the first byte of " + piece->name();
   return {};
+}
+
+void CallMemory::set_misdeed(Misdeed misdeed) { this_threads_misdeed = std::move(misdeed); }
+
+void CallMemory::misbehave() const {
+  if (!this_threads_misdeed) return;
+  for (const auto& piece : pieces_)
+    this_threads_misdeed(piece->name(), piece->data(), piece->size());
 }
 
 std::string CallMemory::guard(const std::function<void()>& call) {

@@ -28,6 +28,12 @@ class CallMemory {
   /// Makes a call; what it did if it ran into a guard (it is broken off then), else nothing.
   static std::string guard(const std::function<void()>& call);
 
+  /// A callee that does what none should, for tests of the judge: it is shown each piece right
+  /// after the real call, under the same guard. For this thread; empty ends it.
+  using Misdeed = std::function<void(const std::string& name, std::byte* data, std::size_t bytes)>;
+  static void set_misdeed(Misdeed misdeed);
+  void misbehave() const;
+
  private:
   std::vector<std::unique_ptr<runtime::GuardedBuffer>> pieces_;
 };

@@ -109,6 +109,8 @@ class MatcherReader {
       matcher.is_prefix = key == "starts_with";
     } else if (key == "contains" && shape_.kind == Shape::Kind::list) {
       matcher.kind = Kind::contains;
+      if (value.is_list() && value.items.empty())
+        expected_but(value, "at least one entry", problems_);
       for (const Node& item : items_of(value))
         matcher.of.push_back(read_matcher(item, *shape_.element, problems_));
     } else if (key == "count" && shape_.kind == Shape::Kind::list) {
@@ -162,6 +164,7 @@ class MatcherReader {
 
   void read_fields(const Node& node, Matcher& matcher) {
     matcher.kind = Kind::record;
+    if (node.keys.empty()) expected_but(node, "at least one field", problems_);
     std::vector<std::string> known;
     for (const auto& field : shape_.fields) known.push_back(field.first);
     for (std::size_t i = 0; i < node.keys.size(); ++i) {
@@ -274,12 +277,20 @@ ExpectRow read_record_row(const Node& node, const Shape& shape, Problems& proble
 template <class ReadRow>
 std::vector<ExpectRow> read_each_row(const Node& node, Problems& problems, ReadRow read_row) {
   std::vector<ExpectRow> rows;
-  if (node.is_map()) return {read_row(node)};
+  const auto read_row_that_states = [&](const Node& one) {
+    const std::size_t before = problems.total();
+    ExpectRow row = read_row(one);
+    // Not if a mistake in it is why.
+    if (!row.returns && row.out.empty() && problems.total() == before)
+      problems.add(one.place, "this row expects nothing; \"return: any\" says so openly");
+    return row;
+  };
+  if (node.is_map()) return {read_row_that_states(node)};
   if (!node.is_list() || node.items.empty()) {
     expected_but(node, "a row or a list of rows", problems);
     return rows;
   }
-  for (const Node& item : node.items) rows.push_back(read_row(item));
+  for (const Node& item : node.items) rows.push_back(read_row_that_states(item));
   return rows;
 }
 

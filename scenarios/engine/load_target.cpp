@@ -6,6 +6,7 @@
 #include "scenarios/engine/load_parts.hpp"
 #include "scenarios/engine/names.hpp"
 #include "scenarios/engine/text.hpp"
+#include "target_sim/device/logical_unit.hpp"
 
 namespace lunsim::scenarios {
 namespace {
@@ -52,6 +53,17 @@ void read_users(const Node& node, std::vector<ChapUser>& users, Problems& proble
     map.finish();
     users.push_back(std::move(user));
   }
+}
+
+/// A text of the unit's, within the limits that the unit itself has.
+void read_unit_text(MapReader& map, std::string_view key,
+                    std::string target_sim::UnitConfig::*member, std::string& out) {
+  if (!map.text(key, out)) return;
+  target_sim::UnitConfig unit;
+  unit.capacity_bytes = unit.block_bytes;
+  unit.*member = out;
+  if (const std::string_view why = target_sim::refusal_of(unit); !why.empty())
+    map.problems().add(map.node().find(key)->place, std::string(why));
 }
 
 bool is_block_size(std::uint32_t bytes) {
@@ -159,10 +171,10 @@ LunModel read_lun(const Node& node, Problems& problems) {
                  nearest(store, known));
   }
   lun.null_store = store == "null";
-  map.text("vendor", lun.vendor);
-  map.text("product", lun.product);
-  map.text("revision", lun.revision);
-  map.text("serial", lun.serial);
+  read_unit_text(map, "vendor", &target_sim::UnitConfig::vendor, lun.vendor);
+  read_unit_text(map, "product", &target_sim::UnitConfig::product, lun.product);
+  read_unit_text(map, "revision", &target_sim::UnitConfig::revision, lun.revision);
+  read_unit_text(map, "serial", &target_sim::UnitConfig::serial, lun.serial);
   map.finish();
   if (!is_block_size(lun.block_bytes)) {
     problems.add(node.place,

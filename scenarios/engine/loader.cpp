@@ -1,6 +1,7 @@
 #include "scenarios/engine/loader.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -29,6 +30,8 @@ class ReferenceCheck {
       place_ = step.place;
       std::visit([this](const auto& body) { check(body); }, step.body);
     }
+    for (const auto& [name, place] : pending_)
+      problems_.add(place, fmt::format("\"{}\" is started, but never awaited after that", name));
   }
 
  private:
@@ -47,12 +50,31 @@ class ReferenceCheck {
     if (std::find(known.begin(), known.end(), name) == known.end())
       problems_.add(place_, fmt::format("no {} is named \"{}\"", what, name), nearest(name, known));
   }
+  void check_variables(const Matcher& matcher) {
+    place_ = matcher.place;
+    for (const Number* number : {&matcher.number, &matcher.upper})
+      if (!number->variable.empty()) need(number->variable, variables_, "saved value");
+    for (const Matcher& part : matcher.of) check_variables(part);
+  }
+  void check_rows(const std::vector<ExpectRow>& rows, std::uint64_t repeat) {
+    for (const ExpectRow& row : rows) {
+      for (const std::uint64_t nth : row.nth)
+        if (nth > repeat)
+          problems_.add(row.place, fmt::format("there is no repetition {}: the step runs {} times",
+                                               nth, repeat));
+      for (const auto& [name, condition] : row.conditions) check_variables(condition);
+      if (row.returns) check_variables(*row.returns);
+      for (const auto& [name, matcher] : row.out) check_variables(matcher);
+    }
+  }
   void check(const LoginStep& step) {
+    check_rows(step.rows, 1);
     place_ = step.target_place;
     need(step.target, targets_, "target");
     if (!step.as.empty()) sessions_.push_back(step.as);
   }
   void check(const LogoutStep& step) {
+    check_rows(step.rows, 1);
     place_ = step.session_place;
     need(step.session, sessions_, "session");
   }
@@ -72,20 +94,32 @@ class ReferenceCheck {
       if (axis.last && !axis.last->variable.empty())
         need(axis.last->variable, variables_, "saved value");
     }
+    check_rows(step.rows, step.repeat);
     for (const Save& save : step.saves) {
       variables_.push_back(save.variable);
       sessions_.push_back(save.variable);
     }
   }
   void check(const IoStep& step) {
+    check_rows(step.rows, step.repeat);
     place_ = step.session_place;
     need(step.session, sessions_, "session");
   }
   void check(const StartStep& step) {
+    const Place place = place_;
     check(step.io);
-    operations_.push_back(step.io.as);
+    if (!pending_.emplace(step.io.as, place).second)
+      problems_.add(place, fmt::format("\"{}\" is started already", step.io.as));
   }
-  void check(const AwaitStep& step) { need(step.operation, operations_, "started operation"); }
+  void check(const AwaitStep& step) {
+    const Place place = place_;
+    check_rows(step.rows, 1);
+    std::vector<std::string> operations;
+    for (const auto& started : pending_) operations.push_back(started.first);
+    place_ = place;
+    need(step.operation, operations, "started operation");
+    pending_.erase(step.operation);
+  }
   void check(const ArmStep& step) {
     place_ = step.fault_place;
     need(step.fault, faults_, "fault");
@@ -99,13 +133,15 @@ class ReferenceCheck {
     for (const auto& [fault, matcher] : step.faults) {
       place_ = matcher.place;
       need(fault, faults_, "fault");
+      check_variables(matcher);
     }
   }
 
   const Scenario& scenario_;
   Problems& problems_;
   Place place_;
-  std::vector<std::string> targets_, faults_, sessions_, operations_, variables_;
+  std::vector<std::string> targets_, faults_, sessions_, variables_;
+  std::map<std::string, Place> pending_;  // started, not yet awaited
 };
 
 void read_live(const Node& node, Scenario& scenario, Problems& problems) {

@@ -170,6 +170,55 @@ void has(const std::string& text, const std::string& wanted) {
   BOOST_TEST(told.find(wanted) != std::string::npos, wanted << " is not in " << told);
 }
 
+BOOST_AUTO_TEST_CASE(a_row_that_expects_nothing_is_refused) {
+  const std::string call = "  - call: GetIScsiSessionList\n    expect: ";
+  for (const char* row : {"{}", "{rule: X-R1}", "[{return: 0}, {warn: true}]"})
+    has(with_steps(call + row + "\n"), "this row expects nothing");
+  has(with_steps("  - login: {target: array}\n    expect: {rule: X}\n"), "expects nothing");
+  has(with_steps(call + "{SessionInfo: {contains: []}}\n"), "at least one entry");
+  BOOST_TEST(problems_of(with_steps(call + "{return: any}\n")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(variables_of_expectations_must_have_been_saved) {
+  const std::string call = "  - call: GetIScsiSessionList\n    save: {need: BufferSize}\n";
+  const std::string any = call + "    expect: {return: any}\n";
+  for (const char* wrong :
+       {"$neeed", "{not: $neeed}", "{between: [0, $neeed]}", "{one_of: [0, {above: $neeed}]}"})
+    has(with_steps(any + call + "    expect: {BufferSize: " + wrong + "}\n"),
+        "no saved value is named \"neeed\"; did you mean \"need\"?");
+  BOOST_TEST(problems_of(with_steps(any + call + "    expect: {BufferSize: $need}\n")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_repetition_that_never_comes_is_refused) {
+  const std::string row = "    expect: [{nth: [1, 4], return: 0}, {return: any}]\n";
+  has(with_steps("  - call: GetIScsiSessionList\n    repeat: 3\n" + row), "no repetition 4");
+  has(with_steps("  - login: {target: array}\n" + row), "no repetition 4");
+  BOOST_TEST(
+      problems_of(with_steps("  - call: GetIScsiSessionList\n    repeat: 4\n" + row)).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_started_is_awaited_once) {
+  const std::string start =
+      "  - login: {target: array, as: s}\n  - start: {read: {session: s}, as: r}\n";
+  has(with_steps(start), "x.yaml:7:5: \"r\" is started, but never awaited after that");
+  has(with_steps(start + "  - await: r\n  - await: r\n"), "no started operation is named \"r\"");
+  BOOST_TEST(problems_of(with_steps(start + "  - await: r\n")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(texts_of_a_unit_have_the_lengths_of_inquiry) {
+  const auto unit = [](const std::string& key, std::size_t length) {
+    return "language: 1\nscenario: t\ntargets: {a: {luns: [{lun: 0, " + key + ": " +
+           std::string(length, 'x') + "}]}}\n";
+  };
+  const std::pair<const char*, std::size_t> limits[] = {
+      {"vendor", 8}, {"product", 16}, {"revision", 4}, {"serial", 128}};
+  for (const auto& [key, most] : limits) {
+    BOOST_TEST(problems_of(unit(key, most)).empty(), key);
+    has(unit(key, most + 1), "x.yaml:3:");
+    has(unit(key, most + 1), "is longer than " + std::to_string(most) + " characters");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(times_have_a_bound) {
   for (const char* time : {"500000000 s", "99999999999999999999 s", "721 h"})
     has(with_steps(std::string("  - sleep: ") + time + "\n"),

@@ -64,6 +64,7 @@ struct Seen {
   std::vector<std::byte> bytes;   // raw content of a buffer, all of its capacity
   std::vector<std::byte> before;  // the same before the call
   std::size_t valid_bytes = 0;    // of `bytes`, as the call said
+  bool is_buffer = false;         // memory was lent, even of 0 bytes: `before` is what it held
   bool has_before = false;        // of numbers: `number_before`
   std::uint64_t number_before = 0;
   std::vector<Seen> items;               // record, list

@@ -126,8 +126,7 @@ void Player::play(const LogoutStep& step) {
   const CallResult result = call_function(function, false, {{"UniqueSessionId", session}},
                                           variables_, stage_.targets.addresses());
   const std::vector<ExpectRow> rows = rows_or_success(step.rows, place_, false);
-  RowJudge judge(rows, variables_);
-  add(judge.judge({result.out, {}, 1, result.trouble}, step_id(), place_));
+  judge_call(result, rows);
 }
 
 void Player::play(const ArmStep& step) {

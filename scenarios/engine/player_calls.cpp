@@ -82,6 +82,15 @@ const Seen* follow(const std::map<std::string, Seen>& out, std::string_view path
 
 }  // namespace
 
+void Player::judge_call(const CallResult& result, const std::vector<ExpectRow>& rows) {
+  RowJudge judge(rows, variables_);
+  CaseReport report = judge.judge({result.out, {}, 1, result.trouble}, step_id(), place_);
+  if (result.wrote_outside) report.verdict = Verdict::fail;
+  is_broken_off_ |= result.broken_off;
+  add(std::move(report));
+  if (result.trouble.empty()) report_never_hit(judge, rows);
+}
+
 // --- login
 // -----------------------------------------------------------------------------------------------------------
 
@@ -132,8 +141,7 @@ void Player::play(const LoginStep& step) {
   const CallResult result = call_function(function, false, login_arguments(step, target),
                                           variables_, stage_.targets.addresses());
   const std::vector<ExpectRow> rows = rows_or_success(step.rows, place_, false);
-  RowJudge judge(rows, variables_);
-  add(judge.judge({result.out, {}, 1, result.trouble}, step_id(), place_));
+  judge_call(result, rows);
   if (step.as.empty() || result.returned != 0 || !result.trouble.empty()) return;
   variables_[step.as] = {0, result.out.at("UniqueSessionId").bytes};
   target_of_session_[step.as] = step.target;

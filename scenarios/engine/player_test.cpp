@@ -2,6 +2,7 @@
 
 #include <pugixml.hpp>
 
+#include "scenarios/engine/call_memory.hpp"
 #include "scenarios/engine/runner.hpp"
 
 namespace scenarios = lunsim::scenarios;
@@ -199,6 +200,92 @@ BOOST_AUTO_TEST_CASE(a_replay_line_replays_whatever_the_id_and_the_path) {
     BOOST_TEST((same.verdict == one.verdict));
   }
   BOOST_TEST(red >= 3u);
+}
+
+/// A callee that writes one byte right behind a buffer, or right before it, while this lives.
+struct Misdeed {
+  Misdeed(const std::string& buffer, bool past_its_end) {
+    scenarios::CallMemory::set_misdeed(
+        [=](const std::string& name, std::byte* data, std::size_t bytes) {
+          volatile std::byte* at = past_its_end ? data + bytes : data - 1;
+          if (name == buffer) *at = std::byte{0x55};
+        });
+  }
+  ~Misdeed() { scenarios::CallMemory::set_misdeed({}); }
+};
+
+BOOST_AUTO_TEST_CASE(a_byte_written_past_a_buffer_fails_and_nothing_is_trusted_after_it) {
+  const Misdeed misdeed("ResponseBuffer", true);
+  const ScenarioReport report =
+      run_one(kHead + kCapacity + "    expect: {return: any}\n  - read: {session: s1}\n");
+  BOOST_TEST((report.verdict == Verdict::fail));
+  BOOST_REQUIRE(report.cases.size() == 4u);  // the row that was not hit is told, too
+  BOOST_TEST((report.cases[1].verdict == Verdict::fail));
+  BOOST_TEST(report.cases[1].message.find("past the end of ResponseBuffer") != std::string::npos);
+  BOOST_TEST((report.cases[3].verdict == Verdict::inconclusive));
+}
+
+BOOST_AUTO_TEST_CASE(a_byte_written_before_a_buffer_fails) {
+  const Misdeed misdeed("SenseBuffer", false);
+  const ScenarioReport report = run_one(kHead + kCapacity + "    expect: {return: any}\n");
+  BOOST_TEST((report.verdict == Verdict::fail));
+  BOOST_TEST((report.cases[1].verdict == Verdict::fail));
+  BOOST_TEST(report.cases[1].message == "wrote before the first byte of SenseBuffer");
+}
+
+BOOST_AUTO_TEST_CASE(a_login_that_writes_outside_fails) {
+  for (const bool past_its_end : {true, false}) {
+    const Misdeed misdeed("UniqueSessionId", past_its_end);
+    BOOST_TEST((run_one(kHead).verdict == Verdict::fail));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_case_that_no_row_speaks_of_fails) {
+  const ScenarioReport report =
+      run_one(kHead + kCapacity +
+              "    sweep: {ResponseSize: [8, 9]}\n    expect: [{if: {ResponseSize: 8}, return: "
+              "ERROR_SUCCESS}]\n");
+  BOOST_TEST((report.verdict == Verdict::fail));
+  BOOST_TEST(report.cases.back().message == "no row speaks of this case");
+}
+
+BOOST_AUTO_TEST_CASE(a_row_of_login_or_logout_that_nothing_hits_fails) {
+  const std::string rows = "    expect: [{return: 0}, {return: 5}]\n";
+  const std::string head = "language: 1\nscenario: t\ntargets: {array: {}}\nsteps:\n";
+  const std::string login = "  - login: {target: array, as: s1}\n";
+  for (const std::string& steps : {login + rows, login + "  - logout: s1\n" + rows}) {
+    const ScenarioReport report = run_one(head + steps);
+    BOOST_TEST((report.verdict == Verdict::fail));
+    BOOST_TEST(report.cases.back().message == "nothing ever hit this row");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_could_not_be_judged_is_no_pass) {
+  const ScenarioReport report = run_one(kHead +
+                                        "  - call: GetIScsiSessionList\n    expect: {return: any}\n"
+                                        "    save: {id: SessionInfo.7.SessionId}\n");
+  BOOST_TEST(report.count(Verdict::fail) == 0u);
+  BOOST_TEST((report.verdict == Verdict::inconclusive));
+}
+
+const std::string kSlow =
+    "language: 1\nscenario: t\ntargets:\n  array:\n    faults:\n      - f: {on: {receive: "
+    "READ(10)}, do: {delay: 5 s}}\nsteps:\n  - login: {target: array, as: s1}\n"
+    "  - start: {read: {session: s1}, as: r}\n";
+
+BOOST_AUTO_TEST_CASE(an_operation_that_ends_too_late_fails) {
+  const ScenarioReport late = run_one(kSlow + "  - await: {operation: r, within: 1 s}\n");
+  BOOST_TEST((late.verdict == Verdict::fail));
+  BOOST_TEST(late.count(Verdict::fail) == 1u);
+  const ScenarioReport early = run_one(kSlow + "  - await: {operation: r, within: 6 s}\n");
+  BOOST_TEST((early.verdict == Verdict::pass), scenarios::to_text(early));
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_that_fired_otherwise_than_expected_fails) {
+  const ScenarioReport report = run_one(kSlow + "  - await: r\n  - fired: {f: 2}\n");
+  BOOST_TEST((report.verdict == Verdict::fail));
+  BOOST_TEST(report.cases.back().seen == "fired 1 times, matched 1");
+  BOOST_TEST((run_one(kSlow + "  - await: r\n  - fired: {f: 1}\n").verdict == Verdict::pass));
 }
 
 BOOST_AUTO_TEST_CASE(without_steps_there_is_nothing_to_pass) {

@@ -40,6 +40,9 @@ class Device {
   /// LOGICAL UNIT RESET: establishes BUS DEVICE RESET FUNCTION OCCURRED (29h/03h) for every nexus but `by`. The session
   /// aborts the tasks themselves.
   virtual ManagementOutcome reset_unit(std::uint64_t lun, NexusId by) = 0;
+  /// CLEAR TASK SET by another nexus ended tasks of this one: COMMANDS CLEARED BY ANOTHER INITIATOR
+  /// (2Fh/00h).                                                                       SAM-5 §5.14
+  virtual void commands_cleared(std::uint64_t lun, NexusId nexus) = 0;
   virtual bool has_unit(std::uint64_t lun) const = 0;
 };
 

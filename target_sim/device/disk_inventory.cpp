@@ -69,6 +69,11 @@ void DiskInventory::establish_attention(LogicalUnit& unit, scsi::AdditionalSense
   }
 }
 
+void DiskInventory::commands_cleared(std::uint64_t lun, NexusId nexus) {
+  LogicalUnit* unit = find_unit(lun);
+  if (unit != nullptr) unit->attentions().establish(slot_of(nexus), attention::kCommandsCleared);
+}
+
 void DiskInventory::list_has_changed(const LogicalUnit* but) {
   lun_fields_.clear();
   for (const auto& unit : units_) {

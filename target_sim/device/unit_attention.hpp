@@ -17,6 +17,7 @@ inline constexpr scsi::AdditionalSense kPowerOn{0x29, 0x00};
 inline constexpr scsi::AdditionalSense kUnitReset{0x29, 0x03};
 inline constexpr scsi::AdditionalSense kNexusLoss{0x29, 0x07};
 inline constexpr scsi::AdditionalSense kCapacityChanged{0x2A, 0x09};
+inline constexpr scsi::AdditionalSense kCommandsCleared{0x2F, 0x00};
 inline constexpr scsi::AdditionalSense kReportedLunsChanged{0x3F, 0x0E};
 }  // namespace attention
 

@@ -29,6 +29,9 @@ class FaultyDevice final : public Device {
   std::optional<std::int64_t> poll_timeout() const override;
   void abort(Task& task) override;
   ManagementOutcome reset_unit(std::uint64_t lun, NexusId by) override;
+  void commands_cleared(std::uint64_t lun, NexusId nexus) override {
+    inner_.commands_cleared(lun, nexus);
+  }
   bool has_unit(std::uint64_t lun) const override;
 
  private:

@@ -281,7 +281,7 @@ pdu::TaskManagementOutcome TargetSession::manage(const pdu::TaskManagementReques
       return Outcome::function_complete;
     case Function::clear_task_set:
       if (!has_unit) return Outcome::lun_does_not_exist;
-      owner_.abort_unit(config_.node, *lun, *this);
+      owner_.clear_unit(config_.node, *lun, *this);
       return Outcome::function_complete;
     case Function::logical_unit_reset:
       return has_unit ? reset_unit(*lun, now) : Outcome::lun_does_not_exist;

@@ -57,9 +57,23 @@ struct TargetServer::Impl final : SessionOwner {
   }
   void abort_unit(std::size_t node, std::optional<std::uint64_t> lun,
                   const TargetSession& by) override {
-    for (const auto& [tsih, session] : sessions.all())
-      if (!session->config().discovery && session->config().node == node)
-        if (session->abort_tasks(lun, now) > 0 && session.get() != &by) session->tell_window(now);
+    for (TargetSession* session : abort_in_sessions(node, lun, by)) session->tell_window(now);
+  }
+  void clear_unit(std::size_t node, std::uint64_t lun, const TargetSession& by) override {
+    for (TargetSession* session : abort_in_sessions(node, lun, by)) {
+      session->config().device->commands_cleared(lun, session->config().nexus);
+      session->tell_window(now);
+    }
+  }
+  /// The sessions but `by` that lost tasks.
+  std::vector<TargetSession*> abort_in_sessions(std::size_t node, std::optional<std::uint64_t> lun,
+                                                const TargetSession& by) {
+    std::vector<TargetSession*> lost;
+    for (const auto& [tsih, session] : sessions.all()) {
+      if (session->config().discovery || session->config().node != node) continue;
+      if (session->abort_tasks(lun, now) > 0 && session.get() != &by) lost.push_back(session.get());
+    }
+    return lost;
   }
   void end_all_sessions(std::size_t node) override { drop_sessions(node, false); }
   void device_is_busy(std::size_t node) override {

@@ -326,6 +326,21 @@ BOOST_AUTO_TEST_CASE(a_unit_reset_ends_the_tasks_of_every_session) {
   BOOST_TEST(bench.is_silent(two));
 }
 
+BOOST_AUTO_TEST_CASE(clear_task_set_tells_those_who_lost_tasks) {
+  Bench bench;
+  const ConnectionId one = bench.login({}, 1);
+  const ConnectionId two = bench.login({}, 2);
+  bench.login({}, 3);
+  bench.send(two, block_command(0xFF, 1, 0, 0));
+  pdu::TaskManagementRequest clear;
+  clear.immediate = true;
+  clear.function = pdu::TaskManagementFunction::clear_task_set;
+  clear.cmd_sn = CmdSn{1};
+  bench.send(one, clear);
+  BOOST_REQUIRE(bench.device.cleared.size() == 1);
+  BOOST_TEST((bench.device.cleared[0] == NexusId{2}));
+}
+
 BOOST_AUTO_TEST_CASE(a_pending_task_completes_later) {
   Bench bench;
   const ConnectionId id = bench.login();

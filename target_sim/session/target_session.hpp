@@ -40,6 +40,8 @@ class SessionOwner {
   /// response.
   virtual void abort_unit(std::size_t node, std::optional<std::uint64_t> lun,
                           const TargetSession& by) = 0;
+  /// CLEAR TASK SET: the same for one unit, and the others are told.
+  virtual void clear_unit(std::size_t node, std::uint64_t lun, const TargetSession& by) = 0;
   /// TARGET COLD RESET: all sessions of the node end.
   virtual void end_all_sessions(std::size_t node) = 0;
   /// The device has been given a task that is pending.

@@ -34,6 +34,7 @@ class FakeDevice final : public Device, public bytes::Pinned {
   std::vector<std::byte> disk = std::vector<std::byte>(65536);
   std::vector<std::string> nexuses;
   std::deque<Task*> pending, released;
+  std::vector<NexusId> cleared;
   int pins = 0, aborted = 0, resets = 0;
 
   void unpin() override { --pins; }
@@ -84,6 +85,7 @@ class FakeDevice final : public Device, public bytes::Pinned {
     ++resets;
     return ManagementOutcome::complete;
   }
+  void commands_cleared(std::uint64_t, NexusId nexus) override { cleared.push_back(nexus); }
   bool has_unit(std::uint64_t lun) const override { return lun < 2; }
 
  private:

@@ -16,7 +16,7 @@
 
 namespace lunsim::login {
 
-inline constexpr std::size_t kChapBytesMax = 1024;   // of CHAP_C and CHAP_R, decoded
+inline constexpr std::size_t kChapBytesMax = 1024;  // of CHAP_C and CHAP_R, decoded
 
 /// 16, 20, 32 or 32.
 std::size_t digest_bytes(ChapAlgorithm algorithm);

@@ -23,7 +23,7 @@ class InitiatorAuthentication {
 
   struct Failure {
     ProtocolError error;
-    bool authentication = false;   // proof missing or wrong, no method in common; else a broken step
+    bool authentication = false;  // proof missing or wrong, no method in common; else a broken step
   };
   using Step = tl::expected<void, Failure>;
   /// One logical text segment of the security stage.

@@ -19,7 +19,7 @@ using Kind = InitiatorLogin::Outcome::Kind;
 
 namespace {
 
-constexpr unsigned kExchangesMax = 64;   // §6.2: a bound of our own choice, six at least
+constexpr unsigned kExchangesMax = 64;  // §6.2: a bound of our own choice, six at least
 constexpr std::string_view kLoginResponse = "RFC 7143 §11.13";
 
 ProtocolError broken(std::string_view reason, std::string_view section,
@@ -44,7 +44,7 @@ struct InitiatorLogin::State {
   negotiation::TextAssembler incoming;
   negotiation::TextSplitter outgoing;
   pdu::Stage stage = pdu::Stage::security_negotiation;
-  pdu::LoginRequest last;   // what the awaited response answers
+  pdu::LoginRequest last;  // what the awaited response answers
   bool awaiting = false;
   unsigned exchanges = 0;
   std::uint16_t tsih = 0;
@@ -55,6 +55,7 @@ struct InitiatorLogin::State {
   Request next_request();
   Outcome handle(const pdu::LoginResponse& response, std::string_view text);
   Outcome handle_refusal(const pdu::LoginResponse& response, std::string_view text);
+  std::optional<ProtocolError> judge_refusal(const pdu::LoginResponse& response) const;
   std::optional<ProtocolError> judge_header(const pdu::LoginResponse& response) const;
   std::optional<ProtocolError> judge_transition(const pdu::LoginResponse& response) const;
   Outcome handle_segment(const pdu::LoginResponse& response);
@@ -144,6 +145,7 @@ InitiatorLogin::Outcome InitiatorLogin::State::handle(const pdu::LoginResponse& 
 
 InitiatorLogin::Outcome InitiatorLogin::State::handle_refusal(const pdu::LoginResponse& response,
                                                               std::string_view text) {
+  if (const auto error = judge_refusal(response)) return fail(*error);
   Outcome outcome;
   outcome.status.code =
       static_cast<std::uint16_t>(response.status_class << 8 | response.status_detail);
@@ -157,6 +159,19 @@ InitiatorLogin::Outcome InitiatorLogin::State::handle_refusal(const pdu::LoginRe
   outcome.kind = Kind::redirected;
   outcome.redirect_to = address->value;
   return outcome;
+}
+
+// A refusal or a redirection must be ours before it is believed. Some targets (tgtd) leave the ISID
+// of a refusal at zero; only another one than ours is foreign.
+std::optional<ProtocolError> InitiatorLogin::State::judge_refusal(
+    const pdu::LoginResponse& response) const {
+  if (response.initiator_task_tag != tag) {
+    return broken("another Initiator Task Tag", "RFC 7143 §6.3", "Initiator Task Tag");
+  }
+  if (response.isid != config.isid && response.isid != pdu::Isid{}) {
+    return broken("another ISID", kLoginResponse, "ISID");
+  }
+  return std::nullopt;
 }
 
 std::optional<ProtocolError> InitiatorLogin::State::judge_header(

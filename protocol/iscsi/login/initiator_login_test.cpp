@@ -237,12 +237,34 @@ BOOST_AUTO_TEST_CASE(a_further_connection_keeps_its_session) {
 
 BOOST_AUTO_TEST_CASE(a_status_ends_the_login) {
   Peer peer;
-  pdu::LoginResponse response;   // as tgtd sends it: nothing else is filled in
+  pdu::LoginResponse response;  // as tgtd sends it: only the tag is filled in
+  response.initiator_task_tag = peer.request.initiator_task_tag;
   response.status_class = 2;
   response.status_detail = 3;
   BOOST_TEST((peer.answer(response, "") == Kind::refused));
   BOOST_TEST((peer.outcome.status == kNotFound));
   BOOST_TEST((peer.answer("", false) == Kind::peer_violation));
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_or_redirection_of_another_login_is_not_believed) {
+  const auto with = [](std::uint8_t status_class, auto change) {
+    Peer peer;
+    auto response = peer.fitting(false);
+    response.status_class = status_class;
+    response.status_detail = 1;
+    change(response);
+    return peer.answer(response, "TargetAddress=10.0.0.9:3260,1|");
+  };
+  const auto another_tag = [](auto& r) { r.initiator_task_tag = InitiatorTaskTag{1}; };
+  const auto another_isid = [](auto& r) { r.isid.bytes[5] ^= std::byte{1}; };
+  const auto no_isid = [](auto& r) { r.isid = {}; };
+  for (std::uint8_t status_class = 1; status_class <= 3; ++status_class) {
+    const Kind believed = status_class == 1 ? Kind::redirected : Kind::refused;
+    BOOST_TEST((with(status_class, [](auto&) {}) == believed));
+    BOOST_TEST((with(status_class, no_isid) == believed));
+    BOOST_TEST((with(status_class, another_tag) == Kind::peer_violation));
+    BOOST_TEST((with(status_class, another_isid) == Kind::peer_violation));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_redirection_gives_the_address_as_sent) {

@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_target_survives_whatever_comes) {
     }
     BOOST_TEST_REQUIRE(over);
   }
-  BOOST_TEST(through > 50);   // the generator does get through now and then
+  BOOST_TEST(through > 50);  // the generator does get through now and then
 }
 
 BOOST_AUTO_TEST_CASE(nobody_is_let_in_without_a_proof) {

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(numbers_come_out_as_their_functions_say) {
         BOOST_TEST(session.default_time2wait_s == 7);
         BOOST_TEST(session.default_time2retain_s == small);
         BOOST_TEST(session.max_outstanding_r2t ==
-                   1);   // offered so because of ErrorRecoveryLevel=1, §13.19
+                   1);  // offered so because of ErrorRecoveryLevel=1, §13.19
       }
     }
   }

@@ -71,7 +71,7 @@ LoginStatus TargetAuthentication::judge_response(Pairs pairs, TextBuilder& answe
   }
   const TextPair* name = find_pair(pairs, "CHAP_N");
   const TextPair* response = find_pair(pairs, "CHAP_R");
-  if (name == nullptr || response == nullptr) return kMissingParameter;   // §9.2
+  if (name == nullptr || response == nullptr) return kMissingParameter;  // §9.2
   const auto theirs = negotiation::decode_binary(response->value, kChapBytesMax);
   if (!theirs) return kInitiatorError;
   const Secret& expected = *policy_.initiator_must_be;
@@ -90,12 +90,12 @@ LoginStatus TargetAuthentication::prove_ourselves(Pairs pairs,
                                                   TextBuilder& answers) {
   const TextPair* identifier = find_pair(pairs, "CHAP_I");
   const TextPair* challenge = find_pair(pairs, "CHAP_C");
-  if (identifier == nullptr && challenge == nullptr) return kSuccess;   // one-way
+  if (identifier == nullptr && challenge == nullptr) return kSuccess;  // one-way
   if (identifier == nullptr || challenge == nullptr) return kMissingParameter;
   const auto id = parse_identifier(identifier->value);
   const auto bytes = negotiation::decode_binary(challenge->value, kChapBytesMax);
   if (!id || !bytes) return kInitiatorError;
-  if (!policy_.target_proves_itself) return kAuthenticationFailure;   // §11.13.5: not supported
+  if (!policy_.target_proves_itself) return kAuthenticationFailure;  // §11.13.5: not supported
   // §9.2.1: our own challenge sent back would have us answer it for the initiator.
   if (is_equal_in_constant_time(*bytes, challenge_.bytes)) return kAuthenticationFailure;
   const Secret& ours = *policy_.target_proves_itself;

@@ -18,8 +18,8 @@ using Pairs = std::span<const TextPair>;
 
 namespace {
 
-constexpr std::uint8_t kVersion = 0;             // §11.12.4: the only one there is
-constexpr unsigned kRequestsPerLoginMax = 128;   // §6.2: a bound of our own choice, six at least
+constexpr std::uint8_t kVersion = 0;            // §11.12.4: the only one there is
+constexpr unsigned kRequestsPerLoginMax = 128;  // §6.2: a bound of our own choice, six at least
 
 /// §13.8: a redirect's address comes without the portal group tag.
 std::string_view without_portal_group_tag(std::string_view address) {
@@ -39,8 +39,8 @@ struct TargetLogin::State {
   negotiation::TextAssembler incoming;
   negotiation::TextSplitter outgoing;
   TargetLoginPolicy policy;
-  std::optional<TargetAuthentication> authentication;   // from the admission on
-  std::optional<negotiation::Negotiator> negotiator;    // from the admission on
+  std::optional<TargetAuthentication> authentication;  // from the admission on
+  std::optional<negotiation::Negotiator> negotiator;   // from the admission on
   negotiation::SessionParameters session;
   negotiation::ConnectionParameters connection;
 
@@ -76,7 +76,7 @@ TargetLogin::Answer TargetLogin::State::refuse(const pdu::LoginRequest& request,
                                                LoginStatus status) {
   over = true;
   Answer answer = accept(request);
-  answer.response.current_stage = pdu::Stage::security_negotiation;   // reserved here, §6.3.1
+  answer.response.current_stage = pdu::Stage::security_negotiation;  // reserved here, §6.3.1
   answer.response.status_class = status.status_class();
   answer.response.status_detail = status.status_detail();
   answer.finished = true;
@@ -94,7 +94,7 @@ LoginStatus TargetLogin::State::judge_constancy(const pdu::LoginRequest& request
 LoginStatus TargetLogin::State::judge_header(const pdu::LoginRequest& request) const {
   if (request.version_min > kVersion) return kUnsupportedVersion;
   if (!is_negotiation_stage(request.current_stage)) return kInitiatorError;
-  if (request.transit && request.continues) return kInitiatorError;   // §11.12.2
+  if (request.transit && request.continues) return kInitiatorError;  // §11.12.2
   if (request.transit && !is_legal_transition(request.current_stage, request.next_stage)) {
     return kInitiatorError;
   }
@@ -170,7 +170,7 @@ TargetLogin::Answer TargetLogin::State::admit_or_refuse(const pdu::LoginRequest&
   }
   policy = std::move(admission.policy);
   if (policy.chap_required && stage != pdu::Stage::security_negotiation) {
-    return refuse(request, kAuthenticationFailure);   // §6.3.1
+    return refuse(request, kAuthenticationFailure);  // §6.3.1
   }
   authentication.emplace(policy, fill_random);
   negotiator.emplace(negotiation::Negotiator::Setup{negotiation::Role::target, policy.wishes,

@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(a_text_without_end_runs_into_a_bound) {
   part.continues = true;
   int exchanges = 0;
   while (status_of(target.send(part, std::string(8192, 'x'))) == kSuccess) ++exchanges;
-  BOOST_TEST(exchanges == 8);   // 64 KiB
+  BOOST_TEST(exchanges == 8);  // 64 KiB
 }
 
 BOOST_AUTO_TEST_CASE(a_login_without_end_runs_into_a_bound) {
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(a_login_without_end_runs_into_a_bound) {
   target.send(request(kOperational), kNames);
   int exchanges = 1;
   while (status_of(target.send(request(kOperational), "")) == kSuccess) ++exchanges;
-  BOOST_TEST(exchanges >= 6);   // §6.2
+  BOOST_TEST(exchanges >= 6);  // §6.2
   BOOST_TEST(exchanges <= 128);
 }
 
