@@ -3,18 +3,6 @@
 #include <cstdlib>
 #include <new>
 
-namespace {
-
-thread_local std::uint64_t allocations = 0;
-
-void* allocate(std::size_t bytes) {
-  ++allocations;
-  if (void* memory = std::malloc(bytes > 0 ? bytes : 1)) return memory;
-  throw std::bad_alloc{};
-}
-
-}  // namespace
-
 // The sanitizers bring their own.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #if defined(__has_feature)
@@ -26,7 +14,23 @@ void* allocate(std::size_t bytes) {
 #define LUNSIM_KEEP_OPERATOR_NEW
 #endif
 
+namespace {
+
+thread_local std::uint64_t allocations = 0;
+
+}  // namespace
+
 #ifndef LUNSIM_KEEP_OPERATOR_NEW
+namespace {
+
+void* allocate(std::size_t bytes) {
+  ++allocations;
+  if (void* memory = std::malloc(bytes > 0 ? bytes : 1)) return memory;
+  throw std::bad_alloc{};
+}
+
+}  // namespace
+
 void* operator new(std::size_t bytes) { return allocate(bytes); }
 void* operator new[](std::size_t bytes) { return allocate(bytes); }
 void operator delete(void* memory) noexcept { std::free(memory); }
