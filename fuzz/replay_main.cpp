@@ -1,5 +1,5 @@
-// Runs a fuzz target over files without a fuzzer: every file that is named, and every file below every folder that is
-// named. A replay of nothing is an error.
+// Runs a fuzz target over files without a fuzzer: every file that is named, and every file below
+// every folder that is named. A replay of nothing is an error.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +22,8 @@ void collect(const fs::path& path, std::vector<fs::path>& files) {
     return;
   }
   for (const auto& entry : fs::recursive_directory_iterator(path))
-    if (entry.is_regular_file() && entry.path().filename() != ".gitkeep") files.push_back(entry.path());
+    if (entry.is_regular_file() && entry.path().filename() != ".gitkeep")
+      files.push_back(entry.path());
 }
 
 bool replay(const fs::path& path) {

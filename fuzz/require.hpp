@@ -1,5 +1,6 @@
-// How a target says that a promise was broken: the sentence on stderr, then abort(), which libFuzzer, the sanitizers and
-// the replay program all take for a crash. Unlike assert it holds in a release build.
+// How a target says that a promise was broken: the sentence on stderr, then abort(), which
+// libFuzzer, the sanitizers and the replay program all take for a crash. Unlike assert it holds in
+// a release build.
 #pragma once
 
 #include <cstdio>

@@ -16,13 +16,15 @@ constexpr std::byte kUnitAttention{0x06};
 /// The request, if it is a SCSI command with this operation code.
 const SendScsi* scsi(const Request& request, std::byte operation_code) {
   const auto* command = std::get_if<SendScsi>(&request);
-  const bool is_it = command != nullptr && !command->cdb.empty() && command->cdb[0] == operation_code;
+  const bool is_it =
+      command != nullptr && !command->cdb.empty() && command->cdb[0] == operation_code;
   return is_it ? command : nullptr;
 }
 
 template <class List>
 void drop_last(Reply& reply) {
-  if (auto* list = std::get_if<List>(&reply.data); list != nullptr && !list->empty()) list->pop_back();
+  if (auto* list = std::get_if<List>(&reply.data); list != nullptr && !list->empty())
+    list->pop_back();
 }
 
 class ReadCapacityShort final : public HostDecorator {
@@ -39,7 +41,8 @@ class LunListCut final : public HostDecorator {
   void change_reply(const Request& request, Reply& reply) override {
     constexpr std::size_t kHead = 8, kEntry = 8;
     auto* answer = std::get_if<ScsiReply>(&reply.data);
-    if (scsi(request, kReportLuns) != nullptr && answer != nullptr && answer->data_in.size() >= kHead + kEntry)
+    if (scsi(request, kReportLuns) != nullptr && answer != nullptr &&
+        answer->data_in.size() >= kHead + kEntry)
       answer->data_in.resize(answer->data_in.size() - kEntry);
   }
 };
@@ -66,18 +69,23 @@ class InquiryPageIgnored final : public HostDecorator {
   using HostDecorator::HostDecorator;
   void change_request(Request& request) override {
     auto* command = std::get_if<SendScsi>(&request);
-    if (command != nullptr && command->cdb.size() > 2 && command->cdb[0] == kInquiry) command->cdb[2] = std::byte{0};
+    if (command != nullptr && command->cdb.size() > 2 && command->cdb[0] == kInquiry)
+      command->cdb[2] = std::byte{0};
   }
 };
 
 class SessionListShort final : public HostDecorator {
   using HostDecorator::HostDecorator;
-  void change_reply(const Request&, Reply& reply) override { drop_last<std::vector<SessionInfo>>(reply); }
+  void change_reply(const Request&, Reply& reply) override {
+    drop_last<std::vector<SessionInfo>>(reply);
+  }
 };
 
 class MappingListShort final : public HostDecorator {
   using HostDecorator::HostDecorator;
-  void change_reply(const Request&, Reply& reply) override { drop_last<std::vector<MappingInfo>>(reply); }
+  void change_reply(const Request&, Reply& reply) override {
+    drop_last<std::vector<MappingInfo>>(reply);
+  }
 };
 
 class TargetListShort final : public HostDecorator {
@@ -115,7 +123,8 @@ class PortalAlwaysAnswers final : public HostDecorator {
 /// Another reading of an ambiguous rule than the one that we decided on.
 class OtherReading final : public HostDecorator {
  public:
-  OtherReading(Host& healthy, void (*turn)(Profile&)) : HostDecorator(healthy), profile_(healthy.profile()) {
+  OtherReading(Host& healthy, void (*turn)(Profile&))
+      : HostDecorator(healthy), profile_(healthy.profile()) {
     turn(profile_);
   }
   const Profile& profile() const override { return profile_; }
@@ -154,11 +163,15 @@ constexpr Entry kMutants[] = {
     {"portal_always_answers", make<PortalAlwaysAnswers>},
     {"empty_probe_insufficient",
      make_reading<[](Host::Profile& profile) { profile.empty_list_probe_insufficient = true; }>},
-    {"read_capacity_16_sent", make_reading<[](Host::Profile& profile) { profile.read_capacity_16 = true; }>},
-    {"long_sense_to_short_buffer", make_reading<[](Host::Profile& profile) { profile.sense_cap_18 = false; }>},
-    {"small_sense_insufficient",
-     make_reading<[](Host::Profile& profile) { profile.sense_too_small_is_insufficient_buffer = true; }>},
-    {"raw_lun_numbers", make_reading<[](Host::Profile& profile) { profile.raw_lun_numbers = true; }>},
+    {"read_capacity_16_sent",
+     make_reading<[](Host::Profile& profile) { profile.read_capacity_16 = true; }>},
+    {"long_sense_to_short_buffer",
+     make_reading<[](Host::Profile& profile) { profile.sense_cap_18 = false; }>},
+    {"small_sense_insufficient", make_reading<[](Host::Profile& profile) {
+       profile.sense_too_small_is_insufficient_buffer = true;
+     }>},
+    {"raw_lun_numbers",
+     make_reading<[](Host::Profile& profile) { profile.raw_lun_numbers = true; }>},
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Hosts with one known defect each, as decorators of a healthy one. They show that a case can fail: each is convicted by
-// the case that mutants.yaml names. Never part of the program.
+// Hosts with one known defect each, as decorators of a healthy one. They show that a case can fail:
+// each is convicted by the case that mutants.yaml names. Never part of the program.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,8 @@
-// Tries one mutant: its case is run on a healthy host, which must be acquitted, and on the mutant, which must be convicted
-// by an expectation that names the rule that it breaks.
+// Tries one mutant: its case is run on a healthy host, which must be acquitted, and on the mutant,
+// which must be convicted by an expectation that names the rule that it breaks.
 //   mutant_trial ROOT NAME          ROOT is the source tree
-//   mutant_trial ROOT --all-known   every mutant of the code stands in mutants.yaml, and the other way round
+//   mutant_trial ROOT --all-known   every mutant of the code stands in mutants.yaml, and the other
+//   way round
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -40,7 +41,8 @@ scenarios::ScenarioReport run(const scenarios::Scenario& scenario, const std::st
 }
 
 /// A failed case whose expectation names the rule.
-const scenarios::CaseReport* conviction(const scenarios::ScenarioReport& report, const std::string& rule) {
+const scenarios::CaseReport* conviction(const scenarios::ScenarioReport& report,
+                                        const std::string& rule) {
   const auto found = std::find_if(report.cases.begin(), report.cases.end(), [&](const auto& one) {
     const bool names_it = std::find(one.rules.begin(), one.rules.end(), rule) != one.rules.end();
     return one.verdict == scenarios::Verdict::fail && names_it;
@@ -62,8 +64,8 @@ bool try_mutant(const std::string& root, const Mutant& mutant) {
   const auto broken = run(*scenario, mutant.name);
   const auto* convicted = conviction(broken, mutant.breaks);
   if (convicted == nullptr) {
-    fmt::print("{} ({}) is not convicted by an expectation that names {}:\n{}\n", mutant.name, mutant.what,
-               mutant.breaks, scenarios::to_text(broken));
+    fmt::print("{} ({}) is not convicted by an expectation that names {}:\n{}\n", mutant.name,
+               mutant.what, mutant.breaks, scenarios::to_text(broken));
     return false;
   }
   fmt::print("{} breaks {} and is convicted by {}: {}\n", mutant.name, mutant.breaks, convicted->id,

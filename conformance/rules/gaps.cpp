@@ -26,7 +26,8 @@ bool is_date(const std::string& text) {
   if (text.size() != 10) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool is_dash = i == 4 || i == 7;
-    if (is_dash ? text[i] != '-' : std::isdigit(static_cast<unsigned char>(text[i])) == 0) return false;
+    if (is_dash ? text[i] != '-' : std::isdigit(static_cast<unsigned char>(text[i])) == 0)
+      return false;
   }
   return true;
 }
@@ -37,7 +38,8 @@ bool contains(const std::vector<std::string>& list, const std::string& item) {
 
 class Loop {
  public:
-  Loop(const RuleTable& table, const std::vector<ScenarioChecks>& scenarios, const std::string& root)
+  Loop(const RuleTable& table, const std::vector<ScenarioChecks>& scenarios,
+       const std::string& root)
       : table_(table), scenarios_(scenarios), root_(root) {}
 
   std::vector<RuleProblem> gaps() {
@@ -48,10 +50,13 @@ class Loop {
   }
 
  private:
-  void report(const RulePlace& place, std::string reason) { gaps_.push_back({place, std::move(reason)}); }
+  void report(const RulePlace& place, std::string reason) {
+    gaps_.push_back({place, std::move(reason)});
+  }
 
   void judge(const Rule& rule) {
-    if (rule.cases.empty() && rule.reason.empty()) report(rule.place, rule.id + " has no case and no reason");
+    if (rule.cases.empty() && rule.reason.empty())
+      report(rule.place, rule.id + " has no case and no reason");
     if (!rule.cases.empty() && !rule.reason.empty())
       report(rule.place, rule.id + " has a case and a reason why there is none");
     for (const std::string& file : rule.cases) judge_case(rule, file);
@@ -79,12 +84,14 @@ class Loop {
   }
 
   void judge_mutant_of(const Rule& rule) {
-    const auto found = std::find_if(table_.mutants.begin(), table_.mutants.end(),
-                                    [&](const Mutant& mutant) { return mutant.name == rule.mutant; });
+    const auto found =
+        std::find_if(table_.mutants.begin(), table_.mutants.end(),
+                     [&](const Mutant& mutant) { return mutant.name == rule.mutant; });
     if (found == table_.mutants.end())
       report(rule.place, rule.id + " names the mutant " + rule.mutant + ", which is not there");
     else if (found->breaks != rule.id)
-      report(rule.place, rule.id + " names the mutant " + rule.mutant + ", which breaks " + found->breaks);
+      report(rule.place,
+             rule.id + " names the mutant " + rule.mutant + ", which breaks " + found->breaks);
   }
 
   void judge(const ScenarioChecks& scenario) {
@@ -96,7 +103,8 @@ class Loop {
         report(scenario.place, "checks " + id + ", whose `case` does not name this file");
     }
     for (const std::string& id : scenario.checks)
-      if (!contains(scenario.named, id)) report(scenario.place, "checks " + id + ", which no expectation names");
+      if (!contains(scenario.named, id))
+        report(scenario.place, "checks " + id + ", which no expectation names");
     for (const std::string& id : scenario.named) judge_named(scenario, id);
   }
 
@@ -112,7 +120,8 @@ class Loop {
     if (rule == nullptr)
       report(mutant.place, mutant.name + " breaks " + mutant.breaks + ", which is no rule");
     else if (!contains(rule->cases, mutant.case_file))
-      report(mutant.place, mutant.name + ": " + mutant.case_file + " is no case of " + mutant.breaks);
+      report(mutant.place,
+             mutant.name + ": " + mutant.case_file + " is no case of " + mutant.breaks);
   }
 
   const RuleTable& table_;
@@ -123,7 +132,8 @@ class Loop {
 
 }  // namespace
 
-std::vector<RuleProblem> find_gaps(const RuleTable& table, const std::vector<ScenarioChecks>& scenarios,
+std::vector<RuleProblem> find_gaps(const RuleTable& table,
+                                   const std::vector<ScenarioChecks>& scenarios,
                                    const std::string& root) {
   return Loop(table, scenarios, root).gaps();
 }

@@ -45,9 +45,10 @@ void print_rules(const RuleTable& table, std::string& out) {
     print(rule, out);
     count(rule, counts);
   }
-  fmt::format_to(std::back_inserter(out),
-                 "\n{} rules: {} with a case, {} with a reason why not; {} with a mutant, {} owe one\n",
-                 counts.rules, counts.with_case, counts.with_reason, counts.with_mutant, counts.with_debt);
+  fmt::format_to(
+      std::back_inserter(out),
+      "\n{} rules: {} with a case, {} with a reason why not; {} with a mutant, {} owe one\n",
+      counts.rules, counts.with_case, counts.with_reason, counts.with_mutant, counts.with_debt);
 }
 
 bool print_rules(std::string& out) {

@@ -15,8 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 10> kKinds = {
-    "documented", "derived",   "documented+usage", "observed",      "inferred",
-    "usage",      "silent",    "ambiguity",        "contradiction", "doc-defect"};
+    "documented", "derived", "documented+usage", "observed",      "inferred",
+    "usage",      "silent",  "ambiguity",        "contradiction", "doc-defect"};
 constexpr std::array<std::string_view, 4> kLevels = {"must", "should", "open", "none"};
 
 template <std::size_t N>
@@ -34,7 +34,8 @@ std::optional<std::string> text_of_file(const fs::path& path) {
 std::vector<std::string> yaml_files(const fs::path& root, const fs::path& folder) {
   std::vector<std::string> found;
   std::error_code error;
-  for (fs::recursive_directory_iterator at(root / folder, error), end; !error && at != end; at.increment(error))
+  for (fs::recursive_directory_iterator at(root / folder, error), end; !error && at != end;
+       at.increment(error))
     if (at->path().extension() == ".yaml")
       found.push_back(at->path().lexically_relative(root).generic_string());
   std::sort(found.begin(), found.end());
@@ -47,11 +48,11 @@ std::optional<Debt> read_debt(const std::string& name, const YAML::Node& node, R
   return Debt{map.text("since", true), map.text("why", true)};
 }
 
-Rule read_rule(const std::string& name, const YAML::Node& node, const std::optional<Debt>& file_debt,
-               RuleTable& table) {
+Rule read_rule(const std::string& name, const YAML::Node& node,
+               const std::optional<Debt>& file_debt, RuleTable& table) {
   YamlMap map(name, node, table.problems);
-  map.expect_only({"id", "when", "result", "outputs", "kind", "source", "level", "reading", "case", "reason",
-                   "mutant", "debt"});
+  map.expect_only({"id", "when", "result", "outputs", "kind", "source", "level", "reading", "case",
+                   "reason", "mutant", "debt"});
   Rule rule;
   rule.place = map.place();
   rule.id = map.text("id", true);
@@ -72,8 +73,9 @@ Rule read_rule(const std::string& name, const YAML::Node& node, const std::optio
   else if (debt.Scalar() == "file" && file_debt)
     rule.debt = file_debt;
   else
-    table.problems.push_back({place_of(name, debt), "`debt` is a map with `since` and `why`, or `file` where the "
-                                                    "file's head has one"});
+    table.problems.push_back({place_of(name, debt),
+                              "`debt` is a map with `since` and `why`, or `file` where the "
+                              "file's head has one"});
   return rule;
 }
 
@@ -85,7 +87,8 @@ void judge_words(const Rule& rule, RuleTable& table) {
   if (!is_one_of(kLevels, rule.level)) report("unknown level `" + rule.level + "`");
   if (rule.source.empty()) report("no source");
   if (table.find(rule.id) != nullptr) report("the id stands twice");
-  if (rule.level == "open" && rule.reading.empty()) report("the sources leave it open, and no `reading` decides");
+  if (rule.level == "open" && rule.reading.empty())
+    report("the sources leave it open, and no `reading` decides");
 }
 
 void read_mutants(const std::string& name, const std::string& text, RuleTable& table) {
@@ -116,7 +119,8 @@ void collect_rule_names(const YAML::Node& node, bool is_rule, std::vector<std::s
     for (const auto& item : node) collect_rule_names(item, is_rule, named);
   if (node.IsMap())
     for (const auto& entry : node)
-      collect_rule_names(entry.second, entry.first.IsScalar() && entry.first.Scalar() == "rule", named);
+      collect_rule_names(entry.second, entry.first.IsScalar() && entry.first.Scalar() == "rule",
+                         named);
 }
 
 }  // namespace
@@ -131,7 +135,8 @@ std::string to_string(const RuleProblem& problem) {
 }
 
 const Rule* RuleTable::find(std::string_view id) const {
-  const auto found = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.id == id; });
+  const auto found =
+      std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.id == id; });
   return found == rules.end() ? nullptr : &*found;
 }
 
@@ -170,7 +175,8 @@ RuleTable read_rules(const std::string& root) {
   for (const Rule& rule : table.rules)
     for (const std::string& source : rule.source)
       if (!table.sources.contains(source))
-        table.problems.push_back({rule.place, rule.id + ": sources.yaml knows no `" + source + "`"});
+        table.problems.push_back(
+            {rule.place, rule.id + ": sources.yaml knows no `" + source + "`"});
   return table;
 }
 

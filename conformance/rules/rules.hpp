@@ -1,5 +1,6 @@
-// The documented rules of the API as a table: read from conformance/rules/*.yaml, held against the cases that prove
-// them and the mutants that those cases convict, and printed. Judges the table, not the API: cases do that.
+// The documented rules of the API as a table: read from conformance/rules/*.yaml, held against the
+// cases that prove them and the mutants that those cases convict, and printed. Judges the table,
+// not the API: cases do that.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +11,8 @@
 
 namespace lunsim::conformance {
 
-/// Where something stands: "conformance/rules/x.yaml:14:7". Lines and columns count from 1; 0 is the whole file.
+/// Where something stands: "conformance/rules/x.yaml:14:7". Lines and columns count from 1; 0 is
+/// the whole file.
 struct RulePlace {
   std::string file;
   std::size_t line = 0, column = 0;
@@ -35,8 +37,8 @@ struct Rule {
   std::string when, result, outputs, reading;
   std::string kind, level;
   std::vector<std::string> source;
-  std::vector<std::string> cases;   // paths from the root of the tree
-  std::string reason;               // why there is no case
+  std::vector<std::string> cases;  // paths from the root of the tree
+  std::string reason;              // why there is no case
   std::string mutant;
   std::optional<Debt> debt;
 };
@@ -57,7 +59,7 @@ struct ScenarioChecks {
 
 struct RuleTable {
   std::map<std::string, std::string> sources;
-  std::vector<Rule> rules;          // in the order of file names, then as they stand
+  std::vector<Rule> rules;  // in the order of file names, then as they stand
   std::vector<Mutant> mutants;
   std::vector<RuleProblem> problems;
   const Rule* find(std::string_view id) const;
@@ -78,16 +80,20 @@ ScenarioChecks scenario_checks(const std::string& name, const std::string& text,
 
 /// Every hole in the loop of rule, case and mutant; empty if it is closed.
 ///
-/// Shape    a rule has a case or a reason, and never both; a case exists and names the rule; a scenario checks just the
-///          rules that its expectations name, and those know it; a rule with a case has a mutant or a dated debt; a
-///          mutant's case is its rule's case
+/// Shape    a rule has a case or a reason, and never both; a case exists and names the rule; a
+/// scenario checks just the
+///          rules that its expectations name, and those know it; a rule with a case has a mutant or
+///          a dated debt; a mutant's case is its rule's case
 /// Cost     reads the unit tests that are named as cases
-std::vector<RuleProblem> find_gaps(const RuleTable& table, const std::vector<ScenarioChecks>& scenarios,
+std::vector<RuleProblem> find_gaps(const RuleTable& table,
+                                   const std::vector<ScenarioChecks>& scenarios,
                                    const std::string& root);
 
-/// The table for people: function by function, each rule with its level, result and proof; then the counts.
+/// The table for people: function by function, each rule with its level, result and proof; then the
+/// counts.
 void print_rules(const RuleTable& table, std::string& out);
-/// The same for the tree at the current folder. False if there is none, or it has problems (then they are printed).
+/// The same for the tree at the current folder. False if there is none, or it has problems (then
+/// they are printed).
 bool print_rules(std::string& out);
 
 }  // namespace lunsim::conformance

@@ -35,7 +35,8 @@ ScenarioChecks scenario(const std::vector<std::string>& checks) {
 
 std::string gaps(const RuleTable& table, const std::vector<ScenarioChecks>& scenarios) {
   std::string all;
-  for (const auto& gap : conformance::find_gaps(table, scenarios, LUNSIM_SOURCE_DIR)) all += gap.reason + "; ";
+  for (const auto& gap : conformance::find_gaps(table, scenarios, LUNSIM_SOURCE_DIR))
+    all += gap.reason + "; ";
   return all;
 }
 
@@ -67,7 +68,8 @@ BOOST_AUTO_TEST_CASE(every_function_of_the_table_has_a_rule_with_a_case) {
   std::map<std::string, std::size_t> cases;
   for (const auto& rule : table.rules) cases[rule.function] += rule.cases.size();
   BOOST_TEST(cases.size() >= 9u);
-  for (const auto& [function, count] : cases) BOOST_TEST(count > 0u, function << " has no case at all");
+  for (const auto& [function, count] : cases)
+    BOOST_TEST(count > 0u, function << " has no case at all");
 }
 
 BOOST_AUTO_TEST_CASE(a_rule_with_case_and_debt_closes_the_loop) {
@@ -80,7 +82,8 @@ BOOST_AUTO_TEST_CASE(a_rule_without_case_needs_a_reason) {
 }
 
 BOOST_AUTO_TEST_CASE(a_case_without_mutant_or_debt_is_a_gap) {
-  BOOST_TEST(gaps(table_with(kCase), {scenario({"F-R1"})}) == "F-R1 has a case, but no mutant and no dated debt; ");
+  BOOST_TEST(gaps(table_with(kCase), {scenario({"F-R1"})}) ==
+             "F-R1 has a case, but no mutant and no dated debt; ");
 }
 
 BOOST_AUTO_TEST_CASE(a_debt_without_a_date_is_a_gap) {
@@ -89,7 +92,8 @@ BOOST_AUTO_TEST_CASE(a_debt_without_a_date_is_a_gap) {
 }
 
 BOOST_AUTO_TEST_CASE(a_rule_may_refer_to_the_debt_at_the_head_of_its_file) {
-  const RuleTable table = table_with(kCase + "    debt: file\n", "debt: {since: 2026-11-21, why: no mutant yet}\n");
+  const RuleTable table =
+      table_with(kCase + "    debt: file\n", "debt: {since: 2026-11-21, why: no mutant yet}\n");
   BOOST_TEST(table.problems.empty());
   BOOST_TEST(gaps(table, {scenario({"F-R1"})}) == "");
   BOOST_TEST(table_with(kCase + "    debt: file\n").problems.size() == 1u);
@@ -115,7 +119,8 @@ BOOST_AUTO_TEST_CASE(a_scenario_that_checks_what_is_no_rule_or_does_not_know_it_
   const RuleTable table = table_with("    reason: nothing to observe\n");
   BOOST_TEST(gaps(table, {scenario({"F-R9"})}) ==
              "checks F-R9, which is no rule; an expectation names F-R9, which is no rule; ");
-  BOOST_TEST(gaps(table, {scenario({"F-R1"})}) == "checks F-R1, whose `case` does not name this file; ");
+  BOOST_TEST(gaps(table, {scenario({"F-R1"})}) ==
+             "checks F-R1, whose `case` does not name this file; ");
   ScenarioChecks naming = scenario({});
   naming.named = {"F-R8"};
   BOOST_TEST(gaps(table, {naming}) == "an expectation names F-R8, which is no rule; ");
@@ -126,35 +131,41 @@ BOOST_AUTO_TEST_CASE(a_scenario_that_checks_what_is_no_rule_or_does_not_know_it_
 BOOST_AUTO_TEST_CASE(a_scenario_that_checks_a_rule_must_name_it_in_an_expectation) {
   ScenarioChecks silent = scenario({"F-R1"});
   silent.named.clear();
-  BOOST_TEST(gaps(table_with(kCase + kDebt), {silent}) == "checks F-R1, which no expectation names; ");
+  BOOST_TEST(gaps(table_with(kCase + kDebt), {silent}) ==
+             "checks F-R1, which no expectation names; ");
 }
 
 BOOST_AUTO_TEST_CASE(a_mutant_must_exist_and_break_the_rule_that_names_it) {
   RuleTable table = table_with(kCase + "    mutant: short_by_one\n");
   const std::vector<ScenarioChecks> cases = {scenario({"F-R1"})};
   BOOST_TEST(gaps(table, cases) == "F-R1 names the mutant short_by_one, which is not there; ");
-  table.mutants.push_back({{"m.yaml"}, "short_by_one", "F-R1", "scenarios/catalog/f.yaml", "one byte short"});
+  table.mutants.push_back(
+      {{"m.yaml"}, "short_by_one", "F-R1", "scenarios/catalog/f.yaml", "one byte short"});
   BOOST_TEST(gaps(table, cases) == "");
   table.mutants[0].case_file = "scenarios/catalog/other.yaml";
-  BOOST_TEST(gaps(table, cases) == "short_by_one: scenarios/catalog/other.yaml is no case of F-R1; ");
+  BOOST_TEST(gaps(table, cases) ==
+             "short_by_one: scenarios/catalog/other.yaml is no case of F-R1; ");
   table.mutants[0].breaks = "F-R2";
   BOOST_TEST(gaps(table, cases).find("which breaks F-R2") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_scenarios_checks_and_the_rules_of_its_expectations_are_found) {
   std::vector<conformance::RuleProblem> problems;
-  const ScenarioChecks found = conformance::scenario_checks("s.yaml",
-                                                            "scenario: one\n"
-                                                            "checks: [A-R1, A-R2]\n"
-                                                            "steps:\n"
-                                                            "  - call: F\n"
-                                                            "    expect:\n"
-                                                            "      - {return: ERROR_SUCCESS, rule: [A-R3, A-R4]}\n"
-                                                            "      - {return: ERROR_SUCCESS, rule: A-R5}\n",
-                                                            problems);
+  const ScenarioChecks found =
+      conformance::scenario_checks("s.yaml",
+                                   "scenario: one\n"
+                                   "checks: [A-R1, A-R2]\n"
+                                   "steps:\n"
+                                   "  - call: F\n"
+                                   "    expect:\n"
+                                   "      - {return: ERROR_SUCCESS, rule: [A-R3, A-R4]}\n"
+                                   "      - {return: ERROR_SUCCESS, rule: A-R5}\n",
+                                   problems);
   BOOST_TEST(problems.empty());
-  BOOST_TEST(found.checks == (std::vector<std::string>{"A-R1", "A-R2"}), boost::test_tools::per_element());
-  BOOST_TEST(found.named == (std::vector<std::string>{"A-R3", "A-R4", "A-R5"}), boost::test_tools::per_element());
+  BOOST_TEST(found.checks == (std::vector<std::string>{"A-R1", "A-R2"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(found.named == (std::vector<std::string>{"A-R3", "A-R4", "A-R5"}),
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_mistake_in_the_table_has_a_place) {
@@ -178,11 +189,12 @@ BOOST_AUTO_TEST_CASE(text_that_is_no_yaml_is_a_problem_and_no_exception) {
 
 BOOST_AUTO_TEST_CASE(an_open_rule_needs_our_reading_and_an_unknown_word_is_refused) {
   RuleTable table;
-  conformance::read_rule_file("x.yaml",
-                              "function: F\nrules:\n"
-                              "  - {id: F-R1, when: w, result: r, kind: silent, source: DOC, level: open}\n"
-                              "  - {id: F-R1, when: w, result: r, kind: guessed, source: DOC, level: must}\n",
-                              table);
+  conformance::read_rule_file(
+      "x.yaml",
+      "function: F\nrules:\n"
+      "  - {id: F-R1, when: w, result: r, kind: silent, source: DOC, level: open}\n"
+      "  - {id: F-R1, when: w, result: r, kind: guessed, source: DOC, level: must}\n",
+      table);
   std::string all;
   for (const auto& problem : table.problems) all += conformance::to_string(problem) + "\n";
   BOOST_TEST(all ==

@@ -1,5 +1,6 @@
-// The few steps that all readers of this folder take on YAML: load a text or say where it broke, and take fields whose
-// absence, type or name is a problem with a place. The only header here that names yaml-cpp.
+// The few steps that all readers of this folder take on YAML: load a text or say where it broke,
+// and take fields whose absence, type or name is a problem with a place. The only header here that
+// names yaml-cpp.
 #pragma once
 
 #include <initializer_list>

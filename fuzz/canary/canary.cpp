@@ -1,4 +1,5 @@
-// A target with one known defect: it promises that no input begins with a tweet. Shows that a replay can fail.
+// A target with one known defect: it promises that no input begins with a tweet. Shows that a
+// replay can fail.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

@@ -1,6 +1,7 @@
-// The framer on any stream: it must see the same PDUs however the stream is cut, keep within its bound, and stay lost
-// once it is lost. Byte 0 of the input: 1 header digests, 2 data digests, 4 discard every other data segment,
-// 8 receive others into memory of ours; byte 1 the limit on data segments, in 64ths of a KiB.
+// The framer on any stream: it must see the same PDUs however the stream is cut, keep within its
+// bound, and stay lost once it is lost. Byte 0 of the input: 1 header digests, 2 data digests, 4
+// discard every other data segment, 8 receive others into memory of ours; byte 1 the limit on data
+// segments, in 64ths of a KiB.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -33,7 +34,8 @@ struct Event {
 
 class Run {
  public:
-  explicit Run(const Options& options) : options_(options), framer_({options.data_segment_bytes_max}) {
+  explicit Run(const Options& options)
+      : options_(options), framer_({options.data_segment_bytes_max}) {
     framer_.set_digests(options.header_digest, options.data_digest);
   }
 
@@ -64,14 +66,16 @@ class Run {
 
  private:
   std::size_t bound() const {
-    return lunsim::pdu::kBhsBytes + lunsim::pdu::kAhsBytesMax + options_.data_segment_bytes_max + 16;
+    return lunsim::pdu::kBhsBytes + lunsim::pdu::kAhsBytesMax + options_.data_segment_bytes_max +
+           16;
   }
 
   void take(const Framer::Step& step) {
     Event event{step.kind, {}, {}, {}};
     std::copy(step.pdu.bhs.begin(), step.pdu.bhs.end(), event.bhs.begin());
     event.ahs.assign(step.pdu.ahs.begin(), step.pdu.ahs.end());
-    const bool is_whole = step.kind == Framer::Kind::pdu || step.kind == Framer::Kind::data_digest_error;
+    const bool is_whole =
+        step.kind == Framer::Kind::pdu || step.kind == Framer::Kind::data_digest_error;
     if (is_whole) event.data.assign(step.pdu.data.begin(), step.pdu.data.end());
     if (is_whole && !elsewhere_.empty())
       require(event.data == elsewhere_, "the data is where receive_into() wanted it");
@@ -84,7 +88,8 @@ class Run {
     ++headers_;
     elsewhere_.clear();
     const std::uint32_t bytes = lunsim::pdu::data_segment_bytes_of(pdu.bhs);
-    require(bytes <= options_.data_segment_bytes_max, "a larger data segment is refused with its header");
+    require(bytes <= options_.data_segment_bytes_max,
+            "a larger data segment is refused with its header");
     if (options_.discard && headers_ % 2 == 0) {
       framer_.discard_data();
     } else if (options_.elsewhere && bytes > 0) {
@@ -101,7 +106,8 @@ class Run {
   bool lost_ = false;
 };
 
-std::vector<Event> in_pieces(const Options& options, std::span<const std::byte> stream, std::size_t piece) {
+std::vector<Event> in_pieces(const Options& options, std::span<const std::byte> stream,
+                             std::size_t piece) {
   Run run(options);
   for (std::size_t at = 0; at < stream.size() && !run.is_over(); at += piece)
     run.feed(stream.subspan(at, std::min(piece, stream.size() - at)));
@@ -113,8 +119,8 @@ std::vector<Event> in_pieces(const Options& options, std::span<const std::byte> 
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 2) return 0;
-  const Options options{(data[0] & 1) != 0, (data[0] & 2) != 0, (data[0] & 4) != 0, (data[0] & 8) != 0,
-                        data[1] * 16u};
+  const Options options{(data[0] & 1) != 0, (data[0] & 2) != 0, (data[0] & 4) != 0,
+                        (data[0] & 8) != 0, data[1] * 16u};
   const auto stream = std::as_bytes(std::span(data, size)).subspan(2);
   const auto whole = in_pieces(options, stream, std::max<std::size_t>(stream.size(), 1));
   require(in_pieces(options, stream, 1) == whole, "byte by byte as whole");

@@ -1,5 +1,6 @@
-// A whole login against either side. Byte 0 of the input: 1 we are the initiator, 2 CHAP, 4 mutual CHAP, 8 discovery;
-// then records of [stage byte as in byte 1 of a Login PDU][status class or version][length, two bytes][text].
+// A whole login against either side. Byte 0 of the input: 1 we are the initiator, 2 CHAP, 4 mutual
+// CHAP, 8 discovery; then records of [stage byte as in byte 1 of a Login PDU][status class or
+// version][length, two bytes][text].
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -30,8 +31,10 @@ struct Record {
 std::optional<Record> next_record(std::span<const std::uint8_t>& input) {
   if (input.size() < 4) return std::nullopt;
   Record record{input[0], input[1], {}};
-  const std::size_t length = std::min<std::size_t>(std::size_t{input[2]} * 256 + input[3], input.size() - 4);
-  for (const std::uint8_t byte : input.subspan(4, length)) record.text.push_back(static_cast<char>(byte));
+  const std::size_t length =
+      std::min<std::size_t>(std::size_t{input[2]} * 256 + input[3], input.size() - 4);
+  for (const std::uint8_t byte : input.subspan(4, length))
+    record.text.push_back(static_cast<char>(byte));
   input = input.subspan(4 + length);
   return record;
 }
@@ -42,14 +45,16 @@ login::Admission admit(std::uint8_t options, const login::LoginClaim& claim) {
   require(claim.discovery == claim.target_name.empty(), "a normal session names its target");
   login::Admission admission;
   admission.policy.chap_required = (options & 2) != 0;
-  if ((options & 2) != 0) admission.policy.initiator_must_be = login::Secret{"alice", "secret of alice"};
-  if ((options & 4) != 0) admission.policy.target_proves_itself = login::Secret{"array", "secret of array"};
+  if ((options & 2) != 0)
+    admission.policy.initiator_must_be = login::Secret{"alice", "secret of alice"};
+  if ((options & 4) != 0)
+    admission.policy.target_proves_itself = login::Secret{"array", "secret of array"};
   return admission;
 }
 
 void attack_target(std::uint8_t options, std::span<const std::uint8_t> input) {
-  login::TargetLogin target([options](const login::LoginClaim& claim) { return admit(options, claim); },
-                            fill_with_ones);
+  login::TargetLogin target(
+      [options](const login::LoginClaim& claim) { return admit(options, claim); }, fill_with_ones);
   while (const auto record = next_record(input)) {
     pdu::LoginRequest request;
     request.transit = (record->stages & 0x80) != 0;

@@ -1,5 +1,5 @@
-// Sense data from a target: decoding and describing any bytes must end, and what was understood must survive being
-// written again in the format that can carry all of it.
+// Sense data from a target: decoding and describing any bytes must end, and what was understood
+// must survive being written again in the format that can carry all of it.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -22,13 +22,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!sense) {
     require(!sense.error().reason.empty(), "a refusal has a reason");
     // A field of the fixed head that is missing has its place all the same.
-    require(sense.error().byte_offset <= std::max(bytes.size(), kHeadBytes), "a refusal has a place");
+    require(sense.error().byte_offset <= std::max(bytes.size(), kHeadBytes),
+            "a refusal has a place");
     return 0;
   }
   require(!scsi::summary(*sense).empty(), "any sense has a summary");
   const auto again = scsi::encode_sense(*sense, scsi::SenseFormat::descriptor);
   const auto twice = scsi::decode_sense(again);
   require(twice.has_value(), "what we write, we read");
-  require(scsi::encode_sense(*twice, scsi::SenseFormat::descriptor) == again, "the second writing is as the first");
+  require(scsi::encode_sense(*twice, scsi::SenseFormat::descriptor) == again,
+          "the second writing is as the first");
   return 0;
 }

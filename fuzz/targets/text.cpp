@@ -1,5 +1,6 @@
-// Text keys from a peer: the parser, and a negotiator of either role that meets them in each phase. Byte 0 of the input:
-// 1 initiator, 2 discovery, 4 digests wished for, 8 full feature phase; the rest are logical segments, divided by FFh.
+// Text keys from a peer: the parser, and a negotiator of either role that meets them in each phase.
+// Byte 0 of the input: 1 initiator, 2 discovery, 4 digests wished for, 8 full feature phase; the
+// rest are logical segments, divided by FFh.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -43,7 +44,8 @@ void check_splitting(std::string_view segment) {
     require(part.text.size() <= 7, "a part is no larger than asked for");
     const auto progress = assembler.append(part.text, part.continues);
     if (progress == negotiation::TextAssembler::Progress::too_long) return;
-    require((progress == negotiation::TextAssembler::Progress::more) == part.continues, "C says whether more follows");
+    require((progress == negotiation::TextAssembler::Progress::more) == part.continues,
+            "C says whether more follows");
   }
   if (!segment.empty() && segment.size() <= negotiation::kLogicalTextBytesMax)
     require(assembler.text() == segment, "parts make up the whole");
@@ -60,12 +62,14 @@ Negotiator::Setup setup_of(std::uint8_t options) {
 
 void check_agreement(const Negotiator& negotiator) {
   const auto& session = negotiator.session();
-  require(session.max_burst_bytes >= 512 && session.max_burst_bytes <= 0xFF'FFFF, "MaxBurstLength is in its range");
+  require(session.max_burst_bytes >= 512 && session.max_burst_bytes <= 0xFF'FFFF,
+          "MaxBurstLength is in its range");
   require(session.first_burst_bytes <= session.max_burst_bytes || session.initial_r2t,
           "unsolicited data fits a burst");
   require(session.max_outstanding_r2t >= 1, "MaxOutstandingR2T is in its range");
   require(session.error_recovery_level <= 2, "ErrorRecoveryLevel is in its range");
-  require(negotiator.connection().peers_max_recv_data_segment_bytes >= 512, "a declared limit is in its range");
+  require(negotiator.connection().peers_max_recv_data_segment_bytes >= 512,
+          "a declared limit is in its range");
 }
 
 class Conversation {
@@ -81,7 +85,8 @@ class Conversation {
     if (!pairs) return false;
     negotiation::TextBuilder answers;
     if (!negotiator_.handle(*pairs, answers)) return false;
-    require(answers.text().size() <= 2 * segment.size() + 4096, "answers are bounded by what was asked");
+    require(answers.text().size() <= 2 * segment.size() + 4096,
+            "answers are bounded by what was asked");
     if (!negotiator_.awaits_answers() && negotiator_.settle()) check_agreement(negotiator_);
     return true;
   }
