@@ -625,6 +625,23 @@ BOOST_AUTO_TEST_CASE(abort_of_a_command_that_is_still_coming_drops_it_when_it_co
   BOOST_TEST((pdu::initiator_task_tag_of(pdu::BhsView{next.bhs}) == InitiatorTaskTag{102}));
 }
 
+BOOST_AUTO_TEST_CASE(abort_of_a_command_that_waits_for_its_turn_drops_it) {
+  Bench bench;
+  const ConnectionId id = bench.login();
+  bench.send(id, block_command(0x28, 2, 0, 1));  // early
+  pdu::TaskManagementRequest abort;
+  abort.immediate = true;
+  abort.initiator_task_tag = InitiatorTaskTag{50};
+  abort.referenced_task_tag = InitiatorTaskTag{102};
+  abort.cmd_sn = CmdSn{3};
+  abort.ref_cmd_sn = CmdSn{2};
+  bench.send(id, abort);
+  BOOST_TEST((bench.receive(id).opcode() == pdu::Opcode::task_management_response));
+  bench.send(id, block_command(0x28, 1, 0, 1));
+  BOOST_TEST((bench.receive(id).opcode() == pdu::Opcode::data_in));
+  BOOST_TEST(bench.is_silent(id));
+}
+
 BOOST_AUTO_TEST_CASE(abort_task_set_waits_for_the_commands_before_it,
                      *utf::label("rfc7143-4.2.3.3")) {
   Bench bench;
