@@ -31,9 +31,10 @@ include(${PROJECT_SOURCE_DIR}/initiator/api/room.cmake)
 
 lunsim_room(conformance FOLDERS conformance/rules
             LINKS lunsim_api lunsim_scsi lunsim_pdu lunsim_yaml fmt::fmt)
+lunsim_room(pdu_trace PURE FOLDERS scenarios/trace LINKS lunsim_pdu lunsim_negotiation lunsim_ports)
 lunsim_room(scenarios FOLDERS scenarios/engine
             LINKS lunsim_conformance lunsim_api lunsim_faults lunsim_target_session
-                  lunsim_simulated lunsim_memory lunsim_yaml pugixml::pugixml fmt::fmt)
+                  lunsim_pdu_trace lunsim_simulated lunsim_memory lunsim_yaml pugixml::pugixml fmt::fmt)
 
 file(GLOB lunsim_program_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/lunsim/*.cpp)
 list(FILTER lunsim_program_sources EXCLUDE REGEX "_test\\.cpp$")

@@ -51,11 +51,15 @@ MAY_INCLUDE = {
     "conformance/rules": (),
     "conformance/harness": ("conformance/rules",) + ISCSI + PORTS,
     "conformance/api_cases": ("conformance/rules", "conformance/harness", "initiator/api", "initiator/host") + SCSI,
-    "conformance/mutants": ("conformance/rules", "conformance/harness", "scenarios/engine") + INITIATOR + TARGET + DEVICE
+    "conformance/mutants": ("conformance/rules", "conformance/harness", "scenarios/engine",
+                            "scenarios/trace") + INITIATOR + TARGET + DEVICE
     + ISCSI + WORLDS,
-    "scenarios/engine": ("conformance/rules", "conformance/harness") + INITIATOR + TARGET + DEVICE + ISCSI + WORLDS,
+    "scenarios/trace": ("protocol/iscsi/negotiation",) + PDU + PORTS,
+    "scenarios/engine": ("scenarios/trace", "conformance/rules", "conformance/harness") + INITIATOR + TARGET
+    + DEVICE + ISCSI + WORLDS,
     "fuzz": ISCSI,
-    "tools": ("scenarios/engine", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR + TARGET
+    "tools": ("scenarios/engine", "scenarios/trace", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
+    + TARGET
     + DEVICE + ISCSI + WORLDS,
     "cmake": (),
 }
