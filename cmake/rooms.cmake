@@ -32,8 +32,15 @@ function(lunsim_room name)
   if(tests AND LUNSIM_TESTS)
     add_executable(unit_${name} ${tests} ${PROJECT_SOURCE_DIR}/cmake/test_main.cpp)
     target_link_libraries(unit_${name} PRIVATE lunsim_${name} Boost::unit_test_framework)
-    target_compile_definitions(unit_${name} PRIVATE BOOST_TEST_DYN_LINK
-      LUNSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_compile_definitions(unit_${name} PRIVATE BOOST_TEST_DYN_LINK)
+    # Only where it is used: a command line without folders is one that a compiler cache knows in every clone.
+    foreach(file IN LISTS tests)
+      file(STRINGS ${file} uses_source_dir REGEX LUNSIM_SOURCE_DIR LIMIT_COUNT 1)
+      if(uses_source_dir)
+        set_source_files_properties(${file} PROPERTIES
+          COMPILE_DEFINITIONS LUNSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+      endif()
+    endforeach()
     add_test(NAME unit/${name} COMMAND unit_${name} --log_level=test_suite --report_level=short)
     set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 300)
   endif()

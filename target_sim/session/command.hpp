@@ -25,6 +25,7 @@ struct Command {
     executing,   // with the device
     failed,      // status is known; open sequences of data are let go by before it is sent
     sending,     // its Data-In leaves as the outbox has room
+    draining,    // aborted: the data of its valid Target Transfer Tags is let go by    §4.2.3.3
   } state = State::collecting;
   Command* next_in_table = nullptr;
   Command* next_sending = nullptr;
@@ -45,6 +46,11 @@ struct Command {
     return request.read || request.write ? request.expected_data_transfer_length : 0;
   }
 };
+
+/// Whether the device knows it, prepared or submitted: it must be told of an abort.
+inline bool is_with_device(const Command& command) {
+  return command.state != Command::State::sending && command.state != Command::State::draining;
+}
 
 class CommandPool {
  public:

@@ -101,6 +101,11 @@ void TargetSession::begin_command(Connection& connection, const pdu::ScsiCommand
 }
 
 void TargetSession::advance(Command& command, runtime::TimePoint now) {
+  if (command.state == Command::State::draining) {
+    if (command.write.has_open_requests()) return;
+    abort(command, now);
+    return answer_drained(now);
+  }
   if (command.state == Command::State::failed) {
     // The status waits until every sequence under way has had its F bit.                  §11.4.2
     if (!command.write.has_open_sequences()) finish(command, now);
@@ -171,7 +176,8 @@ void TargetSession::handle_data_out(Connection& connection, const pdu::PduView& 
       if (buffer.size() < offset + bytes) buffer.resize(offset + bytes);
       std::copy_n(pdu.data.begin(), bytes, buffer.begin() + static_cast<std::ptrdiff_t>(offset));
     }
-  } else if (command->state != Command::State::failed) {
+  } else if (command->state != Command::State::failed &&
+             command->state != Command::State::draining) {
     return;
   }
   advance(*command, now);
@@ -251,11 +257,8 @@ void TargetSession::forget(Command& command) {
 }
 
 void TargetSession::abort(Command& command, runtime::TimePoint now) {
-  if (command.state == Command::State::sending) {
-    stop_sending(command);
-  } else {
-    config_.device->abort(command.task);
-  }
+  if (command.state == Command::State::sending) stop_sending(command);
+  if (is_with_device(command)) config_.device->abort(command.task);
   complete_in_window(command);
   forget(command);
   if (!waiting_for_budget_.empty()) request_data_for_waiting(now);
@@ -264,7 +267,8 @@ void TargetSession::abort(Command& command, runtime::TimePoint now) {
 std::size_t TargetSession::abort_tasks(std::optional<std::uint64_t> lun, runtime::TimePoint now) {
   std::vector<Command*> ended;
   for (Command* command : table_.all())
-    if (!lun || command->task.lun == *lun) ended.push_back(command);
+    if (command->state != Command::State::draining && (!lun || command->task.lun == *lun))
+      ended.push_back(command);
   for (Command* command : ended) abort(*command, now);
   return ended.size();
 }

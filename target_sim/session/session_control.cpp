@@ -23,6 +23,15 @@ std::span<const std::byte> as_bytes(std::string_view text) {
   return std::as_bytes(std::span{text.data(), text.size()});
 }
 
+/// The tasks that a function covers; empty: those of all units.
+std::optional<std::uint64_t> covered_lun(const pdu::TaskManagementRequest& request) {
+  using Function = pdu::TaskManagementFunction;
+  const bool is_for_target = request.function == Function::target_warm_reset ||
+                             request.function == Function::target_cold_reset;
+  if (is_for_target) return std::nullopt;
+  return scsi::plain_lun(request.lun.raw).value_or(~std::uint64_t{0});
+}
+
 }  // namespace
 
 void TargetSession::handle_nop_out(Connection& connection, const pdu::PduView& pdu,
@@ -230,9 +239,56 @@ void TargetSession::run_parked(runtime::TimePoint now) {
 void TargetSession::answer_task_management(Connection& connection,
                                            const pdu::TaskManagementRequest& request,
                                            runtime::TimePoint now) {
+  using Function = pdu::TaskManagementFunction;
+  const bool covers_many = request.function == Function::abort_task_set ||
+                           request.function == Function::clear_task_set ||
+                           request.function == Function::logical_unit_reset ||
+                           !covered_lun(request).has_value();
+  if (!covers_many) return send_management_response(connection, request, manage(request, now), now);
+  const std::optional<std::uint64_t> lun = covered_lun(request);
+  if (held_.size() < kParkedMax) drain(lun);
+  const pdu::TaskManagementOutcome outcome = manage(request, now);
+  if (!is_draining(lun)) return send_management_response(connection, request, outcome, now);
+  held_.push_back({&connection, request, outcome, lun});
+}
+
+/// Of the tasks that a function on many is about to end, those that the initiator was asked to send
+/// data for stay until it has: the response must not overtake that data.             §4.2.3.3 b
+void TargetSession::drain(std::optional<std::uint64_t> lun) {
+  for (Command* command : table_.all()) {
+    if (!is_with_device(*command) || (lun && command->task.lun != *lun)) continue;
+    if (!command->write.has_open_requests()) continue;
+    config_.device->abort(command->task);
+    command->state = Command::State::draining;
+  }
+}
+
+bool TargetSession::is_draining(std::optional<std::uint64_t> lun) const {
+  const std::vector<Command*> all = table_.all();
+  return std::any_of(all.begin(), all.end(), [&](const Command* command) {
+    return command->state == Command::State::draining && (!lun || command->task.lun == *lun);
+  });
+}
+
+void TargetSession::answer_drained(runtime::TimePoint now) {
+  for (std::size_t i = 0; i < held_.size();) {
+    if (is_draining(held_[i].lun)) {
+      ++i;
+      continue;
+    }
+    const Held ripe = held_[i];
+    held_.erase(held_.begin() + static_cast<std::ptrdiff_t>(i));
+    send_management_response(*ripe.connection, ripe.request, ripe.outcome, now);
+  }
+}
+
+void TargetSession::send_management_response(Connection& connection,
+                                             const pdu::TaskManagementRequest& request,
+                                             pdu::TaskManagementOutcome outcome,
+                                             runtime::TimePoint now) {
   pdu::TaskManagementResponse response;
   response.initiator_task_tag = request.initiator_task_tag;
-  response.response = manage(request, now);
+  response.response = outcome;
   stamp(connection, response, true);
   send(connection, response, {}, now);
   if (request.function == pdu::TaskManagementFunction::target_cold_reset)

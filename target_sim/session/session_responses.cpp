@@ -164,7 +164,9 @@ void TargetSession::handle_data_digest_error(Connection& connection, const pdu::
   if (const Result<pdu::DataOut> data_out = pdu::decode_data_out(pdu))
     command->write.take(*data_out);
   if (command->state == Command::State::collecting) return fail(*command, 0x0B, 0x47, 0x05, now);
-  if (command->state == Command::State::failed) advance(*command, now);
+  const bool waits_for_the_end =
+      command->state == Command::State::failed || command->state == Command::State::draining;
+  if (waits_for_the_end) advance(*command, now);
 }
 
 }  // namespace lunsim::target_sim

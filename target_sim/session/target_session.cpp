@@ -17,7 +17,7 @@ TargetSession::TargetSession(Config config, SessionOwner& owner)
 
 TargetSession::~TargetSession() {
   for (Command* command : table_.all()) {
-    if (command->state != Command::State::sending) config_.device->abort(command->task);
+    if (is_with_device(*command)) config_.device->abort(command->task);
     for (const Slice& slice : command->task.data_in)
       if (slice.pin != nullptr) slice.pin->unpin();
   }
@@ -35,6 +35,7 @@ void TargetSession::remove_connection(Connection& connection, runtime::TimePoint
   for (Command* command : lost) abort(*command, now);
   drop_early(connection);
   std::erase_if(parked_, [&](const Parked& parked) { return parked.connection == &connection; });
+  std::erase_if(held_, [&](const Held& held) { return held.connection == &connection; });
   std::erase(connections_, &connection);
   text_.reset();
   connection.session = nullptr;

@@ -123,6 +123,11 @@ class TargetSession {
   void answer_task_management(Connection& connection, const pdu::TaskManagementRequest& request,
                               runtime::TimePoint now);
   void drop_early(const Connection& connection);
+  void drain(std::optional<std::uint64_t> lun);
+  bool is_draining(std::optional<std::uint64_t> lun) const;
+  void answer_drained(runtime::TimePoint now);
+  void send_management_response(Connection& connection, const pdu::TaskManagementRequest& request,
+                                pdu::TaskManagementOutcome outcome, runtime::TimePoint now);
   void send_scsi_response(Command& command, runtime::TimePoint now);
   void reject(Connection& connection, const pdu::PduView& pdu, pdu::RejectReason reason,
               runtime::TimePoint now);
@@ -192,6 +197,15 @@ class TargetSession {
     pdu::TaskManagementRequest request;
   };
   std::vector<Parked> parked_;
+
+  /// Task management that is done, but whose response waits for data that was asked for.  §4.2.3.3
+  struct Held {
+    Connection* connection = nullptr;
+    pdu::TaskManagementRequest request;
+    pdu::TaskManagementOutcome outcome{};
+    std::optional<std::uint64_t> lun;  // none: all units
+  };
+  std::vector<Held> held_;
 
   struct TextExchange {
     InitiatorTaskTag initiator_task_tag{};

@@ -48,7 +48,9 @@ class WriteTransfer {
   std::uint32_t total_bytes() const { return total_; }
   bool is_unsolicited_open() const { return unsolicited_open_; }
   /// A sequence, asked for or not, whose F bit has not come.
-  bool has_open_sequences() const { return unsolicited_open_ || !requests_.empty(); }
+  bool has_open_sequences() const { return unsolicited_open_ || has_open_requests(); }
+  /// An R2T whose data has not all come: its Target Transfer Tag is valid.
+  bool has_open_requests() const { return !requests_.empty(); }
   bool is_complete() const { return !unsolicited_open_ && received_ >= total_; }
   /// Everything still expected may be forgotten except unsolicited data, which comes unasked.
   void give_up() {

@@ -112,16 +112,18 @@ class PeerRun {
     std::optional<initiator::Event> event;
     world_.run_until([&] { return event.has_value() || (event = session_.poll_event()); },
                      world_.now() + std::chrono::seconds{60});
-    if (!event) throw Stop{kFailed, std::string("no answer in 60 s: ") + what};
+    if (!event)
+      throw Stop{kFailed, wanted_.portal + " has not answered in 60 s: " + std::string(what)};
     if (Kind* right = std::get_if<Kind>(&*event)) return std::move(*right);
     if (const auto* failed = std::get_if<initiator::LoginFailed>(&*event)) refuse(*failed);
     if (const auto* lost = std::get_if<initiator::ConnectionLost>(&*event))
-      throw Stop{kFailed, "connection lost: " + std::string(lost->why)};
+      throw Stop{kFailed,
+                 "the connection to " + wanted_.portal + " is lost: " + std::string(lost->why)};
     throw Stop{kFailed, std::string("something else happened: ") + what};
   }
 
-  [[noreturn]] static void refuse(const initiator::LoginFailed& failed) {
-    std::string why = "login failed: ";
+  [[noreturn]] void refuse(const initiator::LoginFailed& failed) const {
+    std::string why = "login at " + wanted_.portal + " failed: ";
     why += failed.status.code != 0       ? describe(failed.status)
            : failed.error.reason.empty() ? describe(failed.close_reason)
                                          : failed.error.reason;
