@@ -20,11 +20,18 @@ def ours(checks, what, portal, target, *arguments, expect=0, mib=MIB):
     return done.output
 
 
-def combinations(checks, who, portal, target, *arguments):
+def on_istgt_ours(checks, what, portal, target, *arguments, **more):
+    # istgt queues its Logout Response for another thread and closes at once; now and then the FIN overtakes the response
+    # (seen in captures: Logout Request, FIN, no byte in between). A close is told apart from an answer, and is allowed
+    # here alone.
+    return ours(checks, what, portal, target, "--lun", "0", "--logout-may-be-a-close", *arguments, **more)
+
+
+def combinations(checks, who, portal, target, *arguments, run=ours):
     for r2t in ("", "--no-initial-r2t"):
         for immediate in ("", "--no-immediate-data"):
             chosen = [word for word in (r2t, immediate) if word]
-            ours(checks, f"{who} {' '.join(chosen) or 'defaults'}", portal, target, *arguments, *chosen)
+            run(checks, f"{who} {' '.join(chosen) or 'defaults'}", portal, target, *arguments, *chosen)
 
 
 class Tgtd(peer.Server):
@@ -150,13 +157,13 @@ def on_istgt(checks, workdir):
     # two of the four combinations end as the other two; what was agreed stands in each line.
     with Istgt(workdir) as server:
         portal = f"127.0.0.1:{server.port}"
-        listed = ours(checks, "istgt discovery", portal, plain, "--discover", "--lun", "0", mib=1)
+        listed = on_istgt_ours(checks, "istgt discovery", portal, plain, "--discover", mib=1)
         checks.that("istgt lists both targets", plain in listed and chap in listed, listed)
-        ours(checks, "istgt with CHAP", portal, chap, "--lun", "0", "--chap", "alice:wonderland-12")
-        ours(checks, "istgt with a wrong secret", portal, chap, "--lun", "0", "--chap", "alice:wonderland-13", expect=3)
-        ours(checks, "istgt with a header digest", portal, plain, "--lun", "0", "--header-digest")
-        ours(checks, "istgt with both digests", portal, plain, "--lun", "0", "--header-digest", "--data-digest")
-        combinations(checks, "istgt", portal, plain, "--lun", "0")
+        on_istgt_ours(checks, "istgt with CHAP", portal, chap, "--chap", "alice:wonderland-12")
+        on_istgt_ours(checks, "istgt with a wrong secret", portal, chap, "--chap", "alice:wonderland-13", expect=3)
+        on_istgt_ours(checks, "istgt with a header digest", portal, plain, "--header-digest")
+        on_istgt_ours(checks, "istgt with both digests", portal, plain, "--header-digest", "--data-digest")
+        combinations(checks, "istgt", portal, plain, run=on_istgt_ours)
 
 
 def body(checks, workdir):
