@@ -21,6 +21,9 @@ inline constexpr std::uint8_t kRequestSense = 0x03;
 inline constexpr std::uint8_t kRead6 = 0x08;
 inline constexpr std::uint8_t kWrite6 = 0x0A;
 inline constexpr std::uint8_t kInquiry = 0x12;
+inline constexpr std::uint8_t kModeSelect6 = 0x15;
+inline constexpr std::uint8_t kReserve6 = 0x16;
+inline constexpr std::uint8_t kRelease6 = 0x17;
 inline constexpr std::uint8_t kModeSense6 = 0x1A;
 inline constexpr std::uint8_t kStartStopUnit = 0x1B;
 inline constexpr std::uint8_t kPreventAllowMediumRemoval = 0x1E;
@@ -30,16 +33,24 @@ inline constexpr std::uint8_t kWrite10 = 0x2A;
 inline constexpr std::uint8_t kWriteAndVerify10 = 0x2E;
 inline constexpr std::uint8_t kVerify10 = 0x2F;
 inline constexpr std::uint8_t kSynchronizeCache10 = 0x35;
+inline constexpr std::uint8_t kWriteSame10 = 0x41;
+inline constexpr std::uint8_t kUnmap = 0x42;
+inline constexpr std::uint8_t kModeSelect10 = 0x55;
 inline constexpr std::uint8_t kModeSense10 = 0x5A;
+inline constexpr std::uint8_t kPersistentReserveIn = 0x5E;
+inline constexpr std::uint8_t kPersistentReserveOut = 0x5F;
 inline constexpr std::uint8_t kVariableLength = 0x7F;
 inline constexpr std::uint8_t kRead16 = 0x88;
+inline constexpr std::uint8_t kCompareAndWrite = 0x89;
 inline constexpr std::uint8_t kWrite16 = 0x8A;
 inline constexpr std::uint8_t kWriteAndVerify16 = 0x8E;
 inline constexpr std::uint8_t kVerify16 = 0x8F;
 inline constexpr std::uint8_t kSynchronizeCache16 = 0x91;
+inline constexpr std::uint8_t kWriteSame16 = 0x93;
 inline constexpr std::uint8_t kServiceActionIn16 = 0x9E;
 inline constexpr std::uint8_t kReportLuns = 0xA0;
 inline constexpr std::uint8_t kMaintenanceIn = 0xA3;
+inline constexpr std::uint8_t kMaintenanceOut = 0xA4;
 inline constexpr std::uint8_t kRead12 = 0xA8;
 inline constexpr std::uint8_t kWrite12 = 0xAA;
 inline constexpr std::uint8_t kWriteAndVerify12 = 0xAE;
@@ -47,7 +58,10 @@ inline constexpr std::uint8_t kVerify12 = 0xAF;
 }  // namespace opcode
 namespace service_action {
 inline constexpr std::uint8_t kReadCapacity16 = 0x10;                 // of SERVICE ACTION IN(16)
+inline constexpr std::uint8_t kGetLbaStatus = 0x12;                   // of SERVICE ACTION IN(16)
+inline constexpr std::uint8_t kReportTargetPortGroups = 0x0A;         // of MAINTENANCE IN
 inline constexpr std::uint8_t kReportSupportedOperationCodes = 0x0C;  // of MAINTENANCE IN
+inline constexpr std::uint8_t kSetTargetPortGroups = 0x0A;            // of MAINTENANCE OUT
 }  // namespace service_action
 
 /// The length that the group code says: 6, 10, 12 or 16; 0 for variable-length and vendor groups.

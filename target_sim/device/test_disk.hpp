@@ -65,6 +65,10 @@ class TestDisk {
   }
   Outcome run_as(NexusId by, std::uint64_t at_lun, const std::vector<std::byte>& cdb,
                  std::span<const std::byte> data_out = {}) {
+    return run_at(inventory, by, at_lun, cdb, data_out);
+  }
+  Outcome run_at(DiskInventory& at, NexusId by, std::uint64_t at_lun,
+                 const std::vector<std::byte>& cdb, std::span<const std::byte> data_out = {}) {
     task.clear();
     task.nexus = by;
     task.lun = at_lun;
@@ -72,12 +76,12 @@ class TestDisk {
     std::copy(cdb.begin(), cdb.end(), task.cdb.begin());
     task.cdb_bytes = static_cast<std::uint16_t>(std::max<std::size_t>(cdb.size(), cdb_bytes_min));
     Outcome outcome;
-    outcome.was_prepared = inventory.prepare(task, 0);
+    outcome.was_prepared = at.prepare(task, 0);
     outcome.data_in_wanted = task.data_in_bytes_wanted;
     outcome.data_out_wanted = task.data_out_bytes_wanted;
     if (outcome.was_prepared) {
       task.data_out.assign(data_out.begin(), data_out.end());
-      inventory.submit(task, 0);
+      at.submit(task, 0);
     }
     collect(outcome);
     return outcome;

@@ -16,8 +16,15 @@ namespace attention {
 inline constexpr scsi::AdditionalSense kPowerOn{0x29, 0x00};
 inline constexpr scsi::AdditionalSense kUnitReset{0x29, 0x03};
 inline constexpr scsi::AdditionalSense kNexusLoss{0x29, 0x07};
+inline constexpr scsi::AdditionalSense kModeParametersChanged{0x2A, 0x01};
+inline constexpr scsi::AdditionalSense kReservationsPreempted{0x2A, 0x03};
+inline constexpr scsi::AdditionalSense kReservationsReleased{0x2A, 0x04};
+inline constexpr scsi::AdditionalSense kRegistrationsPreempted{0x2A, 0x05};
+inline constexpr scsi::AdditionalSense kAccessStateChanged{0x2A, 0x06};
+inline constexpr scsi::AdditionalSense kImplicitTransitionFailed{0x2A, 0x07};
 inline constexpr scsi::AdditionalSense kCapacityChanged{0x2A, 0x09};
 inline constexpr scsi::AdditionalSense kCommandsCleared{0x2F, 0x00};
+inline constexpr scsi::AdditionalSense kSoftThresholdReached{0x38, 0x07};
 inline constexpr scsi::AdditionalSense kReportedLunsChanged{0x3F, 0x0E};
 }  // namespace attention
 

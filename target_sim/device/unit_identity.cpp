@@ -25,6 +25,13 @@ std::vector<std::byte> be64(std::uint64_t value) {
   return out;
 }
 
+/// Two reserved bytes and the number.
+std::vector<std::byte> be32(std::uint16_t value) {
+  std::vector<std::byte> out(4);
+  bytes::store_be32(out.data(), value);
+  return out;
+}
+
 scsi::Designator of_unit(scsi::DesignatorType type, scsi::CodeSet code_set,
                          std::vector<std::byte> value) {
   return {code_set, scsi::Association::logical_unit, type, 0, std::move(value)};
@@ -51,8 +58,7 @@ std::string make_serial(std::string_view target_name, std::uint64_t lun) {
 }
 
 std::vector<scsi::Designator> make_designators(std::string_view vendor, std::string_view product,
-                                               std::string_view serial,
-                                               std::string_view target_name) {
+                                               std::string_view serial, const PortIdentity& port) {
   using scsi::CodeSet;
   using scsi::DesignatorType;
   std::vector<std::byte> vendor_id;
@@ -68,10 +74,12 @@ std::vector<scsi::Designator> make_designators(std::string_view vendor, std::str
   all.push_back(of_unit(DesignatorType::t10_vendor_id, CodeSet::ascii, std::move(vendor_id)));
   all.push_back(of_unit(DesignatorType::naa, CodeSet::binary, be64(naa)));
   all.push_back(of_unit(DesignatorType::eui64, CodeSet::binary, be64(eui)));
-  if (target_name.empty()) return all;
-  all.push_back(of_port(DesignatorType::relative_target_port, CodeSet::binary,
-                        {std::byte{0}, std::byte{0}, std::byte{0}, std::byte{1}}));
-  std::vector<std::byte> name = name_string(target_name);
+  if (port.target_name.empty()) return all;
+  all.push_back(
+      of_port(DesignatorType::relative_target_port, CodeSet::binary, be32(port.relative_port)));
+  if (port.group != 0)
+    all.push_back(of_port(DesignatorType::target_port_group, CodeSet::binary, be32(port.group)));
+  std::vector<std::byte> name = name_string(port.target_name);
   if (name.size() <= kNameStringBytesMax) {
     all.push_back(of_port(DesignatorType::scsi_name_string, CodeSet::utf8, std::move(name)));
   }

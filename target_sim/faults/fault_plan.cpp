@@ -85,6 +85,13 @@ bool FaultPlan::strike(std::size_t rule, const FaultOccasion& occasion) {
   return true;
 }
 
+void FaultPlan::retract(std::size_t rule) {
+  State& state = states_[rule];
+  if (state.fired > 0) --state.fired;
+  if (state.fired_since_armed > 0) --state.fired_since_armed;
+  ++generation_;
+}
+
 bool FaultPlan::arm(std::string_view name) {
   const std::size_t rule = index_of(name);
   if (rule == kNone) return false;

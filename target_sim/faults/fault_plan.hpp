@@ -42,6 +42,11 @@ class FaultPlan {
   /// Counts a match of an awake rule; true if it fires now (and then counts that, too).
   bool strike(std::size_t rule, const FaultOccasion& occasion);
 
+  /// What struck had no effect after all: it has not fired.
+  void retract(std::size_t rule);
+  /// Chance for what a fault does; uniform in [0, bound), from the plan's own seed.
+  std::uint64_t draw_below(std::uint64_t bound) { return chance_.below(bound); }
+
   /// False if there is no such fault. Arming again starts its counters of matches and its `times`
   /// anew.
   bool arm(std::string_view name);

@@ -11,8 +11,7 @@
 
 #include "protocol/iscsi/pdu/tap.hpp"
 #include "protocol/scsi/opcode_table.hpp"
-#include "protocol/scsi/sense.hpp"
-#include "protocol/scsi/status.hpp"
+#include "target_sim/faults/device_action.hpp"
 
 namespace lunsim::target_sim {
 
@@ -59,15 +58,8 @@ struct Redirect {
   std::string to;  // TargetAddress value
 };
 
-struct FaultAction {
-  // On the device: what becomes of the command.
-  std::optional<scsi::Status> status;  // ends the command with it instead of executing it
-  std::optional<scsi::Sense> sense;
-  scsi::SenseFormat sense_format = scsi::SenseFormat::fixed;
-  std::vector<std::byte> sense_bytes;  // as they are, instead of `sense`
-  std::int64_t delay_ns = 0;           // executes so much later
-
-  // On the wire: what becomes of the PDU.
+/// What becomes of the command is the device's part, of the PDU the wire's.
+struct FaultAction : DeviceAction {
   bool drop = false;
   std::uint32_t copies = 1;
   std::int64_t hold_ns = 0;
@@ -82,7 +74,7 @@ struct FaultAction {
       login_status;                  // Status-Class and Status-Detail of the (next) Login Response
   std::optional<Redirect> redirect;  // the same with 0101h or 0102h and a TargetAddress
 
-  bool is_for_device() const { return status.has_value() || delay_ns > 0; }
+  bool is_for_device() const { return is_any(); }
 };
 
 struct FaultRule {

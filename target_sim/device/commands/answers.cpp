@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "target_sim/device/disk_inventory.hpp"
+
 namespace lunsim::target_sim {
 
 static_assert(scsi::kDescriptorSenseBytesMax <= kSenseBytesMax);
@@ -28,6 +30,35 @@ bool fail_field(CommandContext& context, std::uint16_t byte, std::optional<std::
   sense.code = {0x24, 0x00};
   sense.key_specific = scsi::field_pointer(true, byte, bit);
   return fail(context, sense);
+}
+
+bool fail_parameter(CommandContext& context, std::uint16_t byte) {
+  scsi::Sense sense;
+  sense.key = scsi::SenseKey::illegal_request;
+  sense.code = {0x26, 0x00};
+  sense.key_specific = scsi::field_pointer(false, byte);
+  return fail(context, sense);
+}
+
+bool fail_parameter_length(CommandContext& context) {
+  return fail(context, scsi::SenseKey::illegal_request, {0x1A, 0x00});
+}
+
+bool make_room(CommandContext& context, std::uint64_t lba, std::uint64_t blocks) {
+  switch (context.unit->map_blocks(lba, blocks)) {
+    case LogicalUnit::Room::none:
+      return fail(context, scsi::SenseKey::data_protect, {0x27, 0x07});
+    case LogicalUnit::Room::threshold_crossed:
+      context.inventory.establish_attention(*context.unit, attention::kSoftThresholdReached);
+      return true;
+    default:
+      return true;
+  }
+}
+
+bool check_writable(CommandContext& context) {
+  if (!context.unit->is_write_protected()) return true;
+  return fail(context, scsi::SenseKey::data_protect, {0x27, 0x00});
 }
 
 bool fail_out_of_range(CommandContext& context, std::uint64_t first_missing_lba) {

@@ -11,7 +11,6 @@ namespace lunsim::target_sim {
 
 namespace {
 
-constexpr scsi::AdditionalSense kWriteProtected{0x27, 0x00};
 constexpr scsi::AdditionalSense kMiscompareDuringVerify{0x1D, 0x00};
 constexpr std::uint8_t kCompareAll = 1;      // BYTCHK 01b
 constexpr std::uint8_t kCompareWithOne = 3;  // BYTCHK 11b: one block, against each
@@ -127,9 +126,7 @@ bool check_block_command(CommandContext& context) {
       !check_length(context, command)) {
     return false;
   }
-  if (writes(command.operation) && context.unit->config().read_only) {
-    return fail(context, scsi::SenseKey::data_protect, kWriteProtected);
-  }
+  if (writes(command.operation) && !check_writable(context)) return false;
   set_wanted(context, command);
   return true;
 }
@@ -147,8 +144,17 @@ void run_write(CommandContext& context) {
   const scsi::BlockCommand command = scsi::decode_block_command(context.cdb());
   if (!check_range(context, command)) return;
   const Extent extent = extent_of(context, command);
-  context.unit->store().write(extent.offset, whole_blocks(context, extent.bytes));
+  const auto data = whole_blocks(context, extent.bytes);
+  if (!make_room(context, command.lba, data.size() / context.unit->block_bytes())) return;
+  Store& store = context.unit->store();
+  // The VERIFY of WRITE AND VERIFY reads the medium.                                 SBC-3 §5.36
+  const bool is_forced =
+      command.force_unit_access || command.operation == scsi::BlockOperation::write_and_verify;
+  is_forced ? store.write_through(extent.offset, data) : store.write(extent.offset, data);
 }
+
+/// More is synchronized than was asked for: everything.                              SBC-3 §5.22
+void run_synchronize_cache(CommandContext& context) { context.unit->store().synchronize(); }
 
 /// The offset of a difference is told as INFORMATION.                                SBC-3 §5.29
 void run_verify(CommandContext& context) {

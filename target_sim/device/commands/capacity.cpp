@@ -13,6 +13,7 @@ scsi::Capacity capacity_of(const LogicalUnit& unit) {
   scsi::Capacity capacity;
   capacity.last_lba = unit.last_lba();
   capacity.block_bytes = unit.block_bytes();
+  capacity.blocks_per_physical_exponent = unit.config().physical_exponent;
   capacity.thin = unit.config().thin;
   capacity.unmapped_reads_zero = unit.config().thin;
   return capacity;

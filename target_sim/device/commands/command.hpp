@@ -27,6 +27,13 @@ struct CommandContext {
   }
 };
 
+/// Through which ports a command works that are neither active.                     SPC-4 §5.16.2
+enum class PortAccess : std::uint8_t {
+  active,   // refused in standby and below
+  standby,  // works in standby, not when unavailable or in transition
+  any,      // always works
+};
+
 /// How a command behaves besides what it does.
 struct CommandTraits {
   bool ignores_attention =
@@ -34,6 +41,9 @@ struct CommandTraits {
   bool needs_medium = false;  // refused by a stopped unit
   bool works_without_unit =
       false;  // answers for a LUN where nobody is               SPC-4 §6.6.1, §6.33, §6.39
+  GuardedAccess guarded = GuardedAccess::free;  // what persistent reservations make of it
+  bool ignores_reserve = false;                 // works while another nexus holds a RESERVE
+  PortAccess port_access = PortAccess::active;
 };
 
 struct CommandEntry {
@@ -50,6 +60,12 @@ struct CommandEntry {
   /// in by whoever tells them. The CONTROL byte is 04h: NACA is looked at, and refused.
   /// SPC-4 §6.34.3
   std::array<std::uint8_t, 15> usage;
+  /// Whether this unit has the command at all; null: every unit has.
+  bool (*exists)(const CommandContext&) = nullptr;
+
+  bool is_supported(const CommandContext& context) const {
+    return exists == nullptr || (context.unit != nullptr && exists(context));
+  }
 };
 
 }  // namespace lunsim::target_sim

@@ -35,5 +35,36 @@ bool check_block_command(CommandContext& context);
 void run_read(CommandContext& context);
 void run_write(CommandContext& context);
 void run_verify(CommandContext& context);
+void run_synchronize_cache(CommandContext& context);
+
+bool check_mode_select(CommandContext& context);
+void run_mode_select(CommandContext& context);
+
+void run_reserve(CommandContext& context);
+void run_release(CommandContext& context);
+bool check_persistent_reserve_in(CommandContext& context);
+void run_read_keys(CommandContext& context);
+void run_read_reservation(CommandContext& context);
+void run_report_capabilities(CommandContext& context);
+void run_read_full_status(CommandContext& context);
+bool check_persistent_reserve_out(CommandContext& context);
+void run_persistent_reserve_out(CommandContext& context);
+
+bool has_port_groups(const CommandContext& context);
+bool has_explicit_port_groups(const CommandContext& context);
+bool check_report_target_port_groups(CommandContext& context);
+void run_report_target_port_groups(CommandContext& context);
+bool check_set_target_port_groups(CommandContext& context);
+void run_set_target_port_groups(CommandContext& context);
+
+bool is_thin(const CommandContext& context);
+bool check_unmap(CommandContext& context);
+void run_unmap(CommandContext& context);
+bool check_write_same(CommandContext& context);
+void run_write_same(CommandContext& context);
+bool check_get_lba_status(CommandContext& context);
+void run_get_lba_status(CommandContext& context);
+bool check_compare_and_write(CommandContext& context);
+void run_compare_and_write(CommandContext& context);
 
 }  // namespace lunsim::target_sim

@@ -7,6 +7,7 @@
 #include "protocol/scsi/vpd_page.hpp"
 #include "target_sim/device/commands/answers.hpp"
 #include "target_sim/device/commands/groups.hpp"
+#include "target_sim/device/commands/limits.hpp"
 #include "target_sim/device/disk_inventory.hpp"
 #include "target_sim/device/unit_identity.hpp"
 
@@ -35,6 +36,10 @@ void append_standard_data(const CommandContext& context, std::vector<std::byte>&
   }
   const UnitConfig& config = context.unit->config();
   data.peripheral = context.unit->peripheral();
+  if (has_port_groups(context)) {
+    data.target_port_groups = context.inventory.device().port_groups.control.tpgs();
+  }
+  data.multi_port = context.unit->ports().size() > 1;
   data.vendor = config.vendor;
   data.product = config.product;
   data.revision = config.revision;
@@ -44,14 +49,26 @@ void append_standard_data(const CommandContext& context, std::vector<std::byte>&
 
 void append_block_limits(const LogicalUnit& unit, std::vector<std::byte>& out) {
   scsi::BlockLimits limits;
+  limits.write_same_nonzero_only = true;
+  limits.compare_and_write_blocks_max = compare_and_write_blocks_max(unit);
   limits.transfer_blocks_max = unit.transfer_blocks_max();
+  limits.write_same_blocks_max = kWriteSameBlocksMax;
+  if (unit.config().thin) {
+    limits.unmap_blocks_max = kUnmapBlocksMax;
+    limits.unmap_descriptors_max = kUnmapDescriptorsMax;
+    limits.unmap_granularity = 1;
+  }
   encode_block_limits(unit.peripheral(), limits, out);
 }
 
-/// No UNMAP and no WRITE SAME yet: a thin unit allocates on writing and never gives back.
+/// A threshold is told to the block of its set: 2^exponent blocks.                     SBC-3 §6.6.5
 void append_provisioning(const LogicalUnit& unit, std::vector<std::byte>& out) {
   scsi::LogicalBlockProvisioning provisioning;
   if (unit.config().thin) {
+    provisioning.threshold_exponent = unit.config().threshold_percent > 0 ? 1 : 0;
+    provisioning.unmap = true;
+    provisioning.write_same_16 = true;
+    provisioning.write_same_10 = true;
     provisioning.type = kThinProvisioned;
     provisioning.reads_zeros = 1;
   }
@@ -60,8 +77,12 @@ void append_provisioning(const LogicalUnit& unit, std::vector<std::byte>& out) {
 
 void append_identification(const CommandContext& context, std::vector<std::byte>& out) {
   const UnitConfig& config = context.unit->config();
-  const auto designators = make_designators(config.vendor, config.product, config.serial,
-                                            context.inventory.target_name());
+  const PortGroups& groups = context.inventory.device().port_groups;
+  const PortGroup* group = groups.group_of_port(context.inventory.port());
+  const auto designators =
+      make_designators(config.vendor, config.product, config.serial,
+                       {context.inventory.target_name(), context.inventory.port(),
+                        group != nullptr ? group->id : std::uint16_t{0}});
   encode_device_identification(context.unit->peripheral(), designators, out);
 }
 

@@ -100,13 +100,13 @@ BOOST_AUTO_TEST_CASE(thin_is_told_alike_by_pages_and_capacity) {
   for (const bool thin : {false, true}) {
     TestDisk disk({.thin = thin});
     BOOST_TEST((disk.run("12 01 b2 00 ff 00").data ==
-                (thin ? hex("00 b2 00 04 00 04 02 00") : hex("00 b2 00 04 00 00 00 00"))));
+                (thin ? hex("00 b2 00 04 00 e4 02 00") : hex("00 b2 00 04 00 00 00 00"))));
     const auto capacity = disk.run(scsi::make_read_capacity_16()).data;
     BOOST_TEST(std::to_integer<unsigned>(capacity.at(14)) == (thin ? 0xC0u : 0u));
     const auto limits = disk.run("12 01 b0 00 ff 00").data;
     BOOST_TEST(limits.size() == 64u);
     const auto told = scsi::decode_block_limits(scsi::decode_vpd_page(limits).value());
-    BOOST_TEST(told.unmap_blocks_max == 0u);
+    BOOST_TEST((told.unmap_blocks_max != 0u) == thin);
     BOOST_TEST(told.transfer_blocks_max == (64u << 20) / 512);
   }
 }

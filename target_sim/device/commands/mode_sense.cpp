@@ -1,4 +1,5 @@
-// MODE SENSE(6) and (10): pages 08h, 0Ah and 1Ch, none of them changeable. SPC-4 §6.13, §7.5
+// MODE SENSE(6) and (10): pages 08h, 0Ah and 1Ch. WCE, D_SENSE and SWP can be changed, by MODE
+// SELECT. SPC-4 §6.13, §7.5
 #include <algorithm>
 
 #include "protocol/scsi/cdb.hpp"
@@ -23,36 +24,40 @@ bool wants(const scsi::ModeSense& command, std::uint8_t page) {
   return command.page == page || command.page == scsi::mode::kAllPages;
 }
 
-/// Changeable values are a mask: nothing here can be set, so the content is zeros.
-void clear_content(std::vector<std::byte>& out, std::size_t page_at) {
-  std::fill(out.begin() + static_cast<std::ptrdiff_t>(page_at) + 2, out.end(), std::byte{0});
+constexpr std::uint8_t kDefaultValues = 2;
+
+/// Current or default values, or the mask of what can be changed: a page where only that is set.
+LogicalUnit::Mode values_to_tell(const scsi::ModeSense& command, const LogicalUnit& unit) {
+  if (command.page_control == kChangeableValues) return {true, true, true};
+  if (command.page_control != kDefaultValues) return unit.mode();
+  return {.descriptor_sense = unit.config().descriptor_sense,
+          .write_cache = unit.config().write_cache};
 }
 
-template <class Page>
-void append_page(const scsi::ModeSense& command, const Page& page, std::vector<std::byte>& out) {
+void append_exceptions(const scsi::ModeSense& command, std::vector<std::byte>& out) {
   const std::size_t at = out.size();
-  encode_mode_page(page, out);
-  if (command.page_control == kChangeableValues) clear_content(out, at);
+  encode_mode_page(scsi::InformationalExceptionsPage{}, out);
+  if (command.page_control == kChangeableValues)
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(at) + 2, out.end(), std::byte{0});
 }
 
-void append_pages(const scsi::ModeSense& command, const UnitConfig& config,
+void append_pages(const scsi::ModeSense& command, const LogicalUnit& unit,
                   std::vector<std::byte>& out) {
-  if (wants(command, scsi::mode::kCaching)) {
-    append_page(command, scsi::CachingPage{.write_cache_enabled = config.write_cache}, out);
-  }
+  const LogicalUnit::Mode values = values_to_tell(command, unit);
+  if (wants(command, scsi::mode::kCaching))
+    encode_mode_page(scsi::CachingPage{.write_cache_enabled = values.write_cache}, out);
   if (wants(command, scsi::mode::kControl)) {
     scsi::ControlPage control;
-    control.descriptor_sense = config.descriptor_sense;
-    append_page(command, control, out);
+    control.descriptor_sense = values.descriptor_sense;
+    control.software_write_protect = values.software_write_protect;
+    encode_mode_page(control, out);
   }
-  if (wants(command, scsi::mode::kInformationalExceptions)) {
-    append_page(command, scsi::InformationalExceptionsPage{}, out);
-  }
+  if (wants(command, scsi::mode::kInformationalExceptions)) append_exceptions(command, out);
 }
 
 scsi::ModeHeader header_for(const scsi::ModeSense& command, const LogicalUnit& unit) {
   scsi::ModeHeader header;
-  header.write_protected = unit.config().read_only;
+  header.write_protected = unit.is_write_protected();
   header.dpo_and_fua = true;
   header.has_block_descriptor = !command.disable_block_descriptors;
   header.blocks = unit.blocks();
@@ -83,7 +88,7 @@ bool check_mode_sense(CommandContext& context) {
 void run_mode_sense(CommandContext& context) {
   const scsi::ModeSense command = scsi::decode_mode_sense(context.cdb());
   std::vector<std::byte> pages;
-  append_pages(command, context.unit->config(), pages);
+  append_pages(command, *context.unit, pages);
   encode_mode_header(command.form, header_for(command, *context.unit), pages.size(),
                      context.task.small);
   context.task.small.insert(context.task.small.end(), pages.begin(), pages.end());

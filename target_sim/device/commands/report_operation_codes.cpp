@@ -38,10 +38,11 @@ void append_descriptor(const CommandEntry& entry, bool timeouts, std::vector<std
   if (timeouts) append_timeouts(out);
 }
 
-void append_all(bool timeouts, std::vector<std::byte>& out) {
+void append_all(const CommandContext& context, bool timeouts, std::vector<std::byte>& out) {
   const std::size_t at = out.size();
   out.resize(at + 4);
-  for (const CommandEntry& entry : command_table()) append_descriptor(entry, timeouts, out);
+  for (const CommandEntry& entry : command_table())
+    if (entry.is_supported(context)) append_descriptor(entry, timeouts, out);
   bytes::store_be32(&out[at], static_cast<std::uint32_t>(out.size() - at - 4));
 }
 
@@ -69,8 +70,10 @@ bool has_service_actions(std::uint8_t operation_code) {
   return !entries.empty() && entries.front().service_action.has_value();
 }
 
-const CommandEntry* requested(const scsi::ReportSupportedOperationCodes& command) {
+const CommandEntry* requested(const CommandContext& context,
+                              const scsi::ReportSupportedOperationCodes& command) {
   for (const CommandEntry& entry : commands_of(command.operation_code)) {
+    if (!entry.is_supported(context)) continue;
     if (command.reporting_options == kByOperationCode) return &entry;
     if (entry.service_action.value_or(0) == command.service_action) return &entry;
   }
@@ -105,9 +108,9 @@ bool check_report_operation_codes(CommandContext& context) {
 void run_report_operation_codes(CommandContext& context) {
   const auto command = scsi::decode_report_supported_operation_codes(context.cdb());
   if (command.reporting_options == kAllCommands) {
-    append_all(command.return_timeouts, context.task.small);
+    append_all(context, command.return_timeouts, context.task.small);
   } else {
-    append_one(requested(command), command.return_timeouts, context.task.small);
+    append_one(requested(context, command), command.return_timeouts, context.task.small);
   }
   answer_small(context, command.allocation_length);
 }

@@ -7,16 +7,26 @@
 using namespace lunsim;
 using namespace lunsim::target_sim;
 
+namespace {
+/// A thin unit in a target port group whose state can be set: one that has every command.
+struct DiskWithEverything : TestDisk {
+  DiskWithEverything() : TestDisk(UnitConfig{.thin = true}) {
+    inventory.device().port_groups.control.is_explicit = true;
+    inventory.join_port_group(1);
+  }
+};
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(report_supported_operation_codes)
 
 BOOST_AUTO_TEST_CASE(all_commands_have_a_descriptor_of_eight_bytes) {
-  TestDisk disk;
+  DiskWithEverything disk;
   const auto data = disk.run("a3 0c 00 00 00 00 00 00 ff ff 00 00").data;
   BOOST_REQUIRE(data.size() == 4 + 8 * command_table().size());
   BOOST_TEST(bytes::load_be32(data.data()) == data.size() - 4);
   std::vector<std::byte> read_capacity_16;
   for (std::size_t at = 4; at < data.size(); at += 8) {
-    if (data[at] == std::byte{0x9E})
+    if (data[at] == std::byte{0x9E} && read_capacity_16.empty())
       read_capacity_16.assign(data.begin() + static_cast<std::ptrdiff_t>(at),
                               data.begin() + static_cast<std::ptrdiff_t>(at) + 8);
   }
@@ -24,7 +34,7 @@ BOOST_AUTO_TEST_CASE(all_commands_have_a_descriptor_of_eight_bytes) {
 }
 
 BOOST_AUTO_TEST_CASE(time_outs_follow_where_they_are_asked_for) {
-  TestDisk disk;
+  DiskWithEverything disk;
   const auto data = disk.run("a3 0c 80 00 00 00 00 00 ff ff 00 00").data;
   BOOST_REQUIRE(data.size() == 4 + 20 * command_table().size());
   BOOST_TEST((std::vector(data.begin() + 4, data.begin() + 24) ==
@@ -46,8 +56,15 @@ BOOST_AUTO_TEST_CASE(one_command_with_its_usage_bits) {
 BOOST_AUTO_TEST_CASE(what_is_not_supported_is_told_in_four_bytes) {
   TestDisk disk;
   BOOST_TEST((disk.run("a3 0c 01 42 00 00 00 00 ff ff 00 00").data == hex("00 01 00 00")));
-  BOOST_TEST((disk.run("a3 0c 02 9e 00 12 00 00 ff ff 00 00").data == hex("00 01 00 00")));
+  BOOST_TEST((disk.run("a3 0c 02 9e 00 13 00 00 ff ff 00 00").data == hex("00 01 00 00")));
   BOOST_TEST((disk.run("a3 0c 03 28 00 01 00 00 ff ff 00 00").data == hex("00 01 00 00")));
+}
+
+BOOST_AUTO_TEST_CASE(what_this_unit_does_not_have_is_not_listed) {
+  TestDisk disk;
+  const auto data = disk.run("a3 0c 00 00 00 00 00 00 ff ff 00 00").data;
+  BOOST_TEST(data.size() == 4 + 8 * (command_table().size() - 3));
+  BOOST_TEST((disk.run("a3 0c 02 a3 00 0a 00 00 ff ff 00 00").data == hex("00 01 00 00")));
 }
 
 BOOST_AUTO_TEST_CASE(asking_in_the_wrong_way_is_an_invalid_field) {
@@ -61,7 +78,7 @@ BOOST_AUTO_TEST_CASE(asking_in_the_wrong_way_is_an_invalid_field) {
 }
 
 BOOST_AUTO_TEST_CASE(every_listed_command_can_be_asked_for_and_is_not_an_invalid_operation_code) {
-  TestDisk disk;
+  DiskWithEverything disk;
   for (const CommandEntry& entry : command_table()) {
     scsi::ReportSupportedOperationCodes ask{false, 3, entry.operation_code,
                                             entry.service_action.value_or(0), 64};

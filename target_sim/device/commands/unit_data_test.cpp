@@ -103,10 +103,12 @@ BOOST_AUTO_TEST_CASE(one_page_without_descriptors_in_ten_bytes) {
   BOOST_TEST(std::to_integer<unsigned>(caching.at(6)) == 4u);
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_changeable_and_nothing_is_saved) {
+BOOST_AUTO_TEST_CASE(few_things_are_changeable_and_nothing_is_saved) {
   TestDisk disk({.descriptor_sense = true});
   BOOST_TEST((disk.run("1a 08 4a 00 ff 00").data ==
-              hex("0f 00 10 00 0a 0a 00 00 00 00 00 00 00 00 00 00")));
+              hex("0f 00 10 00 0a 0a 04 00 08 00 00 00 00 00 00 00")));
+  BOOST_TEST((disk.run("1a 08 5c 00 ff 00").data ==
+              hex("0f 00 10 00 1c 0a 00 00 00 00 00 00 00 00 00 00")));
   BOOST_TEST(disk.run("1a 08 ca 00 ff 00").error() == "ILLEGAL REQUEST 39/00");
 }
 
@@ -175,8 +177,8 @@ BOOST_AUTO_TEST_CASE(a_fixed_medium_is_neither_ejected_nor_put_to_sleep) {
 
 BOOST_AUTO_TEST_CASE(operation_codes_that_are_not_here_are_invalid) {
   TestDisk disk;
-  for (const std::string_view cdb : {"42 00 00 00 00 00 00 00 00 00", "93 00", "41 00", "9e 12 00",
-                                     "a3 0a", "5e 00", "7f 00", "ff 00", "15 00", "a1 00"}) {
+  for (const std::string_view cdb : {"42 00 00 00 00 00 00 00 00 00", "9e 13 00", "a3 0a", "a4 0a",
+                                     "7f 00", "ff 00", "83 00", "a1 00"}) {
     const Outcome outcome = disk.run(cdb);
     BOOST_TEST(!outcome.was_prepared);
     BOOST_TEST(outcome.error() == "ILLEGAL REQUEST 20/00");

@@ -13,6 +13,7 @@ class NullStore final : public Store {
     append_zeros(length_bytes, out);
   }
   void write(std::uint64_t, std::span<const std::byte>) override {}
+  void discard(std::uint64_t, std::uint64_t) override {}
   std::uint64_t allocated_bytes() const override { return 0; }
 };
 

@@ -92,4 +92,32 @@ void RamStore::write(std::uint64_t offset_bytes, std::span<const std::byte> data
   }
 }
 
+/// Cost     a look-up per page or, where a whole leaf is empty, per leaf
+void RamStore::discard(std::uint64_t offset_bytes, std::uint64_t length_bytes) {
+  constexpr std::uint64_t kLeafBytes = std::uint64_t{kLeafPages} * kPageBytes;
+  const std::uint64_t end = offset_bytes + length_bytes;
+  while (offset_bytes < end) {
+    const std::uint64_t leaf_end = (offset_bytes / kLeafBytes + 1) * kLeafBytes;
+    const std::uint64_t page_number = offset_bytes / kPageBytes;
+    if (leaves_.find(page_number / kLeafPages) == leaves_.end()) {
+      offset_bytes = std::min(end, leaf_end);
+      continue;
+    }
+    const std::uint64_t page_end = std::min(end, (page_number + 1) * kPageBytes);
+    const auto in_page = static_cast<std::size_t>(offset_bytes % kPageBytes);
+    const auto step = static_cast<std::size_t>(page_end - offset_bytes);
+    if (find(page_number) != nullptr) {
+      if (step == kPageBytes) {
+        Page*& here = slot(page_number);
+        here->release();
+        here = nullptr;
+        --pages_;
+      } else {
+        std::memset(writable(page_number, false).data() + in_page, 0, step);
+      }
+    }
+    offset_bytes = page_end;
+  }
+}
+
 }  // namespace lunsim::target_sim

@@ -28,6 +28,7 @@ class RamStore final : public Store {
   void read(std::uint64_t offset_bytes, std::uint64_t length_bytes,
             std::vector<Slice>& out) override;
   void write(std::uint64_t offset_bytes, std::span<const std::byte> data) override;
+  void discard(std::uint64_t offset_bytes, std::uint64_t length_bytes) override;
   std::uint64_t allocated_bytes() const override { return pages_ * kPageBytes; }
 
  private:
