@@ -34,7 +34,8 @@ lunsim_room(conformance FOLDERS conformance/rules
 lunsim_room(pdu_trace PURE FOLDERS scenarios/trace LINKS lunsim_pdu lunsim_negotiation lunsim_ports)
 lunsim_room(scenarios FOLDERS scenarios/engine
             LINKS lunsim_conformance lunsim_api lunsim_faults lunsim_target_session
-                  lunsim_pdu_trace lunsim_simulated lunsim_memory lunsim_yaml pugixml::pugixml fmt::fmt)
+                  lunsim_pdu_trace lunsim_simulated lunsim_memory lunsim_yaml Boost::json
+                  pugixml::pugixml fmt::fmt)
 
 file(GLOB lunsim_program_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/lunsim/*.cpp)
 list(FILTER lunsim_program_sources EXCLUDE REGEX "_test\\.cpp$")

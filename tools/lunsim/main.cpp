@@ -131,6 +131,12 @@ int run_program(int argc, char** argv) {
       app.add_subcommand("rules", "list the documented rules, their cases and mutants");
   rules_verb->callback([&] { exit_code = rules(); });
 
+  bool knobs_as_json = false;
+  CLI::App* knobs_verb =
+      app.add_subcommand("knobs", "list every fault that a scenario can have, each with an example");
+  knobs_verb->add_flag("--json", knobs_as_json, "as a JSON array");
+  knobs_verb->callback([&] { exit_code = knobs(knobs_as_json); });
+
   for (CLI::App* verb : app.get_subcommands({})) verb->footer("");
   try {
     app.parse(argc, argv);

@@ -36,6 +36,9 @@ int serve(const ServeOptions& options);
 
 int rules();
 
+/// Lists the faults that a scenario can have.
+int knobs(bool json);
+
 /// A number as people write seeds: decimal or 0x hexadecimal.
 std::optional<std::uint64_t> parse_seed(const std::string& text);
 

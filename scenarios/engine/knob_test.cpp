@@ -1,0 +1,145 @@
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "scenarios/engine/knob_table.hpp"
+#include "scenarios/engine/runner.hpp"
+
+namespace scenarios = lunsim::scenarios;
+namespace runtime = lunsim::runtime;
+using scenarios::Knob;
+using scenarios::KnobPlace;
+
+namespace {
+
+/// All that crossed the wire, a line for each event: connection, direction, time, bytes.
+class Record final : public runtime::Observer {
+ public:
+  explicit Record(std::string& out) : out_(out) {}
+  void opened(std::uint32_t number, const runtime::Endpoint& from, const runtime::Endpoint& to,
+              runtime::TimePoint now) override {
+    out_ += fmt::format("{} opened {} {} {}\n", number, to_string(from), to_string(to),
+                        now.since_start_ns);
+  }
+  void carried(std::uint32_t number, bool from_opener, std::span<const std::byte> bytes,
+               runtime::TimePoint now) override {
+    out_ +=
+        fmt::format("{} {} {} ", number, from_opener ? "to target" : "to host", now.since_start_ns);
+    out_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    out_ += '\n';
+  }
+  void closed(std::uint32_t number, bool by_opener, bool reset, runtime::TimePoint now) override {
+    out_ += fmt::format("{} closed {} {} {}\n", number, by_opener, reset, now.since_start_ns);
+  }
+
+ private:
+  std::string& out_;
+};
+
+struct Seen {
+  std::vector<std::string> problems;
+  scenarios::ScenarioReport report;
+  std::string wire;
+};
+
+Seen seen_of(const std::string& text) {
+  Seen seen;
+  const scenarios::ScenarioFile file{text, "story.yaml", "story"};
+  const scenarios::LoadedScenarios loaded = scenarios::load_scenarios({&file, 1});
+  seen.problems = loaded.problems;
+  if (!seen.problems.empty()) return seen;
+  scenarios::RunOptions options;
+  options.seed = 7;
+  options.seed_is_explicit = true;
+  options.capture = [&](const scenarios::Scenario&) { return std::make_unique<Record>(seen.wire); };
+  seen.report = scenarios::run_scenario(loaded.scenarios.front(), options);
+  return seen;
+}
+
+/// What is wrong with a knob; empty if it does what it should.
+std::string complaint(const Knob& knob) {
+  const Seen without = seen_of(scenarios::knob_scenario(knob, false));
+  if (!without.problems.empty()) return "its story: " + without.problems.front();
+  if (without.report.harness_error) return "its story: " + without.report.reason;
+  if (without.report.verdict != scenarios::Verdict::pass)
+    return "its story fails by itself:\n" + to_text(without.report);
+  const Seen with = seen_of(scenarios::knob_scenario(knob, true));
+  if (!with.problems.empty()) return with.problems.front();
+  if (with.report.harness_error) return with.report.reason;
+  for (const scenarios::FaultReport& fault : with.report.faults)
+    if (fault.fired == 0)
+      return fmt::format("{} never fired, and matched {} times", fault.name, fault.matched);
+  const bool is_fault = knob.place == KnobPlace::faults || knob.place == KnobPlace::host_faults;
+  if (is_fault && with.report.faults.empty()) return "it is no fault";
+  if (with.wire == without.wire) return "it changes nothing on the wire";
+  return {};
+}
+
+std::set<std::string> required_knobs() {
+  std::set<std::string> out;
+  std::ifstream in(std::filesystem::path(LUNSIM_SOURCE_DIR) /
+                   "scenarios/engine/required_knobs.txt");
+  for (std::string line; std::getline(in, line);)
+    if (!line.empty() && line.front() != '#') out.insert(line);
+  return out;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(knobs)
+
+BOOST_AUTO_TEST_CASE(every_example_fires_and_shows_on_the_wire) {
+  for (const Knob& knob : scenarios::knobs()) {
+    const std::string why = complaint(knob);
+    if (!why.empty()) BOOST_ERROR(fmt::format("{}: {}: {}", knob.section, knob.name, why));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_knob_that_is_wrong_idle_or_without_effect_is_told) {
+  const Knob misspelt{"x", "PDU", "", "- x: {on: {send: Data-In}, doo: drop}", "reading"};
+  BOOST_TEST(complaint(misspelt).find("doo") != std::string::npos);
+  const Knob idle{"x", "PDU", "", "- x: {on: {send: Reject}, do: drop}", "reading"};
+  BOOST_TEST(complaint(idle) == "x never fired, and matched 0 times");
+  const Knob nothing{"x", "PDU", "", "command_timeout: 59 s", "login", KnobPlace::host};
+  BOOST_TEST(complaint(nothing) == "it changes nothing on the wire");
+}
+
+BOOST_AUTO_TEST_CASE(the_table_has_what_is_required_and_nothing_else) {
+  std::set<std::string> left = required_knobs();
+  BOOST_TEST(!left.empty());
+  for (const Knob& knob : scenarios::knobs()) {
+    const std::string line = fmt::format("{}: {}", knob.section, knob.name);
+    if (left.erase(line) == 0)
+      BOOST_ERROR(line + " is not in required_knobs.txt, or twice in the table");
+  }
+  for (const std::string& line : left) BOOST_ERROR(line + " is required, and no knob");
+}
+
+BOOST_AUTO_TEST_CASE(every_knob_is_in_a_section) {
+  const std::size_t parts = scenarios::wire_knobs().size() + scenarios::device_knobs().size() +
+                            scenarios::host_knobs().size();
+  BOOST_TEST(scenarios::knobs().size() == parts);
+}
+
+BOOST_AUTO_TEST_CASE(the_lists_for_people_and_machines_have_every_knob) {
+  const std::string text = scenarios::knobs_text();
+  const auto parsed = boost::json::parse(scenarios::knobs_json()).as_array();
+  const std::vector<Knob> all = scenarios::knobs();
+  BOOST_REQUIRE(parsed.size() == all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    BOOST_TEST(text.find(fmt::format("  {}: {}\n", all[i].name, all[i].line)) != std::string::npos);
+    const auto& object = parsed[i].as_object();
+    BOOST_TEST(object.at("name").as_string() == all[i].name);
+    BOOST_TEST(object.at("section").as_string() == all[i].section);
+    BOOST_TEST(object.at("line").as_string() == all[i].line);
+    BOOST_TEST(object.at("example").as_string() == all[i].example);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

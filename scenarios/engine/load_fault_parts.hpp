@@ -1,0 +1,54 @@
+// The reader of a fault in its parts: what it waits for, what it does on the wire, what it does to
+// a command. Internal to the loader; load_fault.cpp puts them together.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "scenarios/engine/map_reader.hpp"
+#include "scenarios/engine/model.hpp"
+#include "scenarios/engine/text.hpp"
+
+namespace lunsim::scenarios {
+
+/// load_fault_selector.cpp: `on:`.
+target_sim::FaultSelector read_fault_selector(const Node& node, const TargetModel& target,
+                                              Problems& problems);
+
+/// load_fault_wire.cpp: the keys of `do:` that concern PDUs and bytes.
+void read_wire_action(MapReader& map, FaultModel& fault);
+/// Whether `do:` has anything for the wire.
+bool changes_wire(const target_sim::FaultAction& action);
+/// What cannot be meant together, and names that the selected kinds of PDU do not have.
+void check_wire_action(const Node& node, const FaultModel& fault, Problems& problems);
+
+/// load_fault_device.cpp: the keys of `do:` that concern SCSI commands.
+void read_device_action(MapReader& map, FaultModel& fault);
+void check_device_action(const Node& node, const FaultModel& fault, Problems& problems);
+
+/// One of a few words; tells the nearest if it is none of them.
+template <class Value>
+void read_word(MapReader& map, std::string_view key, Value& out,
+               std::initializer_list<std::pair<std::string_view, Value>> words) {
+  std::string text;
+  if (!map.text(key, text)) return;
+  std::vector<std::string> known;
+  for (const auto& [word, value] : words) {
+    known.emplace_back(word);
+    if (equal_ignoring_case(word, text)) {
+      out = value;
+      return;
+    }
+  }
+  map.problems().add(
+      map.node().find(key)->place,
+      fmt::format("unknown word \"{}\" for \"{}\": possible is {}", text, key, one_of_text(known)),
+      nearest(text, known));
+}
+
+}  // namespace lunsim::scenarios
