@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <mutex>
 #include <system_error>
 
 #include "runtime/memory/buffer_registry.hpp"
@@ -35,7 +36,36 @@ void land(int signal_number, siginfo_t* info, void*) {
   siglongjmp(landing->place, 1);
 }
 
-// The handlers and the stack that they run on, for as long as a guarded call lasts.
+// Handlers belong to the whole process: the first guarded call of all threads installs them, the
+// last one to end puts back what was there.
+class SharedHandlers {
+ public:
+  void enter() {
+    const std::lock_guard lock(mutex_);
+    if (calls_++ > 0) return;
+    struct sigaction action {};
+    action.sa_sigaction = land;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    sigemptyset(&action.sa_mask);
+    ::sigaction(SIGSEGV, &action, &old_segv_);
+    ::sigaction(SIGBUS, &action, &old_bus_);
+  }
+  void leave() {
+    const std::lock_guard lock(mutex_);
+    if (--calls_ > 0) return;
+    ::sigaction(SIGSEGV, &old_segv_, nullptr);
+    ::sigaction(SIGBUS, &old_bus_, nullptr);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::size_t calls_ = 0;
+  struct sigaction old_segv_ {};
+  struct sigaction old_bus_ {};
+};
+SharedHandlers shared_handlers;
+
+// The handlers and this thread's stack for them, for as long as a guarded call lasts.
 class Handlers {
  public:
   Handlers() {
@@ -45,16 +75,10 @@ class Handlers {
     alternate.ss_sp = stack_;
     alternate.ss_size = kStackBytes;
     ::sigaltstack(&alternate, &old_stack_);
-    struct sigaction action {};
-    action.sa_sigaction = land;
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-    sigemptyset(&action.sa_mask);
-    ::sigaction(SIGSEGV, &action, &old_segv_);
-    ::sigaction(SIGBUS, &action, &old_bus_);
+    shared_handlers.enter();
   }
   ~Handlers() {
-    ::sigaction(SIGSEGV, &old_segv_, nullptr);
-    ::sigaction(SIGBUS, &old_bus_, nullptr);
+    shared_handlers.leave();
     ::sigaltstack(&old_stack_, nullptr);
     ::munmap(stack_, kStackBytes);
   }
@@ -64,8 +88,6 @@ class Handlers {
  private:
   void* stack_ = nullptr;
   stack_t old_stack_{};
-  struct sigaction old_segv_ {};
-  struct sigaction old_bus_ {};
 };
 
 std::string bytes_text(std::ptrdiff_t count) {

@@ -1,8 +1,12 @@
 #include "runtime/memory/guarded_buffer.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <atomic>
 #include <cstring>
 #include <stdexcept>
+#include <thread>
+#include <vector>
 
 using namespace lunsim::runtime;
 
@@ -103,6 +107,19 @@ BOOST_AUTO_TEST_CASE(many_faults_in_a_row_are_all_caught) {
   for (int i = 0; i < 200; ++i) {
     BOOST_TEST(call_guarded([&] { std::memset(buffer.data(), 1, buffer.size() + 1); }).overrun);
   }
+}
+
+BOOST_AUTO_TEST_CASE(guarded_calls_on_many_threads_do_not_take_each_others_handlers_away) {
+  std::atomic<int> caught = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&caught] {
+      GuardedBuffer buffer(8);
+      for (int i = 0; i < 300; ++i)
+        if (call_guarded([&] { poke(buffer.data() + 8); }).overrun) ++caught;
+    });
+  for (std::thread& thread : threads) thread.join();
+  BOOST_TEST(caught == 1200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
