@@ -31,17 +31,24 @@ include(${PROJECT_SOURCE_DIR}/initiator/api/room.cmake)
 
 lunsim_room(conformance FOLDERS conformance/rules
             LINKS lunsim_api lunsim_scsi lunsim_pdu lunsim_yaml fmt::fmt)
+file(GLOB lunsim_rule_files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/conformance/rules/*.yaml)
+lunsim_embed(conformance HEADER conformance/rules/embedded_rules.hpp NAMESPACE lunsim::conformance
+             FUNCTION embedded_rule_files FILES ${lunsim_rule_files})
 lunsim_room(pdu_trace PURE FOLDERS scenarios/trace LINKS lunsim_pdu lunsim_negotiation lunsim_ports)
 lunsim_room(scenarios FOLDERS scenarios/engine
             LINKS lunsim_conformance lunsim_api lunsim_faults lunsim_target_session
                   lunsim_pdu_trace lunsim_simulated lunsim_memory lunsim_yaml Boost::json
                   pugixml::pugixml fmt::fmt)
 
+lunsim_room(report FOLDERS scenarios/report LINKS lunsim_scenarios lunsim_conformance Boost::json pugixml::pugixml)
+lunsim_embed(report HEADER scenarios/report/page.hpp NAMESPACE lunsim::scenarios
+             FUNCTION page_files FILES scenarios/report/page/report.css scenarios/report/page/report.js)
+
 file(GLOB lunsim_program_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/lunsim/*.cpp)
 list(FILTER lunsim_program_sources EXCLUDE REGEX "_test\\.cpp$")
 if(lunsim_program_sources)
   add_executable(lunsim ${lunsim_program_sources})
-  target_link_libraries(lunsim PRIVATE lunsim_scenarios lunsim_live CLI11::CLI11)
+  target_link_libraries(lunsim PRIVATE lunsim_report lunsim_scenarios lunsim_live CLI11::CLI11)
   target_compile_definitions(lunsim PRIVATE LUNSIM_VERSION="${PROJECT_VERSION}")
   set_target_properties(lunsim PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endif()

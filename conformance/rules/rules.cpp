@@ -104,15 +104,6 @@ void read_mutants(const std::string& name, const std::string& text, RuleTable& t
   }
 }
 
-void read_sources(const std::string& name, const std::string& text, RuleTable& table) {
-  const YAML::Node document = load_yaml(name, text, table.problems);
-  if (document.IsNull()) return;
-  YamlMap head(name, document, table.problems);
-  head.expect_only({"sources"});
-  for (const auto& entry : head.node("sources"))
-    table.sources[entry.first.Scalar()] = entry.second.Scalar();
-}
-
 void collect_rule_names(const YAML::Node& node, bool is_rule, std::vector<std::string>& named) {
   if (node.IsScalar() && is_rule) named.push_back(node.Scalar());
   if (node.IsSequence())
@@ -158,6 +149,15 @@ void read_rule_file(const std::string& name, const std::string& text, RuleTable&
   }
 }
 
+void read_source_file(const std::string& name, const std::string& text, RuleTable& table) {
+  const YAML::Node document = load_yaml(name, text, table.problems);
+  if (document.IsNull()) return;
+  YamlMap head(name, document, table.problems);
+  head.expect_only({"sources"});
+  for (const auto& entry : head.node("sources"))
+    table.sources[entry.first.Scalar()] = entry.second.Scalar();
+}
+
 RuleTable read_rules(const std::string& root) {
   RuleTable table;
   const auto read = [&](const std::string& name, auto reader) {
@@ -167,7 +167,7 @@ RuleTable read_rules(const std::string& root) {
       table.problems.push_back({{name}, "cannot be read"});
   };
   const std::string sources = "conformance/rules/sources.yaml";
-  read(sources, read_sources);
+  read(sources, read_source_file);
   for (const std::string& name : yaml_files(root, "conformance/rules"))
     if (name != sources) read(name, read_rule_file);
   read("conformance/mutants/mutants.yaml", read_mutants);

@@ -70,6 +70,8 @@ struct RuleTable {
 RuleTable read_rules(const std::string& root);
 /// One rule file, as text; adds to `table`. For read_rules and its tests.
 void read_rule_file(const std::string& name, const std::string& text, RuleTable& table);
+/// sources.yaml, as text.
+void read_source_file(const std::string& name, const std::string& text, RuleTable& table);
 
 /// Reads what every scenario of scenarios/catalog of the tree at `root` checks.
 std::vector<ScenarioChecks> read_scenario_checks(const std::string& root,

@@ -69,7 +69,8 @@ SharedHandlers shared_handlers;
 class Handlers {
  public:
   Handlers() {
-    stack_ = ::mmap(nullptr, kStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    stack_ =
+        ::mmap(nullptr, kStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (stack_ == MAP_FAILED) throw std::system_error(errno, std::system_category(), "mmap");
     stack_t alternate{};
     alternate.ss_sp = stack_;

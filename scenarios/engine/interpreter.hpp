@@ -8,6 +8,7 @@
 
 #include "initiator/host/host.hpp"
 #include "runtime/ports/world.hpp"
+#include "scenarios/engine/case_clock.hpp"
 #include "scenarios/engine/case_filter.hpp"
 #include "scenarios/engine/model.hpp"
 #include "scenarios/engine/report.hpp"
@@ -20,7 +21,8 @@ struct Stage {
   runtime::World& world;
   initiator::Host& host;  // the current host of this thread, too
   TargetSide& targets;
-  CaseFilter filter;  // cases that it does not take are neither reported nor judged
+  CaseFilter filter;           // cases that it does not take are neither reported nor judged
+  CaseClock* clock = nullptr;  // knows when each case ended, and when one takes too long
 };
 
 /// Adds the cases to `report`; faults that should have fired and did not are cases as well. Under a

@@ -194,6 +194,7 @@ std::optional<Scenario> load_scenario(std::string_view text, const std::string& 
   map.need("scenario");
   map.text("scenario", scenario.title);
   map.texts("checks", scenario.checks);
+  map.texts("tags", scenario.tags);
   std::uint64_t seed = 0;
   if (map.number("seed", seed)) scenario.seed = seed;
   if (const Node* live = map.take("live")) read_live(*live, scenario, problems);

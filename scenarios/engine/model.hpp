@@ -204,6 +204,7 @@ struct Scenario {
   std::string id;  // path under the catalogue without .yaml: "api/read_capacity"
   std::string title;
   std::vector<std::string> checks;
+  std::vector<std::string> tags;
   std::optional<std::uint64_t> seed;
   std::optional<std::string> live_skip_reason;
   bool malformed_on_wire = false;

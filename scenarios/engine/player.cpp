@@ -38,6 +38,11 @@ void Player::play_all() {
       continue;
     }
     std::visit([this](const auto& body) { play(body); }, step.body);
+    if (stage_.clock != nullptr && stage_.clock->is_overdue()) {
+      // A step without a case of its own, such as a sleep, can be the one that takes too long.
+      if (!stage_.clock->has_told()) add(inconclusive(step_id(), ""));
+      break;
+    }
   }
   step_number_ = 0;
   report_faults();
@@ -64,7 +69,15 @@ bool Player::is_wanted(const CaseReport& one) const {
 }
 
 void Player::add(CaseReport one) {
-  if (is_wanted(one)) report_.cases.push_back(std::move(one));
+  if (stage_.clock == nullptr) {
+    if (is_wanted(one)) report_.cases.push_back(std::move(one));
+    return;
+  }
+  // After the case that took too long nothing is worth telling, and that one is told to everybody.
+  if (stage_.clock->has_told()) return;
+  const bool goes_on = stage_.clock->stamp(one);
+  is_broken_off_ |= !goes_on;
+  if (!goes_on || is_wanted(one)) report_.cases.push_back(std::move(one));
 }
 
 std::string Player::step_id() const {

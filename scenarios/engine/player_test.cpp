@@ -1,7 +1,5 @@
 #include <boost/test/unit_test.hpp>
 
-#include <pugixml.hpp>
-
 #include "scenarios/engine/call_memory.hpp"
 #include "scenarios/engine/runner.hpp"
 
@@ -306,24 +304,6 @@ BOOST_AUTO_TEST_CASE(the_hash_sees_what_crosses_the_wire) {
   const RunReport report = run(head + body);
   BOOST_TEST(report.event_hash == run(head + body).event_hash);
   BOOST_TEST(report.event_hash != run(head + "first_stat_sn: 77, " + body).event_hash);
-}
-
-BOOST_AUTO_TEST_CASE(junit_holds_every_case) {
-  const RunReport report =
-      run(kHead + kCapacity +
-          "    sweep: {ResponseSize: [0, 8]}\n    expect: {return: ERROR_SUCCESS}\n");
-  pugi::xml_document xml;
-  const std::string text = scenarios::to_junit(report);
-  BOOST_REQUIRE(xml.load_string(text.c_str()));
-  const pugi::xml_node suite = xml.child("testsuites").child("testsuite");
-  BOOST_TEST(suite.attribute("tests").as_int() == 3);
-  BOOST_TEST(suite.attribute("failures").as_int() == 1);
-  BOOST_TEST(
-      std::string(
-          suite.find_node([](pugi::xml_node n) { return std::string_view(n.name()) == "failure"; })
-              .parent()
-              .attribute("name")
-              .value()) == "x#2[ResponseSize=0]");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

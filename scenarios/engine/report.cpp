@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/engine/ladder_text.hpp"
+
 namespace lunsim::scenarios {
 namespace {
 
@@ -40,6 +42,9 @@ std::string case_text(const ScenarioReport& scenario, const CaseReport& one,
   if (one.verdict == Verdict::pass) return out;
   out += fmt::format("    at        {}\n", to_string(one.place));
   if (!one.rules.empty()) out += fmt::format("    rule      {}\n", joined(one.rules));
+  for (const std::string& id : one.rules)
+    if (const std::string text = options.rule_text ? options.rule_text(id) : ""; !text.empty())
+      out += fmt::format("              {}: {}\n", id, text);
   if (!one.expected.empty()) out += fmt::format("    expected  {}\n", one.expected);
   if (!one.seen.empty()) out += fmt::format("    seen      {}\n", one.seen);
   if (!one.message.empty()) out += fmt::format("    because   {}\n", one.message);
@@ -74,6 +79,21 @@ std::string shell_word(std::string_view text) {
 std::string time_text(std::int64_t ns) {
   const double ms = static_cast<double>(ns) / 1e6;
   return ms < 10'000 ? fmt::format("{:.1f} ms", ms) : fmt::format("{:.1f} s", ms / 1000);
+}
+
+/// What crossed the wire up to the first case that is red.
+std::string ladder_text(const ScenarioReport& scenario) {
+  constexpr std::size_t kLinesMax = 20;
+  for (const CaseReport& one : scenario.cases) {
+    if (one.verdict != Verdict::fail && one.verdict != Verdict::inconclusive) continue;
+    std::string out;
+    for (const std::string& line : ladder_lines(scenario, one.span.last_entry, kLinesMax))
+      out += "    " + line + "\n";
+    if (out.empty()) return out;
+    return fmt::format("  on the wire until {} (> from the initiator, < from the target)\n{}",
+                       one.id, out);
+  }
+  return {};
 }
 
 }  // namespace
@@ -146,7 +166,7 @@ std::string to_text(const ScenarioReport& scenario, const TextOptions& options) 
   }
   if (red > kShownMax && !options.verbose)
     out += fmt::format("  ... and {} more\n", red - kShownMax);
-  return out;
+  return out + ladder_text(scenario);
 }
 
 namespace {

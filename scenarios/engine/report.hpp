@@ -1,19 +1,30 @@
 // What a run found: cases with verdicts, what was expected and seen, the rule and the place, the
-// faults that fired, the hash. As text for people and as JUnit XML; both are pure functions of the
-// report.
+// faults that fired and where, the ladder of PDUs, the hash. As text for a terminal here; the other
+// formats are in scenarios/report. All of them are pure functions of the report.
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "scenarios/engine/problem.hpp"
+#include "scenarios/engine/shard.hpp"
+#include "scenarios/trace/pdu_trace.hpp"
 
 namespace lunsim::scenarios {
 
 enum class Verdict : std::uint8_t { pass, warn, skipped, inconclusive, fail };
 std::string_view describe(Verdict verdict);
+
+/// A stretch of a scenario: in the world's own time, and the entries of its trace (from 1, both
+/// ends included; none if `last_entry` is before `first_entry`).
+struct Span {
+  std::int64_t began_ns = 0, ended_ns = 0;
+  std::uint64_t first_entry = 1, last_entry = 0;
+};
 
 struct CaseReport {
   std::string id;  // "api/read_capacity#3[ResponseSize=7]"
@@ -22,6 +33,7 @@ struct CaseReport {
   std::vector<std::string> rules;
   std::string expected, seen;  // not for a pass
   std::string message;         // what differs, or why there is no verdict
+  Span span;                   // since the case before it
 };
 
 struct FaultReport {
@@ -30,8 +42,19 @@ struct FaultReport {
   bool may_not_fire = false;
 };
 
+/// A fault at work: after `after_entry` entries of the trace.
+struct Strike {
+  std::string fault;
+  std::int64_t at_ns = 0;
+  std::uint64_t after_entry = 0;
+};
+
 struct ScenarioReport {
+  static constexpr std::size_t kStrikesMax = 1000;  // more are only counted, in `faults`
   std::string id, file, title;
+  std::vector<std::string> tags;
+  std::uint64_t position = 0;    // in the whole selection, from 1
+  std::uint64_t repetition = 1;  // of --repeat
   std::uint64_t seed = 0;
   Verdict verdict = Verdict::pass;  // the worst of its cases
   std::string reason;               // skipped, or a harness error: why
@@ -41,15 +64,36 @@ struct ScenarioReport {
   std::vector<FaultReport> faults;
   std::string event_hash;       // hex digits without 0x
   std::int64_t virtual_ns = 0;  // how long it took in the world's own time
+  std::int64_t wall_ns = 0;     // 0: not measured
   bool malformed_on_wire = false;
+  std::vector<Strike> strikes;
+  std::vector<TraceEntry> ladder;  // as much of it as was asked for
+  std::uint64_t ladder_left_out = 0;
 
   std::uint64_t count(Verdict verdict) const;
 };
 
+/// A documented rule as far as a report shows it.
+struct RuleText {
+  std::string text, reading;
+  std::vector<std::string> sources;  // written out
+};
+
 struct RunReport {
   std::uint64_t seed = 0;
+  std::string version;
+  bool live = false;
+  Shard shard;
+  std::uint64_t selected = 0;        // scenarios, in all shards
+  std::uint64_t selection_hash = 0;  // over their ids
+  std::uint64_t assigned = 0;        // to this shard
+  std::uint64_t repetitions = 1;     // rounds that were begun
+  bool stopped_early = false;        // by --fail-fast or --until-fail
+  /// In the order in which they were selected; of repetitions behind the first only those that did
+  /// not pass.
   std::vector<ScenarioReport> scenarios;
-  std::string event_hash;  // over the scenarios' hashes and all verdicts
+  std::map<std::string, RuleText> rules;  // those that the scenarios name
+  std::string event_hash;                 // over the scenarios' hashes and all verdicts
 
   std::uint64_t count(Verdict verdict) const;  // of scenarios
   bool has_harness_error() const;
@@ -67,13 +111,12 @@ struct TextOptions {
   bool colour = false;
   bool verbose = false;  // every case, not only what is red
   bool live = false;     // replay lines say --live
+  /// A rule written out with its source, for what is red; empty: the id must do.
+  std::function<std::string(const std::string& id)> rule_text;
 };
 /// One scenario, ready to print; a line if it is green.
 std::string to_text(const ScenarioReport& scenario, const TextOptions& options = {});
 /// The sums at the end, without the hash line.
 std::string summary_text(const RunReport& report, const TextOptions& options = {});
-
-/// JUnit XML: a suite per scenario, a case per case.
-std::string to_junit(const RunReport& report);
 
 }  // namespace lunsim::scenarios

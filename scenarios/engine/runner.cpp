@@ -10,34 +10,55 @@
 #include "runtime/trace/event_hash.hpp"
 #include "scenarios/engine/case_filter.hpp"
 #include "scenarios/engine/interpreter.hpp"
+#include "scenarios/engine/limited_world.hpp"
 #include "scenarios/engine/loader.hpp"
 #include "scenarios/engine/target_side.hpp"
+#include "scenarios/trace/ladder.hpp"
 
 namespace lunsim::scenarios {
 namespace {
 
-/// Hash and capture see the same.
+/// Hash, capture and ladder see the same.
 class Audience final : public runtime::Observer {
  public:
-  explicit Audience(std::unique_ptr<runtime::Observer> capture) : capture_(std::move(capture)) {}
+  Audience(std::unique_ptr<runtime::Observer> capture, const LadderOptions& wanted)
+      : capture_(std::move(capture)), ladder(wanted.first_max, wanted.last_max) {
+    if (wanted.first_max + wanted.last_max > 0)
+      trace_.emplace([this](TraceEntry entry) { ladder.add(std::move(entry)); },
+                     PduTraceOptions{wanted.data_bytes_kept_max});
+  }
   void opened(std::uint32_t number, const runtime::Endpoint& from, const runtime::Endpoint& to,
               runtime::TimePoint now) override {
     hash.opened(number, from, to, now);
     if (capture_) capture_->opened(number, from, to, now);
+    if (trace_) trace_->opened(number, from, to, now);
   }
   void carried(std::uint32_t number, bool from_opener, std::span<const std::byte> bytes,
                runtime::TimePoint now) override {
     hash.carried(number, from_opener, bytes, now);
     if (capture_) capture_->carried(number, from_opener, bytes, now);
+    if (trace_) trace_->carried(number, from_opener, bytes, now);
   }
   void closed(std::uint32_t number, bool by_opener, bool reset, runtime::TimePoint now) override {
     hash.closed(number, by_opener, reset, now);
     if (capture_) capture_->closed(number, by_opener, reset, now);
+    if (trace_) trace_->closed(number, by_opener, reset, now);
   }
-  runtime::EventHash hash;
+  void judged(const CaseReport& one) {
+    if (auto* judge = dynamic_cast<ScenarioObserver*>(capture_.get())) judge->judged(one);
+  }
+  void finish() {
+    if (trace_) trace_->finish();
+  }
+  std::uint64_t entries() const { return trace_ ? trace_->entries() : 0; }
 
  private:
   std::unique_ptr<runtime::Observer> capture_;
+  std::optional<PduTrace> trace_;
+
+ public:
+  runtime::EventHash hash;
+  Ladder ladder;
 };
 
 /// This thread's host for as long as it lives.
@@ -82,20 +103,51 @@ Verdict worst_of(const ScenarioReport& report) {
   return Verdict::pass;
 }
 
+void forget_last_strike(const std::string& fault, ScenarioReport& report) {
+  const auto last = std::find_if(report.strikes.rbegin(), report.strikes.rend(),
+                                 [&](const Strike& strike) { return strike.fault == fault; });
+  if (last != report.strikes.rend()) report.strikes.erase(std::next(last).base());
+}
+
+/// The scenario's targets and host in `world`; the cases go to `report`.
+void play_in(runtime::World& world, const Scenario& scenario, const RunOptions& options,
+             CaseClock& clock, const Audience& audience, ScenarioReport& report) {
+  TargetSide targets(scenario, world, report.seed);
+  targets.faults().set_listener([&](const target_sim::FaultRule& rule, bool is_retracted) {
+    if (is_retracted)
+      forget_last_strike(rule.name, report);
+    else if (report.strikes.size() < ScenarioReport::kStrikesMax)
+      report.strikes.push_back({rule.name, world.now().since_start_ns, audience.entries()});
+  });
+  initiator::DirectHost healthy(world, host_config(scenario.host));
+  const auto decorated = options.decorate_host ? options.decorate_host(healthy) : nullptr;
+  initiator::Host& host = decorated ? *decorated : healthy;
+  const CurrentHost current(host);
+  play({scenario, world, host, targets, CaseFilter(options.filter), &clock}, report);
+  report.virtual_ns = world.now().since_start_ns;
+}
+
+void keep_ladder(Audience& audience, const RunOptions& options, ScenarioReport& report) {
+  if (report.verdict == Verdict::pass && !options.ladder.of_green_ones) return;
+  report.ladder = audience.ladder.take();
+  report.ladder_left_out = audience.ladder.left_out();
+}
+
 void play_in_new_world(const Scenario& scenario, const RunOptions& options,
                        ScenarioReport& report) {
-  Audience audience(options.capture ? options.capture(scenario) : nullptr);
+  Audience audience(options.capture ? options.capture(scenario) : nullptr, options.ladder);
   const WorldFactory make_world = options.world ? options.world : simulated_world();
   const std::unique_ptr<runtime::World> world = make_world(report.seed, audience);
-  {
-    TargetSide targets(scenario, *world, report.seed);
-    initiator::DirectHost healthy(*world, host_config(scenario.host));
-    const auto decorated = options.decorate_host ? options.decorate_host(healthy) : nullptr;
-    initiator::Host& host = decorated ? *decorated : healthy;
-    const CurrentHost current(host);
-    play({scenario, *world, host, targets, CaseFilter(options.filter)}, report);
-    report.virtual_ns = world->now().since_start_ns;
-  }
+  CaseClock clock(*world, {options.wall_clock, options.case_limit_ns,
+                           [&audience] { return audience.entries(); },
+                           [&audience](const CaseReport& one) { audience.judged(one); }});
+  const bool is_limited = options.wall_clock && options.case_limit_ns > 0;
+  LimitedWorld limited(
+      *world, [&clock] { return clock.is_overdue(); },
+      options.live ? std::chrono::milliseconds(100) : runtime::Duration::zero());
+  play_in(is_limited ? static_cast<runtime::World&>(limited) : *world, scenario, options, clock,
+          audience, report);
+  audience.finish();
   report.verdict = worst_of(report);
   // The scenario's id is left out: it depends on the folder that a run was given.
   audience.hash.add_verdict(describe(report.verdict));
@@ -103,6 +155,7 @@ void play_in_new_world(const Scenario& scenario, const RunOptions& options,
     audience.hash.add_verdict(fmt::format(
         "{} {}", std::string_view(one.id).substr(scenario.id.size()), describe(one.verdict)));
   report.event_hash = audience.hash.digest();
+  keep_ladder(audience, options, report);
 }
 
 }  // namespace
@@ -133,6 +186,7 @@ ScenarioReport run_scenario(const Scenario& scenario, const RunOptions& options)
   report.file = scenario.file;
   report.title = scenario.title;
   report.checks = scenario.checks;
+  report.tags = scenario.tags;
   report.malformed_on_wire = scenario.malformed_on_wire;
   report.seed = options.seed_is_explicit ? options.seed : scenario.seed.value_or(options.seed);
   if (options.live && scenario.live_skip_reason) {
@@ -145,6 +199,7 @@ ScenarioReport run_scenario(const Scenario& scenario, const RunOptions& options)
     report.reason = "no steps: a file for `lunsim serve`";
     return report;
   }
+  const std::int64_t began_ns = options.wall_clock ? options.wall_clock() : 0;
   try {
     play_in_new_world(scenario, options, report);
   } catch (const std::exception& error) {
@@ -152,26 +207,8 @@ ScenarioReport run_scenario(const Scenario& scenario, const RunOptions& options)
     report.harness_error = true;
     report.reason = error.what();
   }
+  if (options.wall_clock) report.wall_ns = options.wall_clock() - began_ns;
   return report;
-}
-
-RunReport run_scenarios(std::span<const Scenario> scenarios, const RunOptions& options) {
-  RunReport run;
-  run.seed = options.seed;
-  runtime::EventHash hash;
-  const bool picks_cases = CaseFilter(options.filter).picks_cases();
-  for (const Scenario& scenario : scenarios) {
-    if (!is_selected(scenario, options.filter)) continue;
-    ScenarioReport report = run_scenario(scenario, options);
-    // Its story ran, but has no case that was asked for.
-    const bool was_judged = report.verdict != Verdict::skipped && !report.harness_error;
-    if (picks_cases && was_judged && report.cases.empty()) continue;
-    hash.add_verdict(fmt::format("{} {}", describe(report.verdict), report.event_hash));
-    if (options.progress) options.progress(report);
-    run.scenarios.push_back(std::move(report));
-  }
-  run.event_hash = hash.digest();
-  return run;
 }
 
 LoadedScenarios load_scenarios(std::span<const ScenarioFile> files) {

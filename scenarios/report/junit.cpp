@@ -3,79 +3,99 @@
 #include <fmt/format.h>
 #include <pugixml.hpp>
 
-#include "scenarios/engine/report.hpp"
+#include "scenarios/report/formats.hpp"
+#include "scenarios/report/words.hpp"
 
 namespace lunsim::scenarios {
 namespace {
 
-/// XML 1.0 knows no control characters, not even escaped.
-std::string printable(const std::string& text) {
+void set(pugi::xml_node node, const char* name, std::string_view value) {
+  node.append_attribute(name) = xml_text(value).c_str();
+}
+
+void set(pugi::xml_node node, const char* name, std::uint64_t value) {
+  node.append_attribute(name) = static_cast<unsigned long long>(value);
+}
+
+std::string rule_text(const RunReport& report, const CaseReport& one) {
   std::string out;
-  for (const char c : text) {
-    const bool control = static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
-    out += control ? '?' : c;
+  for (const std::string& rule : one.rules) {
+    const auto found = report.rules.find(rule);
+    out += found == report.rules.end() ? fmt::format("rule {}\n", rule)
+                                       : fmt::format("rule {}: {} ({})\n", rule, found->second.text,
+                                                     joined(found->second.sources, "; "));
   }
   return out;
 }
 
-std::string rules_of(const CaseReport& one) {
-  std::string out;
-  for (const std::string& rule : one.rules) out += (out.empty() ? "" : " ") + rule;
-  return out;
-}
-
-void add_outcome(pugi::xml_node node, const ScenarioReport& scenario, const CaseReport& one) {
-  if (one.verdict == Verdict::pass || one.verdict == Verdict::warn) return;
+void add_outcome(pugi::xml_node node, const RunReport& report, const ScenarioReport& scenario,
+                 const CaseReport& one) {
+  if (one.verdict == Verdict::pass) return;
+  const std::string text =
+      fmt::format("at {}\n{}expected {}\nseen {}\nbecause {}\nreplay {}{}\n", to_string(one.place),
+                  rule_text(report, one), one.expected, one.seen, one.message,
+                  replay_line(scenario, one), report.live ? " --live" : "");
+  // A warning is a case that passed, with something to read.
+  if (one.verdict == Verdict::warn) {
+    node.append_child("system-out")
+        .append_child(pugi::node_pcdata)
+        .set_value(xml_text("warning\n" + text).c_str());
+    return;
+  }
   if (one.verdict == Verdict::skipped) {
-    node.append_child("skipped").append_attribute("message") = printable(one.message).c_str();
+    set(node.append_child("skipped"), "message", one.message);
     return;
   }
   pugi::xml_node outcome = node.append_child(one.verdict == Verdict::fail ? "failure" : "error");
-  outcome.append_attribute("message") = printable(one.message).c_str();
-  outcome.append_attribute("type") = std::string(describe(one.verdict)).c_str();
-  const std::string text =
-      fmt::format("at {}\nrules {}\nexpected {}\nseen {}\nreplay {}\n", to_string(one.place),
-                  rules_of(one), one.expected, one.seen, replay_line(scenario, one));
-  outcome.append_child(pugi::node_pcdata).set_value(printable(text).c_str());
+  set(outcome, "message", one.message.empty() ? one.seen : one.message);
+  set(outcome, "type", word_of(one.verdict));
+  outcome.append_child(pugi::node_pcdata).set_value(xml_text(text).c_str());
 }
 
-void add_suite(pugi::xml_node root, const ScenarioReport& scenario) {
-  pugi::xml_node suite = root.append_child("testsuite");
-  suite.append_attribute("name") = scenario.id.c_str();
-  const bool skipped = scenario.verdict == Verdict::skipped;
-  const bool broken = scenario.harness_error;  // we failed, not what was tested
-  suite.append_attribute("tests") = scenario.cases.size() + (skipped || broken ? 1 : 0);
-  suite.append_attribute("failures") = scenario.count(Verdict::fail);
-  suite.append_attribute("errors") = scenario.count(Verdict::inconclusive) + (broken ? 1 : 0);
-  suite.append_attribute("skipped") = skipped ? 1 : scenario.count(Verdict::skipped);
-  suite.append_attribute("time") =
-      fmt::format("{:.6f}", static_cast<double>(scenario.virtual_ns) / 1e9).c_str();
+void add_case(pugi::xml_node suite, const RunReport& report, const ScenarioReport& scenario,
+              const CaseReport& one) {
+  pugi::xml_node node = suite.append_child("testcase");
+  set(node, "name", shown_id(one.id, scenario.repetition));
+  set(node, "classname", scenario.id);
+  set(node, "time", seconds_text(one.span.ended_ns - one.span.began_ns));
+  set(node, "file", one.place.file);
+  set(node, "line", one.place.line);
+  add_outcome(node, report, scenario, one);
+}
+
+void add_properties(pugi::xml_node suite, const RunReport& report, const ScenarioReport& scenario) {
   pugi::xml_node properties = suite.append_child("properties");
   const auto property = [&](const char* name, const std::string& value) {
     pugi::xml_node node = properties.append_child("property");
-    node.append_attribute("name") = name;
-    node.append_attribute("value") = printable(value).c_str();
+    set(node, "name", name);
+    set(node, "value", value);
   };
   property("title", scenario.title);
-  property("seed", fmt::format("0x{:x}", scenario.seed));
+  property("version", report.version);
+  property("world", report.live ? "live" : "simulated");
+  property("seed", seed_text(scenario.seed));
   property("event_hash", scenario.event_hash);
+  property("wall_seconds", seconds_text(scenario.wall_ns));
+  if (!scenario.tags.empty()) property("tags", joined(scenario.tags, " "));
   for (const FaultReport& fault : scenario.faults)
     property("fault_fired", fmt::format("{}={}", fault.name, fault.fired));
-  if (skipped || broken) {
-    pugi::xml_node node = suite.append_child("testcase");
-    node.append_attribute("name") = scenario.id.c_str();
-    node.append_attribute("classname") = scenario.id.c_str();
-    node.append_child(broken ? "error" : "skipped").append_attribute("message") =
-        printable(scenario.reason).c_str();
-  }
-  for (const CaseReport& one : scenario.cases) {
-    pugi::xml_node node = suite.append_child("testcase");
-    node.append_attribute("name") = printable(one.id).c_str();
-    node.append_attribute("classname") = scenario.id.c_str();
-    node.append_attribute("file") = one.place.file.c_str();
-    node.append_attribute("line") = one.place.line;
-    add_outcome(node, scenario, one);
-  }
+}
+
+/// The time of a suite is the world's own, as that of its cases is.
+void add_suite(pugi::xml_node root, const RunReport& report, const ScenarioReport& scenario) {
+  pugi::xml_node suite = root.append_child("testsuite");
+  const auto own = scenario_as_case(scenario);
+  const std::uint64_t own_skip = own && own->verdict == Verdict::skipped ? 1 : 0;
+  const std::uint64_t own_error = own && own->verdict != Verdict::skipped ? 1 : 0;
+  set(suite, "name", shown_id(scenario.id, scenario.repetition));
+  set(suite, "tests", scenario.cases.size() + own_skip + own_error);
+  set(suite, "failures", scenario.count(Verdict::fail));
+  set(suite, "errors", scenario.count(Verdict::inconclusive) + own_error);
+  set(suite, "skipped", scenario.count(Verdict::skipped) + own_skip);
+  set(suite, "time", seconds_text(scenario.virtual_ns));
+  add_properties(suite, report, scenario);
+  if (own) add_case(suite, report, scenario, *own);
+  for (const CaseReport& one : scenario.cases) add_case(suite, report, scenario, one);
 }
 
 }  // namespace
@@ -87,7 +107,7 @@ std::string to_junit(const RunReport& report) {
   declaration.append_attribute("encoding") = "UTF-8";
   pugi::xml_node root = document.append_child("testsuites");
   root.append_attribute("name") = "lunsim";
-  for (const ScenarioReport& scenario : report.scenarios) add_suite(root, scenario);
+  for (const ScenarioReport& scenario : report.scenarios) add_suite(root, report, scenario);
   std::ostringstream out;
   document.save(out, "  ", pugi::format_default, pugi::encoding_utf8);
   return out.str();

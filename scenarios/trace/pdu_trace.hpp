@@ -59,6 +59,8 @@ class PduTrace final : public runtime::Observer {
   void finish();
 
   std::uint64_t pdus() const { return pdus_; }
+  /// Told of so far.
+  std::uint64_t entries() const { return entries_; }
 
  private:
   struct Connection {

@@ -82,6 +82,7 @@ bool FaultPlan::strike(std::size_t rule, const FaultOccasion& occasion) {
   ++state.fired;
   ++state.fired_since_armed;
   ++generation_;  // it may be used up now, and may have woken another
+  if (listener_) listener_(rules_[rule], false);
   return true;
 }
 
@@ -90,6 +91,7 @@ void FaultPlan::retract(std::size_t rule) {
   if (state.fired > 0) --state.fired;
   if (state.fired_since_armed > 0) --state.fired_since_armed;
   ++generation_;
+  if (listener_) listener_(rules_[rule], true);
 }
 
 bool FaultPlan::arm(std::string_view name) {

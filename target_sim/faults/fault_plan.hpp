@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -47,6 +48,11 @@ class FaultPlan {
   /// Chance for what a fault does; uniform in [0, bound), from the plan's own seed.
   std::uint64_t draw_below(std::uint64_t bound) { return chance_.below(bound); }
 
+  /// Told of every fault that fires, in the moment when it does; `is_retracted`: it has not, after
+  /// all.
+  using Listener = std::function<void(const FaultRule&, bool is_retracted)>;
+  void set_listener(Listener listener) { listener_ = std::move(listener); }
+
   /// False if there is no such fault. Arming again starts its counters of matches and its `times`
   /// anew.
   bool arm(std::string_view name);
@@ -79,6 +85,7 @@ class FaultPlan {
   std::vector<FaultRule> rules_;
   std::vector<State> states_;
   runtime::SeededEntropy chance_;
+  Listener listener_;
   std::uint64_t generation_ = 1;
 };
 

@@ -57,8 +57,9 @@ MAY_INCLUDE = {
     "scenarios/trace": ("protocol/iscsi/negotiation",) + PDU + PORTS,
     "scenarios/engine": ("scenarios/trace", "conformance/rules", "conformance/harness") + INITIATOR + TARGET
     + DEVICE + ISCSI + WORLDS,
+    "scenarios/report": ("scenarios/engine", "scenarios/trace", "conformance/rules") + PDU + PORTS,
     "fuzz": ISCSI,
-    "tools": ("scenarios/engine", "scenarios/trace", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
+    "tools": ("scenarios/report", "scenarios/engine", "scenarios/trace", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
     + TARGET
     + DEVICE + ISCSI + WORLDS,
     "cmake": (),
@@ -81,7 +82,8 @@ LIBRARIES = (
     (r"openssl/", ("protocol/iscsi/login",)),
     (r"(isa-l|crc\.h)", ("protocol/bytes",)),
     (r"xxh", ("runtime/trace",)),
-    (r"pugixml", ("scenarios/engine", "tools")),
+    (r"pugixml", ("scenarios/report", "tools")),
+    (r"boost/json", ("scenarios", "tools")),
     (r"CLI/", ("tools",)),
     (r"nlohmann/", ("tools", "scenarios/engine")),
     (r"coroutine$", ()),

@@ -29,6 +29,9 @@ constexpr const char* kFooter = R"(Examples
   lunsim run scenarios/catalog                 the shipped catalogue in the simulated world
   lunsim run my.yaml --live --pcap captures    the same story over loopback TCP, with a capture
   lunsim run my.yaml --seed 0x2a               one seed replays everything
+  lunsim run stories --jobs 8 --html report.html
+  lunsim run stories --shard 2/4 --jsonl 2.jsonl    one of four machines; then
+  lunsim merge *.jsonl --junit report.xml
   lunsim serve my.yaml --listen 127.0.0.1:3260 its targets for anybody's initiator
   lunsim check my.yaml                         mistakes with file:line:column, nothing run
   lunsim decode cdb 28 00 00 00 00 00 00 00 08 00
@@ -51,6 +54,36 @@ void add_seed(CLI::App& verb, std::optional<std::uint64_t>& seed) {
       ->type_name("N");
 }
 
+void add_reports(CLI::App& verb, ReportFiles& files) {
+  verb.add_option("--junit", files.junit, "write JUnit XML to this file (- is standard output)");
+  verb.add_option("--jsonl", files.jsonl, "write JSON lines: what `lunsim merge` reads");
+  verb.add_option("--markdown", files.markdown, "write Markdown, for the summary of a CI job");
+  verb.add_flag("--summary", files.summary,
+                "append the Markdown to the file that GITHUB_STEP_SUMMARY names");
+  verb.add_option("--sarif", files.sarif, "write SARIF 2.1.0");
+  verb.add_option("--html", files.html, "write one HTML page that needs nothing else");
+}
+
+void add_scale(CLI::App& verb, RunOptions& options) {
+  verb.add_option("--jobs", options.jobs,
+                  "play so many scenarios at once; the report does not depend on it")
+      ->check(CLI::Range(1, 1024));
+  verb.add_option("--shard", options.shard,
+                  "play only part I of N of the scenarios (I/N, from 1); without it what a test or "
+                  "job engine says in the environment")
+      ->type_name("I/N");
+  verb.add_option("--repeat", options.repeat,
+                  "play everything so often, from the second time on with other seeds")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}));
+  verb.add_flag("--until-fail", options.until_fail,
+                "repeat (without --repeat for ever) until something is red");
+  verb.add_flag("--fail-fast", options.fail_fast, "stop at the first scenario that is red");
+  verb.add_option("--case-timeout", options.case_timeout_s,
+                  "fail a case that takes more seconds of wall time than this")
+      ->check(CLI::PositiveNumber)
+      ->type_name("SECONDS");
+}
+
 int run_program(int argc, char** argv) {
   CLI::App app{"an iSCSI simulator and conformance harness", "lunsim"};
   app.set_version_flag("--version", "lunsim " LUNSIM_VERSION);
@@ -66,12 +99,25 @@ int run_program(int argc, char** argv) {
                      "over TCP on loopback instead of the simulated world");
   run_verb->add_flag("--list", run_options.list, "list what would run, and run nothing");
   run_verb->add_flag("-v,--verbose", run_options.verbose, "print every case, not only what failed");
-  run_verb->add_option("--filter", run_options.filter,
-                       "only scenarios and cases that match this pattern (* and ?)");
-  run_verb->add_option("--junit", run_options.junit, "write a JUnit report to this file");
+  run_verb
+      ->add_option("--filter", run_options.filters,
+                   "only scenarios and cases whose id matches (a part of it, or * and ?); also "
+                   "tag:T, rule:R, path:P; ! in front of it leaves them out; several must all hold")
+      ->allow_extra_args(false);
+  add_reports(*run_verb, run_options.reports);
+  add_scale(*run_verb, run_options);
   run_verb->add_option("--pcap", run_options.pcap,
                        "write a capture of each scenario into this folder");
   run_verb->callback([&] { exit_code = run(run_options); });
+
+  MergeOptions merge_options;
+  CLI::App* merge_verb = app.add_subcommand("merge", "make one report of those of all shards");
+  merge_verb->add_option("report", merge_options.paths, "what --jsonl wrote, of every shard")
+      ->required();
+  merge_verb->add_flag("-v,--verbose", merge_options.verbose,
+                       "print every scenario, not only what did not pass");
+  add_reports(*merge_verb, merge_options.reports);
+  merge_verb->callback([&] { exit_code = merge(merge_options); });
 
   ServeOptions serve_options;
   CLI::App* serve_verb =

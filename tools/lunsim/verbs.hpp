@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tools/lunsim/report_files.hpp"
+
 namespace lunsim::tools {
 
 struct RunOptions {
@@ -14,12 +16,28 @@ struct RunOptions {
   std::optional<std::uint64_t> seed;
   bool live = false;
   bool list = false;
-  bool verbose = false;  // every case, not only what failed
-  std::string filter;    // glob over "scenario" or "scenario/case"
-  std::string junit;     // file
-  std::string pcap;      // folder
+  bool verbose = false;              // every case, not only what failed
+  std::vector<std::string> filters;  // selection.hpp; all of them must hold
+  ReportFiles reports;
+  std::string pcap;   // folder
+  std::string shard;  // "2/4"; empty: what the environment says
+  std::size_t jobs = 1;
+  std::uint64_t repeat = 0;  // 0: once, or until something fails
+  bool until_fail = false;
+  bool fail_fast = false;
+  double case_timeout_s = 0;  // 0: none
 };
 int run(const RunOptions& options);
+
+struct MergeOptions {
+  std::vector<std::string> paths;  // JSON lines of all shards
+  ReportFiles reports;
+  bool verbose = false;
+};
+int merge(const MergeOptions& options);
+
+/// What a finished run tells the shell.
+int exit_code_of(const scenarios::RunReport& report);
 
 struct CheckOptions {
   std::vector<std::string> paths;
