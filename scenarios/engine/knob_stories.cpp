@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/engine/knob_stories.hpp"
 #include "scenarios/engine/knob_table.hpp"
 
 namespace lunsim::scenarios {
@@ -160,6 +161,7 @@ std::string_view key_of(KnobPlace place) {
 std::string_view story_named(std::string_view name) {
   for (const Story& story : kStories)
     if (story.name == name) return story.text;
+  if (const std::string_view text = device_story(name); !text.empty()) return text;
   throw std::logic_error(fmt::format("no story is called \"{}\"", name));
 }
 

@@ -43,6 +43,7 @@ FaultModel read_fault(const std::string& name, const Node& node, const TargetMod
   MapReader map(node, "a fault", problems);
   if (const Node* on = map.need("on")) fault.rule.on = read_fault_selector(*on, target, problems);
   if (const Node* action = map.need("do")) read_action(*action, fault, problems);
+  if (fault.change && fault.change->target.empty()) fault.change->target = target.id;
   map.number("times", fault.rule.times, 1'000'000, 1);
   map.flag("armed", fault.rule.armed);
   map.text("after", fault.rule.after);

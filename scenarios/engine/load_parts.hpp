@@ -29,6 +29,11 @@ TargetModel read_target(const std::string& id, const Node& node, ServerModel& se
 HostModel read_host(const std::string& id, const Node& node, Problems& problems);
 FaultModel read_fault(const std::string& name, const Node& node, const TargetModel& target,
                       Problems& problems);
+/// load_change.cpp: what a change does, all but its target; also in a fault's `do: {change: ...}`.
+void read_change_keys(MapReader& map, ChangeStep& change);
+void read_access_state(MapReader& map, target_sim::AccessState& out);
+/// One ASC/ASCQ pair or a list of them.
+std::vector<scsi::AdditionalSense> read_attention_codes(const Node& node, MapReader& map);
 /// The whole step of a `call:`; `name` is the function's.
 CallStep read_call(const Node& node, const Node& name, Problems& problems);
 std::optional<Step> read_step(const Node& node, Problems& problems);

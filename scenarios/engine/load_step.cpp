@@ -73,10 +73,14 @@ void read_io_keys(MapReader& map, IoStep& io, Problems& problems) {
   const auto hex = [&](std::string_view key, std::vector<std::byte>& out, std::size_t max) {
     const Node* bytes = map.take(key);
     if (bytes == nullptr) return;
-    const auto value = bytes->is_scalar() ? parse_hex_bytes(bytes->text) : std::nullopt;
-    if (value && value->size() <= max) out = *value;
-    if (!value || value->size() > max)
-      expected_but(*bytes, fmt::format("at most {} bytes in hex", max), problems);
+    const auto value = bytes->is_scalar() ? parse_repeated_hex(bytes->text, max) : std::nullopt;
+    if (value) {
+      out = *value;
+    } else {
+      expected_but(*bytes,
+                   fmt::format("at most {} bytes in hex, like \"12 00\" or \"00 * 512\"", max),
+                   problems);
+    }
   };
   map.need("cdb");
   hex("cdb", io.cdb, 16);
@@ -157,26 +161,7 @@ ChangeStep read_change(const Node& body, Problems& problems) {
   map.need("target");
   map.text("target", change.target);
   change.target_place = place_of(body, "target");
-  if (const Node* add = map.take("add")) change.add = read_lun(*add, problems);
-  if (const Node* resize = map.take("resize")) change.resize = read_lun(*resize, problems);
-  if (const Node* remove = map.take("remove")) {
-    MapReader lun(*remove, "remove", problems);
-    std::uint64_t number = 0;
-    lun.need("lun");
-    if (lun.number("lun", number)) change.remove = number;
-    lun.finish();
-  }
-  std::int64_t within_ns = 0;
-  // The PDU counts seconds in two bytes.
-  constexpr std::int64_t kSecondNs = 1'000'000'000;
-  if (map.duration("request_logout", within_ns, 65535 * kSecondNs))
-    change.request_logout_s = static_cast<std::uint16_t>(within_ns / kSecondNs);
-  std::string how;
-  if (map.text("drop_sessions", how)) {
-    if (how != "reset" && how != "finish")
-      expected_but(*body.find("drop_sessions"), "reset or finish", problems);
-    change.drop_sessions_by_reset = how == "reset";
-  }
+  read_change_keys(map, change);
   map.finish();
   return change;
 }

@@ -163,6 +163,21 @@ LunModel read_lun(const Node& node, Problems& problems) {
   map.size("capacity", lun.capacity_bytes);
   map.number("block", lun.block_bytes);
   map.flag("thin", lun.thin);
+  map.flag("read_only", lun.read_only);
+  map.flag("descriptor_sense", lun.descriptor_sense);
+  map.flag("write_cache", lun.write_cache);
+  map.number("physical_exponent", lun.physical_exponent, 15);
+  map.size("pool", lun.pool_bytes);
+  map.number("threshold_percent", lun.threshold_percent, 100, 1);
+  if (const Node* same = map.take("same_unit_as")) {
+    MapReader other(*same, "same_unit_as", problems);
+    lun.same_unit_as.emplace();
+    lun.same_unit_as->place = same->place;
+    other.need("target");
+    other.text("target", lun.same_unit_as->target);
+    other.number("lun", lun.same_unit_as->lun, 16383);
+    other.finish();
+  }
   std::string store = "ram";
   if (map.text("store", store) && store != "ram" && store != "null") {
     const std::vector<std::string> known{"ram", "null"};
@@ -176,6 +191,18 @@ LunModel read_lun(const Node& node, Problems& problems) {
   read_unit_text(map, "revision", &target_sim::UnitConfig::revision, lun.revision);
   read_unit_text(map, "serial", &target_sim::UnitConfig::serial, lun.serial);
   map.finish();
+  if (lun.same_unit_as) {
+    for (std::size_t i = 0; i < node.keys.size(); ++i)
+      if (node.keys[i] != "lun" && node.keys[i] != "same_unit_as")
+        problems.add(
+            node.key_places[i],
+            fmt::format("\"{}\" is the other target's to say: the unit is the same", node.keys[i]));
+    return lun;
+  }
+  if (lun.pool_bytes > 0 && !lun.thin)
+    problems.add(node.place, "only a thin unit has a pool: `thin: true`");
+  if (lun.threshold_percent > 0 && lun.pool_bytes == 0)
+    problems.add(node.place, "a threshold is a part of a pool: `pool:` says how large that is");
   if (!is_block_size(lun.block_bytes)) {
     problems.add(node.place,
                  fmt::format("a block of {} bytes: a power of two from 512 to 65536 is possible",
@@ -218,6 +245,16 @@ TargetModel read_target(const std::string& id, const Node& node, ServerModel& se
   }
   if (const Node* users = map.take("chap")) read_users(*users, target.users, problems);
   if (const Node* wishes = map.take("offers")) read_wishes(*wishes, target.wishes, problems);
+  if (const Node* group = map.take("port_group")) {
+    MapReader of_group(*group, "port_group", problems);
+    PortGroupModel& model = target.port_group.emplace();
+    model.place = group->place;
+    of_group.number("group", model.group, 65535, 1);
+    read_access_state(of_group, model.state);
+    of_group.flag("preferred", model.preferred);
+    of_group.flag("explicit", model.is_explicit);
+    of_group.finish();
+  }
   map.number("first_stat_sn", server.first_stat_sn);
   map.number("command_window", server.command_window, 65536, 1);
   map.duration("login_timeout", server.login_timeout_ns);

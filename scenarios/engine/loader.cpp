@@ -26,6 +26,10 @@ class ReferenceCheck {
 
   void run() {
     check_faults();
+    for (const TargetModel& target : scenario_.targets) {
+      check_shared_units(target);
+      check_changes(target);
+    }
     for (const Step& step : scenario_.steps) {
       place_ = step.place;
       std::visit([this](const auto& body) { check(body); }, step.body);
@@ -127,6 +131,28 @@ class ReferenceCheck {
   void check(const ChangeStep& step) {
     place_ = step.target_place;
     need(step.target, targets_, "target");
+  }
+  /// A unit of another target must be there, and be that target's own.
+  void check_shared_units(const TargetModel& target) {
+    for (const LunModel& lun : target.luns) {
+      if (!lun.same_unit_as) continue;
+      place_ = lun.same_unit_as->place;
+      need(lun.same_unit_as->target, targets_, "target");
+      for (const TargetModel& other : scenario_.targets) {
+        if (other.id != lun.same_unit_as->target) continue;
+        const bool has_it =
+            std::any_of(other.luns.begin(), other.luns.end(), [&](const LunModel& one) {
+              return one.lun == lun.same_unit_as->lun && !one.same_unit_as;
+            });
+        if (!has_it)
+          problems_.add(place_, fmt::format("{} has no unit of its own at LUN {}", other.id,
+                                            lun.same_unit_as->lun));
+      }
+    }
+  }
+  void check_changes(const TargetModel& target) {
+    for (const FaultModel& fault : target.faults)
+      if (fault.change) check(*fault.change);
   }
   void check(const SleepStep&) {}
   void check(const FiredStep& step) {

@@ -10,17 +10,20 @@
 #include <vector>
 
 #include "protocol/iscsi/negotiation/parameters.hpp"
+#include "scenarios/engine/address.hpp"
+#include "scenarios/engine/device_change.hpp"
 #include "scenarios/engine/matcher.hpp"
 #include "scenarios/engine/problem.hpp"
 #include "target_sim/faults/fault_rule.hpp"
 
 namespace lunsim::scenarios {
 
-struct Address {
-  std::string host;
-  std::uint16_t port = 3260;
+/// The unit of another target, by the target's key in the file.
+struct SameUnit {
+  Place place;
+  std::string target;
+  std::uint64_t lun = 0;
 };
-
 struct LunModel {
   Place place;
   std::uint64_t lun = 0;
@@ -29,6 +32,11 @@ struct LunModel {
   bool thin = false;
   bool null_store = false;
   std::string vendor, product, revision, serial;  // empty: the simulator's own
+  bool read_only = false, descriptor_sense = false, write_cache = false;
+  std::uint8_t physical_exponent = 0;  // 2^n logical blocks a physical one
+  std::uint64_t pool_bytes = 0;        // thin: what can be mapped; 0: no limit
+  std::uint8_t threshold_percent = 0;  // of the pool; 0: none
+  std::optional<SameUnit> same_unit_as;
 };
 
 struct ChapUser {
@@ -38,11 +46,22 @@ struct ChapUser {
   std::string mutual_user, mutual_secret;  // empty: we do not prove ourselves
 };
 
+struct ChangeStep {
+  Place target_place;
+  std::string target;
+  std::optional<LunModel> add, resize;
+  std::optional<std::uint64_t> remove;
+  std::optional<std::uint16_t> request_logout_s;
+  std::optional<bool> drop_sessions_by_reset;
+  DeviceChange device;
+};
+
 struct FaultModel {
   Place place;
   target_sim::FaultRule rule;
   bool may_not_fire = false;
   std::optional<Address> redirect;  // in the scenario's addresses
+  std::optional<ChangeStep> change;  // what happens to the world when it fires
 };
 
 struct ServerModel {  // shared by all targets: one engine serves them
@@ -51,6 +70,15 @@ struct ServerModel {  // shared by all targets: one engine serves them
   std::int64_t login_timeout_ns = 15'000'000'000;
   std::int64_t nop_interval_ns = 0;
   std::int64_t nop_timeout_ns = 10'000'000'000;
+};
+
+/// The target port group that a target belongs to (ALUA).
+struct PortGroupModel {
+  Place place;
+  std::uint16_t group = 1;
+  target_sim::AccessState state = target_sim::AccessState::active_optimized;
+  bool preferred = false;
+  bool is_explicit = false;  // hosts may set states
 };
 
 struct TargetModel {
@@ -63,6 +91,7 @@ struct TargetModel {
   std::vector<LunModel> luns;
   std::vector<ChapUser> users;
   negotiation::Wishes wishes;
+  std::optional<PortGroupModel> port_group;
   std::vector<FaultModel> faults;
 };
 
@@ -177,14 +206,6 @@ struct ArmStep {
   Place fault_place;
   std::string fault;
   bool disarm = false;
-};
-struct ChangeStep {
-  Place target_place;
-  std::string target;
-  std::optional<LunModel> add, resize;
-  std::optional<std::uint64_t> remove;
-  std::optional<std::uint16_t> request_logout_s;
-  std::optional<bool> drop_sessions_by_reset;
 };
 struct SleepStep {
   std::int64_t for_ns = 0;

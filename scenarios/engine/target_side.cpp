@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/engine/target_changes.hpp"
+#include "scenarios/engine/target_service.hpp"
 #include "target_sim/device/disk_inventory.hpp"
 #include "target_sim/faults/fault_tap.hpp"
 #include "target_sim/faults/faulty_device.hpp"
@@ -29,6 +31,12 @@ bool has_rules(const TargetModel& target, bool for_device) {
 
 target_sim::UnitConfig unit_config(const LunModel& lun) {
   target_sim::UnitConfig config;
+  config.read_only = lun.read_only;
+  config.descriptor_sense = lun.descriptor_sense;
+  config.write_cache = lun.write_cache;
+  config.physical_exponent = lun.physical_exponent;
+  config.pool_bytes = lun.pool_bytes;
+  config.threshold_percent = lun.threshold_percent;
   config.lun = lun.lun;
   config.capacity_bytes = lun.capacity_bytes;
   config.block_bytes = lun.block_bytes;
@@ -52,7 +60,7 @@ target_sim::InitiatorAccess access_of(const ChapUser& user) {
 
 }  // namespace
 
-struct TargetSide::Parts {
+struct TargetSide::Parts final : target_sim::ChangeHandler {
   Parts(const Scenario& scenario_, runtime::World& world_, std::uint64_t seed)
       : scenario(scenario_), world(world_), plan(rules_of(scenario_), seed), tap(plan) {}
 
@@ -60,16 +68,27 @@ struct TargetSide::Parts {
   runtime::World& world;
   target_sim::FaultPlan plan;
   target_sim::FaultTap tap;
-  std::vector<std::unique_ptr<DiskInventory>> inventories;
+  std::shared_ptr<target_sim::ScsiDevice> device = std::make_shared<target_sim::ScsiDevice>();
+  std::vector<std::unique_ptr<DiskInventory>> inventories;  // one for each target
   std::vector<std::unique_ptr<FaultyDevice>> faulty;
   std::vector<Address> listed;             // portals in the scenario's addresses
   std::vector<runtime::Endpoint> portals;  // where they are
   AddressMap addresses;
-  std::unique_ptr<target_sim::TargetServer> server;
+  std::unique_ptr<TargetService> service;
+
+  void join_port_group(DiskInventory& inventory, const PortGroupModel& model) {
+    inventory.join_port_group(model.group);
+    target_sim::PortGroup& group = *device->port_groups.find(model.group);
+    group.state = model.state;
+    group.preferred |= model.preferred;
+    device->port_groups.control.is_explicit |= model.is_explicit;
+  }
 
   target_sim::Device& make_device(const TargetModel& target) {
-    inventories.push_back(std::make_unique<DiskInventory>(target.name));
+    inventories.push_back(std::make_unique<DiskInventory>(target.name, device));
+    if (target.port_group) join_port_group(*inventories.back(), *target.port_group);
     for (const LunModel& lun : target.luns) {
+      if (lun.same_unit_as) continue;
       const target_sim::UnitConfig config = unit_config(lun);
       if (const auto why = target_sim::refusal_of(config); !why.empty())
         throw std::runtime_error(fmt::format("{}: LUN {}: {}", to_string(lun.place), lun.lun, why));
@@ -77,7 +96,55 @@ struct TargetSide::Parts {
     }
     if (!has_rules(target, true)) return *inventories.back();
     faulty.push_back(std::make_unique<FaultyDevice>(*inventories.back(), plan, target.name));
+    faulty.back()->set_disks(*inventories.back());
+    faulty.back()->set_change_handler(*this);
     return *faulty.back();
+  }
+
+  /// The loader has seen to it that each is there.
+  void show_shared_units() {
+    for (std::size_t i = 0; i < scenario.targets.size(); ++i)
+      for (const LunModel& lun : scenario.targets[i].luns)
+        if (lun.same_unit_as)
+          inventories[i]->show_unit(
+              lun.lun,
+              inventories[node_of(lun.same_unit_as->target)]->share_unit(lun.same_unit_as->lun));
+  }
+
+  const FaultModel& fault_of(std::size_t rule) const {
+    for (const TargetModel& target : scenario.targets) {
+      if (rule < target.faults.size()) return target.faults[rule];
+      rule -= target.faults.size();
+    }
+    throw std::logic_error("no such rule");
+  }
+
+  /// A fault changes the world: units at once, before the command; the service when it has done
+  /// with what it is in.
+  void handle_change(std::size_t rule) override {
+    const ChangeStep& step = *fault_of(rule).change;
+    apply_to_units(step);
+    service->defer([this, &step](runtime::TimePoint now) { apply_to_service(step, now); });
+  }
+
+  TargetParts parts() { return {scenario, device, inventories, faulty, listed, portals, *service}; }
+  std::string apply_to_units(const ChangeStep& step) {
+    const std::size_t node = node_of(step.target);
+    DiskInventory& inventory = *inventories[node];
+    if (step.add && !inventory.add_unit(unit_config(*step.add)))
+      return fmt::format("LUN {} is there already", step.add->lun);
+    if (step.resize && !inventory.resize_unit(step.resize->lun, step.resize->capacity_bytes))
+      return fmt::format("there is no LUN {} to resize", step.resize->lun);
+    if (step.remove && !inventory.remove_unit(*step.remove))
+      return fmt::format("there is no LUN {} to remove", *step.remove);
+    return change_units(parts(), node, step.device);
+  }
+  void apply_to_service(const ChangeStep& step, runtime::TimePoint now) {
+    const std::size_t node = node_of(step.target);
+    target_sim::TargetServer& server = service->server();
+    if (step.request_logout_s) server.request_logout(node, *step.request_logout_s, now);
+    if (step.drop_sessions_by_reset) server.drop_sessions(node, *step.drop_sessions_by_reset, now);
+    change_service(parts(), node, step.device, now);
   }
 
   std::size_t portal_index(const Address& address) {
@@ -115,7 +182,7 @@ struct TargetSide::Parts {
   /// Tells everybody where the portals really are: SendTargets, redirections, steps.
   void settle_addresses(bool real_ones) {
     for (std::size_t i = 0; i < portals.size() && real_ones; ++i) {
-      server->set_portal(i, portals[i]);
+      service->server().set_portal(i, portals[i]);
       addresses.add(listed[i], {portals[i].address, portals[i].port});
     }
     std::size_t rule = 0;
@@ -144,39 +211,32 @@ TargetSide::TargetSide(const Scenario& scenario, runtime::World& world, std::uin
   const bool has_wire_rules =
       std::any_of(scenario.targets.begin(), scenario.targets.end(),
                   [](const TargetModel& target) { return has_rules(target, false); });
-  p.server = std::make_unique<target_sim::TargetServer>(config, world.entropy("target"),
-                                                        has_wire_rules ? &p.tap : nullptr);
+  p.show_shared_units();
+  p.service = std::make_unique<TargetService>(std::make_unique<target_sim::TargetServer>(
+      config, world.entropy("target"), has_wire_rules ? &p.tap : nullptr));
   std::vector<runtime::Endpoint> listen = config.portals;
   for (std::size_t i = 0; i < listen.size() && !options.listen.empty(); ++i)
     listen[i] = options.listen[std::min(i, options.listen.size() - 1)];
-  p.portals = world.attach(*p.server, "", listen);
+  p.portals = world.attach(*p.service, "", listen);
   p.settle_addresses(options.tells_real_addresses);
 }
 
 TargetSide::~TargetSide() {
-  if (parts_->server) parts_->world.detach(*parts_->server);
+  if (parts_->service) parts_->world.detach(*parts_->service);
 }
 
 const std::vector<runtime::Endpoint>& TargetSide::portals() const { return parts_->portals; }
 const AddressMap& TargetSide::addresses() const { return parts_->addresses; }
 target_sim::FaultPlan& TargetSide::faults() { return parts_->plan; }
-target_sim::TargetServer& TargetSide::server() { return *parts_->server; }
-runtime::Engine& TargetSide::engine() { return *parts_->server; }
+target_sim::TargetServer& TargetSide::server() { return parts_->service->server(); }
+runtime::Engine& TargetSide::engine() { return *parts_->service; }
 
 std::string TargetSide::change(const ChangeStep& step) {
   Parts& p = *parts_;
-  const std::size_t node = p.node_of(step.target);
-  DiskInventory& inventory = *p.inventories[node];
-  if (step.add && !inventory.add_unit(unit_config(*step.add)))
-    return fmt::format("LUN {} is there already", step.add->lun);
-  if (step.resize && !inventory.resize_unit(step.resize->lun, step.resize->capacity_bytes))
-    return fmt::format("there is no LUN {} to resize", step.resize->lun);
-  if (step.remove && !inventory.remove_unit(*step.remove))
-    return fmt::format("there is no LUN {} to remove", *step.remove);
-  if (step.request_logout_s) p.server->request_logout(node, *step.request_logout_s, p.world.now());
-  if (step.drop_sessions_by_reset)
-    p.server->drop_sessions(node, *step.drop_sessions_by_reset, p.world.now());
-  p.world.wake(*p.server);
+  const std::string why = p.apply_to_units(step);
+  if (!why.empty()) return why;
+  p.apply_to_service(step, p.world.now());
+  p.world.wake(*p.service);
   return {};
 }
 

@@ -192,4 +192,23 @@ std::string format_hex(const std::vector<std::byte>& bytes, std::size_t max) {
   return out;
 }
 
+std::optional<std::vector<std::byte>> parse_repeated_hex(std::string_view text,
+                                                         std::size_t bytes_max) {
+  std::vector<std::byte> out;
+  while (true) {
+    const std::size_t end = std::min(text.find(','), text.size());
+    const std::string_view part = text.substr(0, end);
+    const std::size_t star = part.find('*');
+    const auto bytes = parse_hex_bytes(trimmed(part.substr(0, star)));
+    const auto times = star == std::string_view::npos
+                           ? std::optional<std::uint64_t>{1}
+                           : parse_number(trimmed(part.substr(star + 1)));
+    if (!bytes || !times || (bytes->empty() && star != std::string_view::npos)) return std::nullopt;
+    if (*times > bytes_max || bytes->size() * *times > bytes_max - out.size()) return std::nullopt;
+    for (std::uint64_t i = 0; i < *times; ++i) out.insert(out.end(), bytes->begin(), bytes->end());
+    if (end == text.size()) return out;
+    text.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace lunsim::scenarios

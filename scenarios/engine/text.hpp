@@ -33,6 +33,10 @@ bool looks_like_duration(std::string_view text);
 std::string one_of_text(std::span<const std::string> words);
 /// Pairs of hex digits with optional spaces: "70 00 05". Empty optional if it is something else.
 std::optional<std::vector<std::byte>> parse_hex_bytes(std::string_view text);
+/// The same in parts: "00 16, 00 * 512" is two bytes and 512 zeros. Empty if it is none of that or
+/// more than `bytes_max`.
+std::optional<std::vector<std::byte>> parse_repeated_hex(std::string_view text,
+                                                         std::size_t bytes_max);
 /// "70 00 05", at most `max` bytes and then "... (n bytes)".
 std::string format_hex(const std::vector<std::byte>& bytes, std::size_t max = 32);
 

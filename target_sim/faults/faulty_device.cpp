@@ -280,9 +280,9 @@ bool FaultyDevice::spoil_before(Task& task, const DeviceAction& action) {
 
 void FaultyDevice::make_stale(const Task& task, std::vector<std::byte>& data) const {
   const LogicalUnit* unit = unit_of(task);
-  const auto journals = journals_.find(unit);
+  const auto journals = journals_.find(task.lun);
   const auto command = block_command_of(task);
-  if (journals == journals_.end() || !command) return;
+  if (unit == nullptr || journals == journals_.end() || !command) return;
   journals->second.history.make_stale(command->lba * unit->block_bytes(), data);
 }
 
@@ -342,7 +342,7 @@ bool FaultyDevice::execute_inner(Task& task, const Rules& rules, std::int64_t no
   });
   if (unit != nullptr && command && is_write(task) && (keeps_history_ || is_cached)) {
     const std::uint64_t offset = command->lba * unit->block_bytes();
-    UnitJournals& journals = journals_[unit];
+    UnitJournals& journals = journals_[task.lun];
     if (keeps_history_) journals.history.note(unit->store(), offset, task.data_out.size());
     if (is_cached) journals.volatile_.note(unit->store(), offset, task.data_out.size());
   }
@@ -452,7 +452,7 @@ void FaultyDevice::lose_power() {
   if (disks_ == nullptr) return;
   for (const std::uint64_t lun : disks_->luns()) {
     LogicalUnit* unit = disks_->find_unit(lun);
-    const auto journals = journals_.find(unit);
+    const auto journals = journals_.find(lun);
     if (journals != journals_.end()) journals->second.volatile_.take_back(unit->store());
   }
 }

@@ -113,7 +113,7 @@ class FaultyDevice final : public Device {
   std::deque<Waiting> waiting_;
   std::vector<const Task*> never_;  // executed or not, they are not answered
   std::vector<Late> late_;
-  std::map<const LogicalUnit*, UnitJournals> journals_;
+  std::map<std::uint64_t, UnitJournals> journals_;  // by LUN
 };
 
 }  // namespace lunsim::target_sim

@@ -48,6 +48,7 @@ std::optional<std::size_t> LoginFront::find_node(const Connection& connection,
 
 login::Admission LoginFront::admit(const Connection& connection,
                                    const login::LoginClaim& claim) const {
+  if (!config_.accepts_logins) return refusal(login::kServiceUnavailable);
   if (sessions_.size() >= config_.sessions_max) return refusal(login::kOutOfResources);
   if (claim.discovery) {
     login::Admission admission;

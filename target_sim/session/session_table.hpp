@@ -19,6 +19,8 @@ class SessionTable {
   TargetSession* find(std::uint16_t tsih) const;
   /// A TSIH that is not 0 and not in use; 0 if all are.
   std::uint16_t free_tsih();
+  /// The search for a free one begins at 1 again.
+  void restart_tsih() { last_tsih_ = 0; }
   TargetSession& add(std::unique_ptr<TargetSession> session);
   void remove(TargetSession& session);
   std::size_t size() const { return by_tsih_.size(); }

@@ -292,6 +292,24 @@ void TargetServer::drop_sessions(std::size_t node, bool reset, TimePoint now) {
   impl_->settle();
 }
 
+void TargetServer::close_all(TimePoint now, const std::optional<runtime::Endpoint>& local) {
+  impl_->now = now;
+  std::vector<ConnectionId> ids;
+  for (const auto& [id, connection] : impl_->connections)
+    if (!connection->closing && (!local || connection->local == *local)) ids.push_back(id);
+  std::sort(ids.begin(), ids.end());  // the same order in every run
+  for (const ConnectionId id : ids)
+    if (Connection* connection = impl_->find(id)) impl_->close_now(*connection, true);
+}
+
+void TargetServer::set_accepting_logins(bool accepts) { impl_->config.accepts_logins = accepts; }
+
+void TargetServer::set_portal_group_tag(std::size_t node, std::uint16_t tag) {
+  impl_->config.nodes[node].portal_group_tag = tag;
+}
+
+void TargetServer::restart_tsih() { impl_->sessions.restart_tsih(); }
+
 void TargetServer::handle_connected(ConnectionId id, const runtime::Endpoint&,
                                     const runtime::Endpoint& local, TimePoint now) {
   Impl& s = *impl_;

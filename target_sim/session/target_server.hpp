@@ -44,6 +44,7 @@ struct TargetServerConfig {
   std::uint32_t command_window = 128;  // commands per session: MaxCmdSN = ExpCmdSN + this - 1
   std::uint32_t connections_max = 16384;
   std::uint32_t sessions_max = 16384;
+  bool accepts_logins = true;          // false: "service unavailable" (0301h) for everybody
   runtime::Duration login_timeout = std::chrono::seconds{15};
   runtime::Duration stalled_pdu_timeout =
       std::chrono::seconds{60};  // half a PDU may not hold a connection for ever
@@ -77,6 +78,14 @@ class TargetServer final : public runtime::Engine {
   void request_logout(std::size_t node, std::uint16_t time3_s, runtime::TimePoint now);
   /// Closes every connection of a node's sessions (`reset`: RST) and forgets the sessions.
   void drop_sessions(std::size_t node, bool reset, runtime::TimePoint now);
+
+  /// Resets every connection, or every one that came in at `local`, whatever stage it is in.
+  void close_all(runtime::TimePoint now, const std::optional<runtime::Endpoint>& local = {});
+  void set_accepting_logins(bool accepts);
+  /// For logins and SendTargets from now on.
+  void set_portal_group_tag(std::size_t node, std::uint16_t tag);
+  /// Session handles begin at 1 again, as after a start of the program.
+  void restart_tsih();
 
   // runtime::Engine
   void handle_connected(runtime::ConnectionId, const runtime::Endpoint& peer,
