@@ -36,7 +36,7 @@ class Browser:
     def begin(self, wanted, tries=3):
         """Chromedriver gives the browser a minute, which is little on a machine that is busy."""
         try:
-            return self.call("POST", "/session", wanted, seconds=120)["sessionId"]
+            return self.call("POST", "/session", wanted)["sessionId"]
         except peer.Failed as failed:
             if tries == 1 or "not created" not in str(failed):
                 raise
@@ -60,7 +60,7 @@ class Browser:
         except OSError:
             pass
 
-    def call(self, method, path, body=None, seconds=60):
+    def call(self, method, path, body=None, seconds=150):
         data = None if method in ("GET", "DELETE") else json.dumps(body or {}).encode()
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, method=method,
                                          headers={"Content-Type": "application/json"})
@@ -69,6 +69,8 @@ class Browser:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as refused:
             raise peer.Failed(f"WebDriver {method} {path}: {refused.read().decode()[:600]}") from refused
+        except OSError as silent:
+            raise peer.Failed(f"WebDriver {method} {path}: {silent}") from silent
 
     def do(self, method, path, body=None):
         return self.call(method, f"/session/{self.session}{path}", body)

@@ -47,7 +47,10 @@
         onclick: () => choose(s, c)}, make("span", {}, signs[one.verdict])));
     }
     const rest = scenario.cases.length - shown.length;
-    if (rest > 0) box.append(make("span", {class: "faint"}, "+ " + rest + " that are not shown"));
+    if (rest > 0) {
+      const passed = scenario.cases.filter((one) => one.verdict === "pass").length;
+      box.append(make("span", {class: "faint"}, rest === passed ? passed + " that passed" : "and " + rest + " more"));
+    }
     return box;
   }
 
