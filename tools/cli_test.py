@@ -72,6 +72,32 @@ def runs(checks, folder):
                 and "event hash" not in listed.stdout, listed.stdout)
 
 
+def blocks(text):
+    """The indented blocks of a Markdown text, without their indentation."""
+    return [re.sub(r"^    ", "", block, flags=re.M).rstrip("\n") + "\n"
+            for block in re.findall(r"(?:^    .*\n)+", text, flags=re.M)]
+
+
+def readme(checks, folder):
+    """What README.md shows is what a reader gets; only the hash belongs to the build."""
+    with open(os.path.join(SOURCE, "README.md"), encoding="utf-8") as file:
+        shown = blocks(file.read())
+    story = next(block for block in shown if block.startswith("language: 1"))
+    report = next(block for block in shown if block.startswith("seed: "))
+    failure = next(block for block in shown if block.startswith("FAIL "))
+    write(folder, "first.yaml", story)
+
+    def run(name):
+        done = subprocess.run(["timeout", "60", peer.LUNSIM, "run", name, "--seed", "7"], stdout=subprocess.PIPE,
+                              text=True, cwd=folder, check=False)
+        return re.sub(r"event hash: [0-9a-f]{16}", "event hash: ...", done.stdout)
+
+    checks.that("README's scenario gives README's report",
+                run("first.yaml") == re.sub(r"event hash: [0-9a-f]{16}", "event hash: ...", report), run("first.yaml"))
+    write(folder, "first.yaml", story.replace("SenseBuffer: {key: UNIT ATTENTION}", "SenseBuffer: {key: NOT READY}"))
+    checks.that("README's failure looks as README says", failure in run("first.yaml"), run("first.yaml"))
+
+
 def bad_input(checks, folder):
     typo = write(folder, "typo.yaml", GOOD.replace("luns:", "lunz:"))
     for verb in ("run", "check"):
@@ -127,6 +153,10 @@ def serving(checks, folder):
         with open(f"/proc/{timeout}/task/{timeout}/children", encoding="ascii") as children:
             os.kill(int(children.read().split()[0]), signal.SIGINT)
         checks.that("SIGINT stops it cleanly", target.process.wait(timeout=10) == 0)
+    both = write(folder, "both.yaml", GOOD.replace("[10.0.0.10:3260]", '[10.0.0.10:3260, "[fd00::1]:3260"]'))
+    with peer.Target(both, listen=None) as target:
+        checks.that("without --listen each portal is served in its own family",
+                    [portal.rsplit(":", 1)[0] for portal in target.portals] == ["127.0.0.1", "[::1]"], target.portals)
     with peer.Target(good, listen="[::1]:0") as target:
         checks.that("IPv6 like IPv4", target.portal.startswith("[::1]:"), target.portal)
         seen = peer.run(["iscsi-ls", f"iscsi://{target.portal}"], 10)
@@ -159,6 +189,7 @@ def catalogue(checks, folder):
 def body(checks, workdir):
     catalogue(checks, workdir)
     runs(checks, workdir)
+    readme(checks, workdir)
     bad_input(checks, workdir)
     teaching(checks)
     serving(checks, workdir)

@@ -44,6 +44,8 @@ class Device {
   /// (2Fh/00h).                                                                       SAM-5 §5.14
   virtual void commands_cleared(std::uint64_t lun, NexusId nexus) = 0;
   virtual bool has_unit(std::uint64_t lun) const = 0;
+  /// Plain numbers of all units, ascending: what a reset of the whole target goes over.
+  virtual std::vector<std::uint64_t> luns() const = 0;
 };
 
 }  // namespace lunsim::target_sim

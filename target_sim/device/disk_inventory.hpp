@@ -37,7 +37,7 @@ class DiskInventory final : public Device {
   bool resize_unit(std::uint64_t lun, std::uint64_t capacity_bytes);
   /// Null if there is none; until the unit is removed.
   LogicalUnit* find_unit(std::uint64_t lun);
-  std::vector<std::uint64_t> luns() const;
+  std::vector<std::uint64_t> luns() const override;
   /// Establishes a condition at one unit for every nexus, whichever target it came through.
   void establish_attention(LogicalUnit& unit, scsi::AdditionalSense code,
                            std::optional<NexusId> but = {});

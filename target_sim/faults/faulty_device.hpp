@@ -56,6 +56,7 @@ class FaultyDevice final : public Device {
     inner_.commands_cleared(lun, nexus);
   }
   bool has_unit(std::uint64_t lun) const override;
+  std::vector<std::uint64_t> luns() const override { return inner_.luns(); }
 
  private:
   using Rules = std::vector<std::size_t>;

@@ -34,6 +34,7 @@ class GoodDevice final : public target_sim::Device {
     return target_sim::ManagementOutcome::complete;
   }
   bool has_unit(std::uint64_t) const override { return true; }
+  std::vector<std::uint64_t> luns() const override { return {0}; }
 
   std::uint32_t opened = 0, prepared = 0, submitted = 0, aborted = 0;
 };

@@ -17,7 +17,6 @@ namespace {
 constexpr std::size_t kTextBytesMax = 64 * 1024;
 constexpr std::size_t kAnswerBytesMax = 1u << 20;
 constexpr std::size_t kParkedMax = 16;
-constexpr std::uint64_t kUnitsMax = 16384;  // numbers that LUN addressing reaches without extension
 
 std::span<const std::byte> as_bytes(std::string_view text) {
   return std::as_bytes(std::span{text.data(), text.size()});
@@ -344,8 +343,8 @@ pdu::TaskManagementOutcome TargetSession::manage(const pdu::TaskManagementReques
     case Function::target_warm_reset:
     case Function::target_cold_reset:
       owner_.abort_unit(config_.node, std::nullopt, *this);
-      for (std::uint64_t unit = 0; unit < kUnitsMax; ++unit)
-        if (config_.device->has_unit(unit)) config_.device->reset_unit(unit, config_.nexus);
+      for (const std::uint64_t unit : config_.device->luns())
+        config_.device->reset_unit(unit, config_.nexus);
       return Outcome::function_complete;
     case Function::task_reassign:
       return Outcome::task_allegiance_reassignment_not_supported;

@@ -91,6 +91,16 @@ BOOST_AUTO_TEST_CASE(data_for_another_unit_is_not_waited_for, *utf::label("rfc71
   BOOST_TEST(bench.device.aborted == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_reset_of_the_target_costs_what_there_are_units) {
+  Bench bench;
+  const ConnectionId id = bench.login();
+  bench.device.questions = 0;
+  bench.send(id, request(pdu::TaskManagementFunction::target_warm_reset, 50, 1));
+  receive_done(bench, id);
+  BOOST_TEST(bench.device.resets == 2);
+  BOOST_TEST(bench.device.questions <= 2);  // a peer may ask for thousands of resets a second
+}
+
 BOOST_AUTO_TEST_CASE(abort_task_does_not_wait) {
   Bench bench;
   const ConnectionId id = bench.login();

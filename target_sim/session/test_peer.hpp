@@ -36,6 +36,7 @@ class FakeDevice final : public Device, public bytes::Pinned {
   std::deque<Task*> pending, released;
   std::vector<NexusId> cleared;
   int pins = 0, aborted = 0, resets = 0;
+  mutable int questions = 0;  // has_unit()
 
   void unpin() override { --pins; }
   NexusId open_nexus(std::string_view port) override {
@@ -86,7 +87,11 @@ class FakeDevice final : public Device, public bytes::Pinned {
     return ManagementOutcome::complete;
   }
   void commands_cleared(std::uint64_t, NexusId nexus) override { cleared.push_back(nexus); }
-  bool has_unit(std::uint64_t lun) const override { return lun < 2; }
+  bool has_unit(std::uint64_t lun) const override {
+    ++questions;
+    return lun < 2;
+  }
+  std::vector<std::uint64_t> luns() const override { return {0, 1}; }
 
  private:
   static unsigned opcode(const Task& task) { return static_cast<unsigned>(task.cdb[0]); }

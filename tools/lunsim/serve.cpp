@@ -18,8 +18,8 @@
 namespace lunsim::tools {
 namespace {
 
-/// How many portals the scenario has, each address once.
-std::size_t portals_of(const scenarios::Scenario& scenario) {
+/// The portals of the scenario, each address once.
+std::vector<scenarios::Address> portals_of(const scenarios::Scenario& scenario) {
   std::vector<scenarios::Address> found;
   for (const scenarios::TargetModel& target : scenario.targets)
     for (const scenarios::Address& portal : target.portals) {
@@ -28,7 +28,12 @@ std::size_t portals_of(const scenarios::Scenario& scenario) {
       });
       if (!known) found.push_back(portal);
     }
-  return found.size();
+  return found;
+}
+
+/// A free port of this machine's own, in the portal's family.
+std::string loopback_for(const scenarios::Address& portal) {
+  return portal.host.find(':') == std::string::npos ? "127.0.0.1:0" : "[::1]:0";
 }
 
 bool is_local_name(const std::string& address) {
@@ -36,10 +41,13 @@ bool is_local_name(const std::string& address) {
 }
 
 /// Where each portal is to listen: the one address for all, or one for each.
-std::optional<std::vector<runtime::Endpoint>> listen_endpoints(const ServeOptions& options,
-                                                               std::size_t portals) {
+std::optional<std::vector<runtime::Endpoint>> listen_endpoints(
+    const ServeOptions& options, const scenarios::Scenario& scenario) {
+  const std::vector<scenarios::Address> listed = portals_of(scenario);
+  const std::size_t portals = listed.size();
   std::vector<std::string> texts = options.listen;
-  if (texts.empty()) texts.push_back("127.0.0.1:0");
+  if (texts.empty())
+    std::transform(listed.begin(), listed.end(), std::back_inserter(texts), loopback_for);
   if (texts.size() != 1 && texts.size() != portals) {
     fmt::print(stderr,
                "lunsim serve: the scenario has {} portals; say --listen once for all, or {} times "
@@ -113,7 +121,7 @@ int serve(const ServeOptions& options) {
     return kExitUsage;
   }
   const scenarios::Scenario& scenario = loaded->front();
-  const auto listen = listen_endpoints(options, portals_of(scenario));
+  const auto listen = listen_endpoints(options, scenario);
   if (!listen) return kExitUsage;
 
   runtime::LiveOptions live;

@@ -97,7 +97,8 @@ class Target(Server):
     """`lunsim serve` on free ports; `portals` has host:port of each."""
 
     def __init__(self, scenario, *arguments, listen="127.0.0.1:0", seconds=600):
-        super().__init__([LUNSIM, "serve", scenario, "--listen", listen, *arguments], seconds)
+        where = ["--listen", listen] if listen else []
+        super().__init__([LUNSIM, "serve", scenario, *where, *arguments], seconds)
         line = self.process.stdout.readline()
         self.portals = re.findall(r"iscsi=(\S+)", line)
         if not line.startswith("ready ") or not self.portals:
