@@ -96,7 +96,7 @@ def readme(checks, folder):
                 run("first.yaml") == re.sub(r"event hash: [0-9a-f]{16}", "event hash: ...", report), run("first.yaml"))
     write(folder, "first.yaml", story.replace("SenseBuffer: {key: UNIT ATTENTION}", "SenseBuffer: {key: NOT READY}"))
     seen = run("first.yaml")
-    parts = failure.split("      ...\n")   # what README leaves out
+    parts = re.split(r"^ *\.\.\.\n", failure, flags=re.M)   # what README leaves out
     checks.that("README's failure looks as README says", all(part in seen for part in parts), seen)
 
 
