@@ -2,6 +2,7 @@
 if(EXISTS ${PROJECT_SOURCE_DIR}/tools/house/tests.cmake)
   include(${PROJECT_SOURCE_DIR}/tools/house/tests.cmake)
 endif()
+include(${PROJECT_SOURCE_DIR}/clients/clients.cmake)
 if(EXISTS ${PROJECT_SOURCE_DIR}/tools/tests.cmake)
   include(${PROJECT_SOURCE_DIR}/tools/tests.cmake)
 endif()

@@ -25,6 +25,16 @@ endforeach()
 add_test(NAME cli/behaviour COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/cli_test.py)
 set_tests_properties(cli/behaviour PROPERTIES LABELS cli TIMEOUT 120 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
 
+add_test(NAME cli/exec COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/exec_test.py)
+set_tests_properties(cli/exec PROPERTIES LABELS cli TIMEOUT 400 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
+add_test(NAME cli/init COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/init_test.py)
+set_tests_properties(cli/init PROPERTIES LABELS cli TIMEOUT 120 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
+add_test(NAME cli/dockerfile COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/dockerfile_test.py)
+set_tests_properties(cli/dockerfile PROPERTIES LABELS cli TIMEOUT 60 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
+add_test(NAME cli/control COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/control_test.py)
+set_tests_properties(cli/control PROPERTIES LABELS cli TIMEOUT 400 ENVIRONMENT
+  "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_C_EXAMPLE=$<TARGET_FILE:client_example>;LUNSIM_C_TEST=$<TARGET_FILE:client_control_test>")
+
 function(lunsim_peer_test name seconds)
   add_test(NAME peers/${name} COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/peers/${name}.py)
   set_tests_properties(peers/${name} PROPERTIES LABELS peers TIMEOUT ${seconds}

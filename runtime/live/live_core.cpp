@@ -224,4 +224,12 @@ void LiveCore::stop_on_signals() {
   });
 }
 
+// The handler does nothing: that it ran is what lets run_until look again.
+void LiveCore::wake_on_child_signals() {
+  if (!child_signals_) child_signals_ = std::make_unique<boost::asio::signal_set>(io_, SIGCHLD);
+  child_signals_->async_wait([this](boost::system::error_code error, int) {
+    if (!error) wake_on_child_signals();
+  });
+}
+
 }  // namespace lunsim::runtime

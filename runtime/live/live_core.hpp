@@ -132,6 +132,10 @@ class LiveCore {
   void run();
   void stop();
   void stop_on_signals();
+  void wake_on_child_signals();
+
+  /// For what else lives on the loop (line_server.hpp).
+  boost::asio::io_context& io() { return io_; }
 
   LiveOptions options;
   std::int64_t epoch_s = 0;
@@ -204,6 +208,7 @@ class LiveCore {
   std::optional<TimePoint> timer_at_;
   std::uint32_t overdue_rounds_ = 0;
   std::unique_ptr<boost::asio::signal_set> signals_;
+  std::unique_ptr<boost::asio::signal_set> child_signals_;
 };
 
 }  // namespace lunsim::runtime

@@ -1,4 +1,5 @@
 // The part of LiveCore that listens, accepts and connects.
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <boost/asio/ip/v6_only.hpp>
@@ -39,9 +40,13 @@ std::string advice(const error_code& error) {
                           "cannot listen at " + to_string(endpoint) + ": " + advice(error));
 }
 
+/// A program that is started beside the world must not keep its ports.
+void close_on_exec(int descriptor) { ::fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+
 error_code open_listener(tcp::acceptor& acceptor, const tcp::endpoint& at, int backlog) {
   error_code error;
   acceptor.open(at.protocol(), error);
+  if (!error) close_on_exec(acceptor.native_handle());
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error && at.address().is_v6()) acceptor.set_option(asio::ip::v6_only(true), error);
   if (!error) acceptor.bind(at, error);
@@ -226,6 +231,7 @@ void LiveCore::start_connect(const ConnectionPtr& c, const Endpoint& scenario,
     fail_later(c, CloseReason::unreachable);
     return;
   }
+  close_on_exec(c->socket.native_handle());
   c->socket.native_non_blocking(true, error);
   c->socket.set_option(tcp::no_delay(true), error);
   c->socket.async_connect(to, [this, c, scenario](error_code failed) {

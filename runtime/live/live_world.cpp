@@ -24,6 +24,7 @@ bool LiveWorld::run_until(const std::function<bool()>& done, TimePoint deadline)
 void LiveWorld::run() { core_->run(); }
 void LiveWorld::stop() { core_->stop(); }
 void LiveWorld::stop_on_signals() { core_->stop_on_signals(); }
+void LiveWorld::wake_on_child_signals() { core_->wake_on_child_signals(); }
 bool LiveWorld::was_stopped() const { return core_->was_stopped; }
 
 void LiveWorld::observe(Observer& observer) { core_->observers.push_back(&observer); }

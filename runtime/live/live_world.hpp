@@ -56,6 +56,8 @@ class LiveWorld final : public World {
   /// SIGINT and SIGTERM call stop() from now on.
   void stop_on_signals();
   bool was_stopped() const;
+  /// From now on run_until looks at its condition again whenever a child process has changed.
+  void wake_on_child_signals();
 
   /// Sees everything from now on, with the scenario's endpoints where they are mapped.
   void observe(Observer& observer);
@@ -67,6 +69,7 @@ class LiveWorld final : public World {
   Endpoint real_endpoint(const Endpoint& scenario) const;
 
  private:
+  friend class LineServer;  // turns on the same loop
   std::unique_ptr<LiveCore> core_;
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/engine/ladder_text.hpp"
+#include "scenarios/engine/text.hpp"
 
 namespace lunsim::scenarios {
 namespace {
@@ -58,22 +59,6 @@ std::string fault_text(const ScenarioReport& scenario) {
   for (const FaultReport& fault : scenario.faults)
     out += fmt::format("{}{} {}x", out.empty() ? "" : ", ", fault.name, fault.fired);
   return out;
-}
-
-/// In single quotes, where a shell takes every character as it is but the quote itself.
-std::string shell_quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
-/// Quoted only if a shell would see more in it than a word.
-std::string shell_word(std::string_view text) {
-  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("/._-+,:@%").find(c) != std::string_view::npos;
-  });
-  return plain ? std::string(text) : shell_quoted(text);
 }
 
 std::string time_text(std::int64_t ns) {
@@ -135,6 +120,7 @@ bool RunReport::is_red() const { return count(Verdict::fail) + count(Verdict::in
 bool RunReport::is_empty() const { return count(Verdict::skipped) == scenarios.size(); }
 
 std::string replay_line(const ScenarioReport& scenario, const CaseReport& one) {
+  if (!scenario.replay.empty()) return scenario.replay;
   // A file's id depends on the folder that a run was given, so only the case is named.
   const std::string_view part = std::string_view(one.id).starts_with(scenario.id)
                                     ? std::string_view(one.id).substr(scenario.id.size())

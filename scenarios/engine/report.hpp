@@ -58,6 +58,7 @@ struct ScenarioReport {
   std::uint64_t seed = 0;
   Verdict verdict = Verdict::pass;  // the worst of its cases
   std::string reason;               // skipped, or a harness error: why
+  std::string replay;               // the line that replays it all; empty: `lunsim run` of a case
   bool harness_error = false;       // we failed, not what was tested
   std::vector<std::string> checks;
   std::vector<CaseReport> cases;

@@ -75,28 +75,6 @@ class CurrentHost {
   initiator::Host* before_;
 };
 
-initiator::DirectHostConfig host_config(const HostModel& model) {
-  initiator::DirectHostConfig config;
-  config.initiator_name = model.initiator;
-  config.address = model.address;
-  for (std::size_t i = 0; i < model.isid.size(); ++i)
-    config.isid.bytes[i] = std::byte{model.isid[i]};
-  if (!model.mutual_secret.empty()) config.initiator_chap_secret = model.mutual_secret;
-  config.wishes = model.wishes;
-  config.session.command_timeout = runtime::Duration{model.command_timeout_ns};
-  config.session.login_timeout = runtime::Duration{model.login_timeout_ns};
-  config.session.connect_timeout = runtime::Duration{model.connect_timeout_ns};
-  config.session.nop_interval = runtime::Duration{model.nop_interval_ns};
-  config.session.nop_timeout = runtime::Duration{model.nop_timeout_ns};
-  config.profile.raw_lun_numbers = model.raw_lun_numbers;
-  config.profile.empty_list_probe_insufficient = model.empty_list_probe_insufficient;
-  config.profile.sense_cap_18 = model.sense_cap_18;
-  config.profile.sense_too_small_is_insufficient_buffer =
-      model.sense_too_small_is_insufficient_buffer;
-  config.profile.read_capacity_16 = model.read_capacity_16;
-  return config;
-}
-
 Verdict worst_of(const ScenarioReport& report) {
   for (const Verdict verdict : {Verdict::fail, Verdict::inconclusive, Verdict::warn})
     if (report.count(verdict) > 0) return verdict;
@@ -159,6 +137,28 @@ void play_in_new_world(const Scenario& scenario, const RunOptions& options,
 }
 
 }  // namespace
+
+initiator::DirectHostConfig host_config(const HostModel& model) {
+  initiator::DirectHostConfig config;
+  config.initiator_name = model.initiator;
+  config.address = model.address;
+  for (std::size_t i = 0; i < model.isid.size(); ++i)
+    config.isid.bytes[i] = std::byte{model.isid[i]};
+  if (!model.mutual_secret.empty()) config.initiator_chap_secret = model.mutual_secret;
+  config.wishes = model.wishes;
+  config.session.command_timeout = runtime::Duration{model.command_timeout_ns};
+  config.session.login_timeout = runtime::Duration{model.login_timeout_ns};
+  config.session.connect_timeout = runtime::Duration{model.connect_timeout_ns};
+  config.session.nop_interval = runtime::Duration{model.nop_interval_ns};
+  config.session.nop_timeout = runtime::Duration{model.nop_timeout_ns};
+  config.profile.raw_lun_numbers = model.raw_lun_numbers;
+  config.profile.empty_list_probe_insufficient = model.empty_list_probe_insufficient;
+  config.profile.sense_cap_18 = model.sense_cap_18;
+  config.profile.sense_too_small_is_insufficient_buffer =
+      model.sense_too_small_is_insufficient_buffer;
+  config.profile.read_capacity_16 = model.read_capacity_16;
+  return config;
+}
 
 WorldFactory simulated_world() {
   return [](std::uint64_t seed, runtime::Observer& observer) -> std::unique_ptr<runtime::World> {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "initiator/host/direct_host_config.hpp"
 #include "initiator/host/host.hpp"
 #include "runtime/ports/world.hpp"
 #include "scenarios/engine/case_clock.hpp"
@@ -62,6 +63,9 @@ struct RunOptions {
   /// After each scenario, in the order of the report, on the thread that called.
   std::function<void(const ScenarioReport&)> progress;
 };
+
+/// A scenario's host as whoever composes a world makes it.
+initiator::DirectHostConfig host_config(const HostModel& model);
 
 /// Whether a filter (case_filter.hpp) takes a scenario and can take a case of it.
 bool is_selected(const Scenario& scenario, const std::string& filter);

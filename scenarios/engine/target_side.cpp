@@ -229,6 +229,9 @@ const std::vector<runtime::Endpoint>& TargetSide::portals() const { return parts
 const AddressMap& TargetSide::addresses() const { return parts_->addresses; }
 target_sim::FaultPlan& TargetSide::faults() { return parts_->plan; }
 target_sim::TargetServer& TargetSide::server() { return parts_->service->server(); }
+const target_sim::TargetServer& TargetSide::server() const {
+  return parts_->service->server();
+}
 runtime::Engine& TargetSide::engine() { return *parts_->service; }
 
 std::string TargetSide::change(const ChangeStep& step) {

@@ -42,6 +42,7 @@ class TargetSide {
   const AddressMap& addresses() const;
   target_sim::FaultPlan& faults();
   target_sim::TargetServer& server();
+  const target_sim::TargetServer& server() const;
   /// The server, as the world knows it: for World::wake after commands of one's own.
   runtime::Engine& engine();
 

@@ -1,5 +1,6 @@
 #include "scenarios/engine/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
@@ -209,6 +210,20 @@ std::optional<std::vector<std::byte>> parse_repeated_hex(std::string_view text,
     if (end == text.size()) return out;
     text.remove_prefix(end + 1);
   }
+}
+
+std::string shell_quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string shell_word(std::string_view text) {
+  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("/._-+,:@%").find(c) != std::string_view::npos;
+  });
+  return plain ? std::string(text) : shell_quoted(text);
 }
 
 }  // namespace lunsim::scenarios

@@ -39,5 +39,9 @@ std::optional<std::vector<std::byte>> parse_repeated_hex(std::string_view text,
                                                          std::size_t bytes_max);
 /// "70 00 05", at most `max` bytes and then "... (n bytes)".
 std::string format_hex(const std::vector<std::byte>& bytes, std::size_t max = 32);
+/// In single quotes, where a shell takes every character as it is but the quote itself.
+std::string shell_quoted(std::string_view text);
+/// Quoted only if a shell would see more in it than a word.
+std::string shell_word(std::string_view text);
 
 }  // namespace lunsim::scenarios

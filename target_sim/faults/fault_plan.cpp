@@ -112,6 +112,11 @@ bool FaultPlan::disarm(std::string_view name) {
   return true;
 }
 
+bool FaultPlan::is_armed(std::string_view name) const {
+  const std::size_t rule = index_of(name);
+  return rule != kNone && states_[rule].armed;
+}
+
 std::vector<FaultPlan::Count> FaultPlan::counts() const {
   std::vector<Count> out;
   for (std::size_t i = 0; i < rules_.size(); ++i)

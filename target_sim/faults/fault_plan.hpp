@@ -58,6 +58,9 @@ class FaultPlan {
   bool arm(std::string_view name);
   bool disarm(std::string_view name);
 
+  /// Also once it is used up. False if there is no such fault.
+  bool is_armed(std::string_view name) const;
+
   struct Count {
     std::string name;
     std::uint64_t matched = 0;

@@ -26,6 +26,7 @@ struct Connection {
   runtime::ConnectionId id;
   std::size_t portal = 0;   // index into TargetServerConfig::portals
   runtime::Endpoint local;  // where it came in
+  runtime::Endpoint peer;
   session::Inbox inbox;
   session::Outbox outbox;
   session::StatusNumbering stat_sn;

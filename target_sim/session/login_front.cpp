@@ -126,6 +126,7 @@ void LoginFront::handle_pdu(Connection& connection, const pdu::PduView& pdu,
 /// §6.3, §11.13.5
 void LoginFront::refuse_non_login(Connection& connection, const pdu::PduView& pdu,
                                   runtime::TimePoint now) {
+  owner_.violated(connection, "no proper Login Request where one was due");
   const pdu::Opcode opcode = pdu::opcode_of(pdu.bhs);
   if (!pdu::is_known(opcode) || !pdu::is_from_initiator(opcode))
     return owner_.close(connection, true);

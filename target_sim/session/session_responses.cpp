@@ -150,6 +150,7 @@ void TargetSession::reject(Connection& connection, const pdu::PduView& pdu,
   reject.data_segment_bytes = static_cast<std::uint32_t>(pdu.bhs.size());
   stamp(connection, reject, true);
   send(connection, reject, pdu.bhs, now);
+  owner_.rejected(connection, reason);
 }
 
 void TargetSession::handle_data_digest_error(Connection& connection, const pdu::PduView& pdu,

@@ -32,6 +32,7 @@ struct TargetServer::Impl final : SessionOwner {
   std::deque<runtime::Action> actions;
   std::vector<ConnectionId> ending;  // asked to close, and perhaps ready for it
   TimerQueue timers;
+  ServerCounters counters;
   std::vector<bool> busy_devices;  // nodes whose device holds pending tasks of ours
 
   // SessionOwner
@@ -76,6 +77,16 @@ struct TargetServer::Impl final : SessionOwner {
     return lost;
   }
   void end_all_sessions(std::size_t node) override { drop_sessions(node, false); }
+  void rejected(const Connection& connection, pdu::RejectReason reason) override {
+    ++counters.rejects;
+    if (reason == pdu::RejectReason::protocol_error ||
+        reason == pdu::RejectReason::invalid_pdu_field)
+      violated(connection, pdu::name_of(reason));
+  }
+  void violated(const Connection& connection, std::string_view what) override {
+    ++counters.violations;
+    counters.last_violation = runtime::to_string(connection.peer) + ": " + std::string(what);
+  }
   void device_is_busy(std::size_t node) override {
     if (busy_devices.size() < config.nodes.size()) busy_devices.resize(config.nodes.size());
     busy_devices[node] = true;
@@ -162,6 +173,7 @@ void TargetServer::Impl::receive(Connection& connection, std::span<const std::by
       case Kind::header:
         break;
       case Kind::pdu:
+        ++counters.pdus_received;
         connection.last_heard = now;
         connection.stalled_since.reset();
         if (connection.session != nullptr) {
@@ -180,6 +192,8 @@ void TargetServer::Impl::receive(Connection& connection, std::span<const std::by
         break;
       case Kind::header_digest_error:
       case Kind::violation:
+        violated(connection, step.kind == Kind::violation ? step.error.reason
+                                                          : "the header digest is wrong");
         // The stream cannot be trusted from here on.                                    §7.7, §7.9
         return close_now(connection, true);
     }
@@ -273,6 +287,23 @@ std::vector<SessionSummary> TargetServer::sessions() const {
   return found;
 }
 
+std::vector<ConnectionSummary> TargetServer::connections() const {
+  std::vector<ConnectionSummary> found;
+  for (const auto& [id, connection] : impl_->connections) {
+    ConnectionSummary summary{.id = id, .peer = connection->peer, .local = connection->local};
+    if (connection->session != nullptr) {
+      summary.full_feature = true;
+      summary.tsih = connection->session->config().tsih;
+      summary.cid = connection->cid;
+    }
+    found.push_back(std::move(summary));
+  }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  return found;
+}
+
+const ServerCounters& TargetServer::counters() const { return impl_->counters; }
+
 void TargetServer::request_logout(std::size_t node, std::uint16_t time3_s, TimePoint now) {
   impl_->now = now;
   for (const auto& [tsih, session] : impl_->sessions.all()) {
@@ -310,10 +341,11 @@ void TargetServer::set_portal_group_tag(std::size_t node, std::uint16_t tag) {
 
 void TargetServer::restart_tsih() { impl_->sessions.restart_tsih(); }
 
-void TargetServer::handle_connected(ConnectionId id, const runtime::Endpoint&,
+void TargetServer::handle_connected(ConnectionId id, const runtime::Endpoint& peer,
                                     const runtime::Endpoint& local, TimePoint now) {
   Impl& s = *impl_;
   s.now = now;
+  ++s.counters.connections;
   if (s.connections.size() >= s.config.connections_max) {
     s.actions.push_back(runtime::Close{id, true});
     return;
@@ -322,6 +354,7 @@ void TargetServer::handle_connected(ConnectionId id, const runtime::Endpoint&,
       std::make_unique<Connection>(id, pdu::FramerLimits{}, s.config.first_stat_sn, s.tap);
   connection->portal = s.portal_of(local);
   connection->local = local;
+  connection->peer = peer;
   connection->last_heard = now;
   s.front.accept(*connection, now);
   s.watch(*connection);
@@ -331,6 +364,7 @@ void TargetServer::handle_connected(ConnectionId id, const runtime::Endpoint&,
 void TargetServer::handle_bytes(ConnectionId id, std::span<const std::byte> input, TimePoint now) {
   Impl& s = *impl_;
   s.now = now;
+  s.counters.bytes_received += input.size();
   Connection* connection = s.find(id);
   if (connection == nullptr || connection->closing) return;
   s.receive(*connection, input);
@@ -341,6 +375,7 @@ void TargetServer::handle_bytes(ConnectionId id, std::span<const std::byte> inpu
 void TargetServer::handle_transmitted(ConnectionId id, std::size_t bytes, TimePoint now) {
   Impl& s = *impl_;
   s.now = now;
+  s.counters.bytes_sent += bytes;
   Connection* connection = s.find(id);
   if (connection == nullptr) return;
   connection->outbox.sent(bytes);

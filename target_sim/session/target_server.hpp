@@ -63,6 +63,23 @@ struct SessionSummary {
   std::uint32_t outstanding_tasks = 0;
 };
 
+/// One TCP connection, logged in or not.
+struct ConnectionSummary {
+  runtime::ConnectionId id{};
+  runtime::Endpoint peer, local;
+  bool full_feature = false;  // then the rest is known
+  std::uint16_t tsih = 0;
+  std::uint16_t cid = 0;
+};
+
+/// What a server has met since it was made.
+struct ServerCounters {
+  std::uint64_t connections = 0, pdus_received = 0, bytes_received = 0, bytes_sent = 0;
+  std::uint64_t rejects = 0;     // Reject PDUs that were sent
+  std::uint64_t violations = 0;  // of RFC 7143 by peers: what ends a connection, and Rejects that blame the peer
+  std::string last_violation;
+};
+
 class TargetServer final : public runtime::Engine {
  public:
   /// `tap` may be null; it, `entropy` and the devices outlive the server.
@@ -72,6 +89,9 @@ class TargetServer final : public runtime::Engine {
   /// Where portal `index` can really be reached (the live world moves it).
   void set_portal(std::size_t index, runtime::Endpoint where);
   std::vector<SessionSummary> sessions() const;
+  /// In order of their ids.
+  std::vector<ConnectionSummary> connections() const;
+  const ServerCounters& counters() const;
 
   // Commands from outside. After any: World::wake(server).
   /// Asynchronous Message 1 to every session of a node: log out within `time3_s`. RFC 7143 §11.9

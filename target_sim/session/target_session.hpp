@@ -44,6 +44,10 @@ class SessionOwner {
   virtual void clear_unit(std::size_t node, std::uint64_t lun, const TargetSession& by) = 0;
   /// TARGET COLD RESET: all sessions of the node end.
   virtual void end_all_sessions(std::size_t node) = 0;
+  /// A Reject was sent.
+  virtual void rejected(const Connection& connection, pdu::RejectReason reason) = 0;
+  /// A peer broke RFC 7143; `what` is a sentence part.
+  virtual void violated(const Connection& connection, std::string_view what) = 0;
   /// The device has been given a task that is pending.
   virtual void device_is_busy(std::size_t node) = 0;
 };

@@ -58,10 +58,13 @@ MAY_INCLUDE = {
     "scenarios/engine": ("scenarios/trace", "conformance/rules", "conformance/harness") + INITIATOR + TARGET
     + DEVICE + ISCSI + WORLDS,
     "scenarios/report": ("scenarios/engine", "scenarios/trace", "conformance/rules") + PDU + PORTS,
+    "scenarios/control": ("scenarios/engine", "scenarios/trace", "conformance/rules", "conformance/harness") + INITIATOR
+    + TARGET + DEVICE + ISCSI + WORLDS,
     "fuzz": ISCSI,
-    "tools": ("scenarios/report", "scenarios/engine", "scenarios/trace", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
+    "tools": ("scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
     + TARGET
     + DEVICE + ISCSI + WORLDS,
+    "clients/c": (),
     "cmake": (),
 }
 
@@ -73,7 +76,7 @@ TESTS_MAY_ALSO_INCLUDE = {
 TEST = re.compile(r"(.*/)?(test_[^/]*|[^/]*_(test|contract))\.(cpp|hpp)$")
 
 # Headers for programs outside: named in angle brackets, they include each other as neighbours.
-PUBLIC_FOLDER = "initiator/api/include"
+PUBLIC_FOLDERS = ("initiator/api/include", "clients/c")
 
 # A library stands behind few doors: pattern of the header -> where it may be named.
 LIBRARIES = (
@@ -88,7 +91,7 @@ LIBRARIES = (
     (r"nlohmann/", ("tools", "scenarios/engine")),
     (r"coroutine$", ()),
     (r"(unistd|fcntl|poll|pthread|dlfcn|signal|netdb|termios|semaphore|sched|dirent|spawn|syslog|ifaddrs|glob)\.h$"
-     r"|(sys|netinet|arpa|net|linux)/|csignal$", ("runtime", "tools")),
+     r"|(sys|netinet|arpa|net|linux)/|csignal$", ("runtime", "tools", "clients")),
 )
 # In a pure room the headers of clocks, threads, files and chance are refused before anybody calls them; tools/house/purity.py
 # looks at what was called. <chrono> has types that are welcome.
@@ -132,9 +135,9 @@ def judge_house_header(path, included, files):
 
 
 def judge_library(path, included, files, pure):
-    public = f"{PUBLIC_FOLDER}/{included}"
-    if public in files:
-        return judge_house_header(path, public, files)
+    for folder in PUBLIC_FOLDERS:
+        if f"{folder}/{included}" in files:
+            return judge_house_header(path, f"{folder}/{included}", files)
     if included in files:
         return f"<{included}> is the house's own: quote it"
     for pattern, places in LIBRARIES:
@@ -161,7 +164,7 @@ def breaches(root):
             quoted, angled, computed = match.groups()
             if computed:
                 reason = "a computed include cannot be checked"
-            elif quoted and path.startswith(PUBLIC_FOLDER + "/"):
+            elif quoted and path.startswith(tuple(folder + "/" for folder in PUBLIC_FOLDERS)):
                 reason = judge_library(path, quoted, known, pure)
             elif quoted:
                 reason = judge_house_header(path, quoted, known)

@@ -2,7 +2,7 @@
 
 import os
 
-TOP_FOLDERS = ("protocol", "runtime", "initiator", "target_sim", "scenarios", "conformance", "fuzz", "tools", "cmake")
+TOP_FOLDERS = ("protocol", "runtime", "initiator", "target_sim", "scenarios", "conformance", "fuzz", "tools", "clients", "cmake")
 SUFFIXES = (".hpp", ".cpp", ".h", ".c", ".inc")
 
 

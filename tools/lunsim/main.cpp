@@ -33,6 +33,8 @@ constexpr const char* kFooter = R"(Examples
   lunsim run stories --shard 2/4 --jsonl 2.jsonl    one of four machines; then
   lunsim merge *.jsonl --junit report.xml
   lunsim serve my.yaml --listen 127.0.0.1:3260 its targets for anybody's initiator
+  lunsim exec my.yaml -- ./my_test             a program of yours on its targets, judged
+  lunsim init                                  a first scenario and a CI file
   lunsim check my.yaml                         mistakes with file:line:column, nothing run
   lunsim decode cdb 28 00 00 00 00 00 00 00 08 00
 
@@ -84,6 +86,62 @@ void add_scale(CLI::App& verb, RunOptions& options) {
       ->type_name("SECONDS");
 }
 
+constexpr const char* kExecFooter =
+    R"(The program follows two hyphens: lunsim exec story.yaml -- ./my_test --its-own-option
+The scenario's targets listen on loopback; its steps are not played, the program takes their place.
+The program finds in its environment, for a target `array` (other characters become _):
+  LUNSIM_ISCSI_ARRAY       127.0.0.1:PORT of its first portal; _2, _3 ... for the others
+  LUNSIM_TARGET_ARRAY      its iSCSI name
+  LUNSIM_SEED              the seed that the faults are drawn from
+  LUNSIM_CONTROL           host:port of the control channel, JSON lines: docs/control.md
+  LUNSIM_CONTROL_TOKEN_FILE  the file with the token that it wants first
+Its standard streams are ours; it has a process group of its own, which ends with it.
+Judged: its exit code, the faults that had to fire, sessions left open (a warning), violations of
+RFC 7143 that the targets met. A time-out or a signal is a failed check; exit code 2 if the program
+cannot be started.)";
+
+void add_exec(CLI::App& app, ExecOptions& options, int& exit_code) {
+  CLI::App* verb =
+      app.add_subcommand("exec", "run a program of yours on a scenario's targets and judge it");
+  verb->add_option("scenario", options.path, "scenario file")->required();
+  verb->add_option("program", options.program, "the program and its arguments, after --")
+      ->required();
+  add_seed(*verb, options.seed);
+  verb->add_option_function<std::string>(
+          "--timeout",
+          [&options](const std::string& text) {
+            const auto parsed = parse_time_limit_ns(text);
+            if (!parsed)
+              throw CLI::ValidationError("--timeout",
+                                         "a time is wanted, such as 90, \"90 s\" or 5min, not " +
+                                             text);
+            options.timeout_ns = *parsed;
+          },
+          "how long the program may take (seconds without a unit; 5min if not given)")
+      ->type_name("TIME");
+  verb->add_flag("-v,--verbose", options.verbose, "print every case, not only what failed");
+  add_reports(*verb, options.reports);
+  verb->add_option("--control", options.control.listen,
+                   "where the control channel listens (127.0.0.1:0 if not given)");
+  verb->add_option("--token-file", options.control.token_file,
+                   "write its token there, not to a temporary file");
+  verb->callback([&options, &exit_code] { exit_code = exec(options); });
+}
+
+void add_init(CLI::App& app, InitOptions& options, int& exit_code) {
+  CLI::App* verb =
+      app.add_subcommand("init", "write a first scenario and a CI file that plays it");
+  verb->add_option("folder", options.folder, "where; this folder if not given");
+  verb->add_option("--ci", options.ci, "whose CI: github, gitlab, or none")
+      ->check(CLI::IsMember({"github", "gitlab", "none"}));
+  verb->add_option("--image", options.image,
+                   "the image that the job runs in: one that has lunsim, or debian:12");
+  verb->add_option("--source", options.source,
+                   "git URL of lunsim's source, for an image that does not have it");
+  verb->add_flag("--force", options.force, "replace files that are there already");
+  verb->callback([&options, &exit_code] { exit_code = init(options); });
+}
+
 int run_program(int argc, char** argv) {
   CLI::App app{"an iSCSI simulator and conformance harness", "lunsim"};
   app.set_version_flag("--version", "lunsim " LUNSIM_VERSION);
@@ -129,8 +187,18 @@ int run_program(int argc, char** argv) {
       ->allow_extra_args(false);
   serve_verb->add_option("--port-file", serve_options.port_file,
                          "write the ports there, a line for each portal");
+  serve_verb->add_option("--control", serve_options.control,
+                         "take requests there, a line of JSON each: 127.0.0.1:0 (docs/control.md)");
+  serve_verb->add_option("--token-file", serve_options.token_file,
+                         "write the token of the control channel there, not to a temporary file");
   add_seed(*serve_verb, serve_options.seed);
   serve_verb->callback([&] { exit_code = serve(serve_options); });
+
+  ExecOptions exec_options;
+  add_exec(app, exec_options, exit_code);
+
+  InitOptions init_options;
+  add_init(app, init_options, exit_code);
 
   CheckOptions check_options;
   CLI::App* check_verb =
@@ -184,6 +252,7 @@ int run_program(int argc, char** argv) {
   knobs_verb->callback([&] { exit_code = knobs(knobs_as_json); });
 
   for (CLI::App* verb : app.get_subcommands({})) verb->footer("");
+  app.get_subcommand("exec")->footer(kExecFooter);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
+#include <limits>
 #include <random>
 #include <system_error>
 
@@ -11,6 +12,7 @@
 #include "runtime/live/live_world.hpp"
 #include "runtime/trace/ip_address.hpp"
 #include "scenarios/engine/target_side.hpp"
+#include "tools/lunsim/control_server.hpp"
 #include "tools/lunsim/exit_code.hpp"
 #include "tools/lunsim/scenario_files.hpp"
 #include "tools/lunsim/verbs.hpp"
@@ -91,7 +93,8 @@ void describe_targets(const scenarios::Scenario& scenario, const runtime::Endpoi
   }
 }
 
-void announce(const std::vector<runtime::Endpoint>& portals, const std::string& port_file) {
+void announce(const std::vector<runtime::Endpoint>& portals, const std::string& port_file,
+              const ControlServer* control) {
   if (!port_file.empty()) {
     // Whoever waits for the file must not see half of it.
     const std::string unfinished = port_file + ".part";
@@ -106,8 +109,20 @@ void announce(const std::vector<runtime::Endpoint>& portals, const std::string& 
   fmt::print("ready");
   for (const runtime::Endpoint& portal : portals)
     fmt::print(" iscsi={}", runtime::to_string(portal));
+  if (control != nullptr)
+    fmt::print(" control={} token_file={}", runtime::to_string(control->endpoint()),
+               control->token_file());
   fmt::print("\n");
   std::fflush(stdout);
+}
+
+/// Until somebody stops us.
+void turn_with(runtime::LiveWorld& world, ControlServer& control) {
+  constexpr runtime::TimePoint kNever{std::numeric_limits<std::int64_t>::max()};
+  while (!world.was_stopped()) {
+    world.run_until([&] { return control.has_work() || world.was_stopped(); }, kNever);
+    control.serve();
+  }
 }
 
 }  // namespace
@@ -123,6 +138,10 @@ int serve(const ServeOptions& options) {
   const scenarios::Scenario& scenario = loaded->front();
   const auto listen = listen_endpoints(options, scenario);
   if (!listen) return kExitUsage;
+  if (options.control && !control_endpoint(*options.control)) {
+    fmt::print(stderr, "lunsim serve: {}\n", control_usage(*options.control));
+    return kExitUsage;
+  }
 
   runtime::LiveOptions live;
   live.keep_addresses = true;
@@ -135,8 +154,16 @@ int serve(const ServeOptions& options) {
                                   {.listen = *listen, .tells_real_addresses = true});
     world.stop_on_signals();
     describe_targets(scenario, targets.portals().front(), seed);
-    announce(targets.portals(), options.port_file);
-    world.run();
+    std::optional<ControlServer> control;
+    if (options.control)
+      control.emplace(scenario, world, targets,
+                      ControlOptions{*options.control, options.token_file});
+    announce(targets.portals(), options.port_file, control ? &*control : nullptr);
+    if (control) {
+      turn_with(world, *control);
+    } else {
+      world.run();
+    }
     if (!options.port_file.empty()) std::remove(options.port_file.c_str());
     for (const scenarios::FaultReport& fault : targets.fault_reports())
       fmt::print("fault {} fired {} times\n", fault.name, fault.fired);

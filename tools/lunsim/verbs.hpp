@@ -44,13 +44,40 @@ struct CheckOptions {
 };
 int check(const CheckOptions& options);
 
+struct ControlOptions {
+  std::string listen = "127.0.0.1:0";
+  std::string token_file;  // empty: a temporary one
+};
+
 struct ServeOptions {
   std::string path;
   std::vector<std::string> listen;  // one for all portals, or one for each
   std::string port_file;
   std::optional<std::uint64_t> seed;
+  std::optional<std::string> control;  // where its control channel listens
+  std::string token_file;
 };
 int serve(const ServeOptions& options);
+
+struct ExecOptions {
+  std::string path;
+  std::vector<std::string> program;  // and its arguments
+  std::optional<std::uint64_t> seed;
+  std::int64_t timeout_ns = 300'000'000'000;
+  bool verbose = false;
+  ReportFiles reports;
+  ControlOptions control;
+};
+int exec(const ExecOptions& options);
+
+struct InitOptions {
+  std::string folder = ".";
+  std::string ci = "github";  // github, gitlab or none
+  std::string image = "debian:12";
+  std::string source;  // git URL of lunsim, for an image without it
+  bool force = false;
+};
+int init(const InitOptions& options);
 
 int rules();
 
@@ -59,5 +86,7 @@ int knobs(bool json);
 
 /// A number as people write seeds: decimal or 0x hexadecimal.
 std::optional<std::uint64_t> parse_seed(const std::string& text);
+/// "90" (seconds), "90 s", "5min"; more than 0.
+std::optional<std::int64_t> parse_time_limit_ns(const std::string& text);
 
 }  // namespace lunsim::tools

@@ -1,0 +1,13 @@
+# The C client with its example and its test; a user copies the two files, so they are built as a user would.
+if(NOT LUNSIM_TESTS)
+  return()
+endif()
+add_library(lunsim_control_client STATIC ${PROJECT_SOURCE_DIR}/clients/c/lunsim_control.c)
+target_include_directories(lunsim_control_client PUBLIC ${PROJECT_SOURCE_DIR}/clients/c)
+target_compile_options(lunsim_control_client PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+set_target_properties(lunsim_control_client PROPERTIES C_STANDARD 11 C_EXTENSIONS OFF)
+foreach(program example control_test)
+  add_executable(client_${program} ${PROJECT_SOURCE_DIR}/clients/c/${program}.c)
+  target_link_libraries(client_${program} PRIVATE lunsim_control_client)
+  set_target_properties(client_${program} PROPERTIES C_STANDARD 11 C_EXTENSIONS OFF)
+endforeach()

@@ -1,0 +1,118 @@
+#include "tools/lunsim/program_run.hpp"
+
+#include <csignal>
+#include <optional>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "runtime/live/live_world.hpp"
+#include "runtime/trace/event_hash.hpp"
+#include "scenarios/engine/target_side.hpp"
+#include "tools/lunsim/child_process.hpp"
+#include "tools/lunsim/control_server.hpp"
+#include "tools/lunsim/exec_environment.hpp"
+
+namespace lunsim::tools {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr runtime::Duration kGrace = seconds(2);      // between SIGTERM and SIGKILL
+constexpr runtime::Duration kKillMax = seconds(10);   // the kernel's time to end a killed program
+constexpr runtime::Duration kSettleMax = seconds(1);  // for what the ended program sent last
+
+std::vector<std::string> open_sessions(const scenarios::Scenario& scenario,
+                                       const scenarios::TargetSide& targets) {
+  std::vector<std::string> out;
+  for (const target_sim::SessionSummary& session : targets.server().sessions())
+    if (!session.discovery)
+      out.push_back(fmt::format("{} (TSIH {}) at {}", session.initiator_name, session.tsih,
+                                scenario.targets[session.node].id));
+  return out;
+}
+
+/// Lets the program run while the world turns; ends it when its time is over or we are stopped.
+void run_to_its_end(runtime::LiveWorld& world, ControlServer& control, ChildProcess& child,
+                    runtime::TimePoint deadline, ExecOutcome& outcome) {
+  const auto has_ended = [&] { return child.has_ended(); };
+  const auto is_due = [&] { return child.has_ended() || control.has_work(); };
+  while (!child.has_ended() && !world.was_stopped() && world.run_until(is_due, deadline))
+    control.serve();
+  if (!child.has_ended()) {
+    outcome.stopped = world.was_stopped();
+    outcome.timed_out = !outcome.stopped;
+    child.signal_group(SIGTERM);
+    if (!world.run_until(has_ended, world.now() + kGrace)) {
+      child.signal_group(SIGKILL);
+      world.run_until(has_ended, world.now() + kKillMax);
+    }
+  }
+  outcome.end = child.end().value_or(ProgramEnd{});
+}
+
+/// What the targets were left with, once they have heard the program's end.
+void look_around(const scenarios::Scenario& scenario, runtime::LiveWorld& world,
+                 scenarios::TargetSide& targets, ExecOutcome& outcome) {
+  world.run_until([&] { return open_sessions(scenario, targets).empty(); },
+                  world.now() + kSettleMax);
+  outcome.sessions_open = open_sessions(scenario, targets);
+  const target_sim::ServerCounters& counters = targets.server().counters();
+  outcome.violations = counters.violations;
+  outcome.last_violation = counters.last_violation;
+  outcome.faults = targets.fault_reports();
+}
+
+void start(std::optional<ChildProcess>& child, const ExecOptions& options,
+           std::vector<std::string> environment, bool is_quiet) {
+  try {
+    child.emplace(options.program, std::move(environment), is_quiet);
+  } catch (const std::system_error& error) {
+    throw ProgramRunError(fmt::format("{} cannot be started: {}", options.program.front(),
+                                      error.code().message()));
+  }
+}
+
+}  // namespace
+
+ProgramRun run_program(const scenarios::Scenario& scenario, const ExecOptions& options,
+                       std::uint64_t seed, const ProgramRunHooks& hooks) {
+  runtime::LiveOptions live;
+  live.keep_addresses = true;
+  live.seed = options.seed;
+  runtime::EventHash hash;
+  runtime::LiveWorld world(live);
+  world.observe(hash);
+  scenarios::TargetSide targets(scenario, world, seed,
+                                {.listen = {{"127.0.0.1", 0}}, .tells_real_addresses = true});
+  std::string problem;
+  auto environment = target_environment(scenario, targets, seed, problem);
+  if (!environment) throw ProgramRunError(problem);
+
+  ProgramRun run;
+  run.outcome.timeout_ns = options.timeout_ns;
+  std::optional<ChildProcess> child;
+  ControlHooks control_hooks;
+  control_hooks.deadline = world.now() + runtime::Duration(options.timeout_ns);
+  control_hooks.is_over = [&] { return child && child->has_ended(); };
+  control_hooks.decorate_host = hooks.decorate_host;
+  control_hooks.before_call = hooks.before_call;
+  control_hooks.after_call = [&](const scenarios::CallRecord& call) {
+    run.calls.push_back(call);
+    if (hooks.after_call) hooks.after_call(call);
+  };
+  ControlServer control(scenario, world, targets, options.control, control_hooks);
+  environment->push_back("LUNSIM_CONTROL=" + runtime::to_string(control.endpoint()));
+  environment->push_back("LUNSIM_CONTROL_TOKEN_FILE=" + control.token_file());
+  world.stop_on_signals();
+  world.wake_on_child_signals();
+  if (hooks.begins) hooks.begins();
+  start(child, options, std::move(*environment), hooks.is_quiet);
+  run_to_its_end(world, control, *child, control_hooks.deadline, run.outcome);
+  run.took_ns = world.now().since_start_ns;
+  look_around(scenario, world, targets, run.outcome);
+  run.event_hash = hash.digest();
+  return run;
+}
+
+}  // namespace lunsim::tools
