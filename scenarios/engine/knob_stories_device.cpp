@@ -38,7 +38,7 @@ steps:
   - scsi: {session: s1, cdb: "89 00 00 00 00 00 00 00 00 20 00 00 00 01 00 00", data_out: "00 * 512, 61 * 512"}
   - scsi: {session: s1, cdb: "89 00 00 00 00 00 00 00 00 20 00 00 00 01 00 00", data_out: "00 * 512, 62 * 512"}
     expect: {status: CHECK CONDITION, sense: {key: MISCOMPARE}}
-  - scsi: {session: s1, cdb: "42 00 00 00 00 00 00 00 18 00", data_out: "00 16 00 10 00 * 4, 00 * 7, 30 00 00 00 01, 00 * 4"}
+  - scsi: {session: s1, cdb: "42 00 00 00 00 00 00 00 18 00", data_out: "00 16 00 10, 00 * 4, 00 * 7, 30 00 00 00 01, 00 * 4"}
   - scsi: {session: s1, cdb: "83 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"}
     expect: {status: CHECK CONDITION}
   - scsi: {session: s1, cdb: "03 00 00 00 fc 00", data_in: 252}
@@ -53,9 +53,6 @@ steps:
 
 constexpr std::string_view kGroups = R"(language: 1
 scenario: one unit behind two targets, each in a port group of its own
-hosts:
-  pc:
-    @host
 targets:
   left:
     portals: [10.0.0.10:3260]
