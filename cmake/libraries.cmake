@@ -11,6 +11,8 @@ if(LUNSIM_TESTS)
   find_package(Boost 1.75 REQUIRED COMPONENTS json unit_test_framework)
 endif()
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+# Lua compiled as C++: its errors are exceptions, so destructors run.
+pkg_check_modules(LUA REQUIRED IMPORTED_TARGET lua5.4-c++)
 # isa-l has no package file on Debian 12; its CRC32C is used on x86-64 and a table elsewhere.
 find_library(LUNSIM_ISAL isal)
 find_path(LUNSIM_ISAL_INCLUDE isa-l.h)

@@ -34,10 +34,11 @@ lunsim_room(conformance FOLDERS conformance/rules
 file(GLOB lunsim_rule_files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/conformance/rules/*.yaml)
 lunsim_embed(conformance HEADER conformance/rules/embedded_rules.hpp NAMESPACE lunsim::conformance
              FUNCTION embedded_rule_files FILES ${lunsim_rule_files})
+lunsim_room(lua PURE FOLDERS scenarios/lua LINKS PkgConfig::LUA fmt::fmt)
 lunsim_room(pdu_trace PURE FOLDERS scenarios/trace LINKS lunsim_pdu lunsim_negotiation lunsim_ports)
 lunsim_room(scenarios FOLDERS scenarios/engine
             LINKS lunsim_conformance lunsim_api lunsim_faults lunsim_target_session
-                  lunsim_pdu_trace lunsim_simulated lunsim_memory lunsim_yaml Boost::json
+                  lunsim_pdu_trace lunsim_lua lunsim_simulated lunsim_memory lunsim_yaml Boost::json
                   pugixml::pugixml fmt::fmt)
 
 lunsim_room(report FOLDERS scenarios/report LINKS lunsim_scenarios lunsim_conformance Boost::json pugixml::pugixml)

@@ -54,14 +54,15 @@ MAY_INCLUDE = {
     "conformance/mutants": ("conformance/rules", "conformance/harness", "scenarios/engine",
                             "scenarios/trace") + INITIATOR + TARGET + DEVICE
     + ISCSI + WORLDS,
+    "scenarios/lua": (),
     "scenarios/trace": ("protocol/iscsi/negotiation",) + PDU + PORTS,
-    "scenarios/engine": ("scenarios/trace", "conformance/rules", "conformance/harness") + INITIATOR + TARGET
+    "scenarios/engine": ("scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness") + INITIATOR + TARGET
     + DEVICE + ISCSI + WORLDS,
     "scenarios/report": ("scenarios/engine", "scenarios/trace", "conformance/rules") + PDU + PORTS,
     "scenarios/control": ("scenarios/engine", "scenarios/trace", "conformance/rules", "conformance/harness") + INITIATOR
     + TARGET + DEVICE + ISCSI + WORLDS,
     "fuzz": ISCSI,
-    "tools": ("scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
+    "tools": ("scenarios/lua", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
     + TARGET
     + DEVICE + ISCSI + WORLDS,
     "clients/c": (),
