@@ -12,9 +12,9 @@ endif()
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 file(GLOB_RECURSE scenario_files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/scenarios/catalog
-     ${PROJECT_SOURCE_DIR}/scenarios/catalog/*.yaml)
+     ${PROJECT_SOURCE_DIR}/scenarios/catalog/*.yaml ${PROJECT_SOURCE_DIR}/scenarios/catalog/*.lua)
 foreach(file IN LISTS scenario_files)
-  string(REGEX REPLACE "\\.yaml$" "" id ${file})
+  string(REGEX REPLACE "\\.(yaml|lua)$" "" id ${file})
   add_test(NAME scenario/${id}/simulated COMMAND lunsim run ${PROJECT_SOURCE_DIR}/scenarios/catalog/${file} --seed 1)
   add_test(NAME scenario/${id}/loopback COMMAND lunsim run ${PROJECT_SOURCE_DIR}/scenarios/catalog/${file} --seed 1 --live)
   set_tests_properties(scenario/${id}/simulated PROPERTIES LABELS scenario TIMEOUT 60)

@@ -16,6 +16,8 @@
 
 namespace lunsim::scenarios {
 
+class LuaRoom;
+
 struct Stage {
   const Scenario& scenario;
   runtime::World& world;
@@ -23,6 +25,7 @@ struct Stage {
   TargetSide& targets;
   CaseFilter filter;           // cases that it does not take are neither reported nor judged
   CaseClock* clock = nullptr;  // knows when each case ended, and when one takes too long
+  LuaRoom* lua = nullptr;      // for a scenario with scripts
 };
 
 /// Adds the cases to `report`; faults that should have fired and did not are cases as well. Under a

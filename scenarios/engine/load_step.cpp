@@ -4,6 +4,7 @@
 
 #include "scenarios/engine/load_parts.hpp"
 #include "scenarios/engine/loader.hpp"
+#include "scenarios/engine/lua_reader.hpp"
 #include "scenarios/engine/names.hpp"
 #include "scenarios/engine/text.hpp"
 
@@ -202,6 +203,8 @@ std::optional<StepBody> read_body(const Node& node, std::string_view key, const 
     return only(node, key, read_arm(body, key == "disarm", problems), problems);
   if (key == "change") return only(node, key, read_change(body, problems), problems);
   if (key == "fired") return only(node, key, read_fired(body, problems), problems);
+  if (key == "lua")
+    return only(node, key, LuaStep{body.place, read_script(body, problems)}, problems);
   if (key == "logout") {
     LogoutStep logout{body.place, session_name(body.text), {}};
     MapReader outer(node, "a logout step", problems);
@@ -227,7 +230,7 @@ std::optional<StepBody> read_body(const Node& node, std::string_view key, const 
 std::optional<Step> read_step(const Node& node, Problems& problems) {
   static const std::vector<std::string> kKinds{"login",  "logout", "call",  "read", "write",
                                                "scsi",   "start",  "await", "arm",  "disarm",
-                                               "change", "sleep",  "fired"};
+                                               "change", "sleep",  "fired", "lua"};
   if (!node.is_map() || node.keys.empty()) {
     expected_but(node, "a step, like `- login: {target: array, as: s1}`", problems);
     return std::nullopt;

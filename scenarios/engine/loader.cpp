@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/engine/load_parts.hpp"
+#include "scenarios/engine/lua_reader.hpp"
 #include "scenarios/engine/text.hpp"
 
 namespace lunsim::scenarios {
@@ -24,6 +25,12 @@ class ReferenceCheck {
     }
   }
 
+  void run_one(const Step& step, const KnownNames& known) {
+    sessions_ = variables_ = known.saved;
+    for (const std::string& name : known.started) pending_.emplace(name, step.place);
+    place_ = step.place;
+    std::visit([this](const auto& body) { check(body); }, step.body);
+  }
   void run() {
     check_faults();
     for (const TargetModel& target : scenario_.targets) {
@@ -51,7 +58,9 @@ class ReferenceCheck {
       }
   }
   void need(const std::string& name, const std::vector<std::string>& known, std::string_view what) {
-    if (std::find(known.begin(), known.end(), name) == known.end())
+    // What a script before this step has saved or started is known when it has run.
+    const bool may_be_a_scripts = has_script_ && what != "target" && what != "fault";
+    if (!may_be_a_scripts && std::find(known.begin(), known.end(), name) == known.end())
       problems_.add(place_, fmt::format("no {} is named \"{}\"", what, name), nearest(name, known));
   }
   void check_variables(const Matcher& matcher) {
@@ -155,6 +164,7 @@ class ReferenceCheck {
       if (fault.change) check(*fault.change);
   }
   void check(const SleepStep&) {}
+  void check(const LuaStep&) { has_script_ = true; }
   void check(const FiredStep& step) {
     for (const auto& [fault, matcher] : step.faults) {
       place_ = matcher.place;
@@ -166,6 +176,7 @@ class ReferenceCheck {
   const Scenario& scenario_;
   Problems& problems_;
   Place place_;
+  bool has_script_ = false;
   std::vector<std::string> targets_, faults_, sessions_, variables_;
   std::map<std::string, Place> pending_;  // started, not yet awaited
 };
@@ -198,6 +209,10 @@ void read_hosts(const Node& node, Scenario& scenario, Problems& problems) {
 }
 
 void read_steps(const Node& node, Scenario& scenario, Problems& problems) {
+  if (node.script) {
+    scenario.steps.push_back({node.place, LuaStep{node.place, node.script}});
+    return;
+  }
   if (!node.is_list()) return expected_but(node, "a list of steps", problems);
   for (const Node& item : node.items)
     if (const auto step = read_step(item, problems)) scenario.steps.push_back(*step);
@@ -205,10 +220,16 @@ void read_steps(const Node& node, Scenario& scenario, Problems& problems) {
 
 }  // namespace
 
+void check_references(const Scenario& scenario, const Step& step, const KnownNames& known,
+                      Problems& problems) {
+  ReferenceCheck(scenario, problems).run_one(step, known);
+}
+
 std::optional<Scenario> load_scenario(std::string_view text, const std::string& file,
                                       const std::string& id, Problems& problems,
                                       const ReadLimits& limits) {
-  const Node root = read_yaml(text, file, problems, limits);
+  const Node root = is_lua_file(file) ? read_lua(text, file, problems, limits)
+                                       : read_yaml(text, file, problems, limits);
   if (!problems.empty()) return std::nullopt;
   Scenario scenario;
   scenario.file = file;

@@ -6,11 +6,21 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "scenarios/engine/model.hpp"
 #include "scenarios/engine/node.hpp"
 
 namespace lunsim::scenarios {
+
+/// What a step may refer to besides the scenario's own parts.
+struct KnownNames {
+  std::vector<std::string> saved;    // sessions and variables
+  std::vector<std::string> started;  // operations
+};
+/// The references of a step that was not read with its scenario: one that a script asks for.
+void check_references(const Scenario& scenario, const Step& step, const KnownNames& known,
+                      Problems& problems);
 
 /// Combinations of one sweep that may run.
 inline constexpr std::uint64_t kSweepCasesMax = 100'000;

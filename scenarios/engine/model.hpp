@@ -12,6 +12,7 @@
 #include "protocol/iscsi/negotiation/parameters.hpp"
 #include "scenarios/engine/address.hpp"
 #include "scenarios/engine/device_change.hpp"
+#include "scenarios/engine/lua_script.hpp"
 #include "scenarios/engine/matcher.hpp"
 #include "scenarios/engine/problem.hpp"
 #include "target_sim/faults/fault_rule.hpp"
@@ -213,8 +214,12 @@ struct SleepStep {
 struct FiredStep {
   std::map<std::string, Matcher> faults;
 };
+struct LuaStep {
+  Place place;
+  std::shared_ptr<const LuaScript> script;
+};
 using StepBody = std::variant<LoginStep, LogoutStep, CallStep, IoStep, StartStep, AwaitStep,
-                              ArmStep, ChangeStep, SleepStep, FiredStep>;
+                              ArmStep, ChangeStep, SleepStep, FiredStep, LuaStep>;
 struct Step {
   Place place;
   StepBody body;

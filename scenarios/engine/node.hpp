@@ -2,6 +2,7 @@
 // loader. Knows no key of the language.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,12 +12,16 @@
 
 namespace lunsim::scenarios {
 
+struct LuaScript;
+
 struct Node {
   enum class Kind : std::uint8_t { null, scalar, list, map };
   Kind kind = Kind::null;
   Place place;
   std::string text;               // scalar
   bool quoted = false;            // scalar: "5" in quotes is text, not a number
+  bool is_block = false;          // scalar: behind a | or >, so it begins in the next line
+  std::shared_ptr<const LuaScript> script;  // scalar: a function of a .lua file
   std::vector<Node> items;        // list; map: the values
   std::vector<std::string> keys;  // map: same order as items
   std::vector<Place> key_places;  // map

@@ -81,7 +81,7 @@ void Player::add(CaseReport one) {
 }
 
 std::string Player::step_id() const {
-  return fmt::format("{}#{}", stage_.scenario.id, step_number_);
+  return fmt::format("{}#{}{}", stage_.scenario.id, step_number_, script_part_);
 }
 
 CaseReport Player::inconclusive(std::string id, std::string why) const {

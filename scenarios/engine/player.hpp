@@ -10,6 +10,7 @@
 #include "scenarios/engine/api_call.hpp"
 #include "scenarios/engine/interpreter.hpp"
 #include "scenarios/engine/judge.hpp"
+#include "scenarios/lua/sandbox.hpp"
 
 namespace lunsim::scenarios {
 
@@ -17,6 +18,8 @@ class Player {
  public:
   Player(const Stage& stage, ScenarioReport& report) : stage_(stage), report_(report) {}
   void play_all();
+  /// Runs a function of a script to its end, performing what it asks for. For prompts, too.
+  lua::Sandbox::Step run_script(const lua::Value& function, const std::string& file);
 
  private:
   // player.cpp
@@ -43,6 +46,17 @@ class Player {
   void play_one_call(const CallStep& step, const Arguments& arguments, Outcome outcome,
                      const std::string& id, RowJudge& judge);
   void save(const CallStep& step, const CallResult& result);
+
+  // player_lua.cpp
+  void play(const LuaStep& step);
+  lua::Value perform(const lua::Call& call);
+  lua::Value wait_for(const lua::Call& call);
+  std::vector<lua::Value> answer(const lua::Call& call);
+  CaseReport scripted_case(const lua::Call& call);
+  void begin_scripted_case(std::uint32_t line);
+  void fail_script(const LuaStep& step, const lua::Failure& failure);
+  void note(const lua::Call& call, const std::string& line);
+  target_sim::FaultPlan::Count count_of_fault(const std::string& name) const;
 
   // player_io.cpp
   void play(const IoStep& step);
@@ -73,6 +87,10 @@ class Player {
   std::map<std::string, std::string> target_of_session_;  // session variable to target id
   std::map<std::string, Started> started_;
   std::size_t step_number_ = 0;
+  std::map<std::string, Seen> seen_;  // by the last call or command, for scripts
+  std::string script_part_;           // of a case's id, while a script runs
+  std::map<std::uint32_t, std::uint64_t> calls_of_line_;
+  std::size_t sessions_of_scripts_ = 0;
   bool is_broken_off_ = false;  // a call ran into a guard
   Place place_;
 };

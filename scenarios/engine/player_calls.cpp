@@ -83,6 +83,7 @@ const Seen* follow(const std::map<std::string, Seen>& out, std::string_view path
 }  // namespace
 
 void Player::judge_call(const CallResult& result, const std::vector<ExpectRow>& rows) {
+  seen_ = result.out;
   RowJudge judge(rows, variables_);
   CaseReport report = judge.judge({result.out, {}, 1, result.trouble}, step_id(), place_);
   if (result.wrote_outside) report.verdict = Verdict::fail;
@@ -215,7 +216,7 @@ void Player::play_one_call(const CallStep& step, const Arguments& arguments, Out
   for (std::uint64_t nth = 1; nth <= step.repeat; ++nth) {
     const CallResult result =
         call_function(function, step.ansi, arguments, variables_, stage_.targets.addresses());
-    outcome.out = result.out;
+    outcome.out = seen_ = result.out;
     outcome.nth = nth;
     outcome.trouble = result.trouble;
     last = judge.judge(outcome, step.repeat > 1 ? fmt::format("{} call {}", id, nth) : id, place_);

@@ -25,7 +25,8 @@ std::uint32_t Player::block_bytes_of(const IoStep& step) const {
 
 CaseReport Player::judge_reply(const IoStep& step, std::uint64_t lba, std::uint64_t blocks,
                                const initiator::Reply& reply, RowJudge& judge, std::uint64_t nth) {
-  CaseReport report = judge.judge({observe_io(reply), {}, nth, {}}, step_id(), place_);
+  seen_ = observe_io(reply);
+  CaseReport report = judge.judge({seen_, {}, nth, {}}, step_id(), place_);
   if (report.verdict != Verdict::pass) return report;
   if (const auto why = pattern_mismatch(step, lba, blocks, block_bytes_of(step), reply)) {
     report.verdict = Verdict::fail;

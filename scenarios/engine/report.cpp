@@ -152,6 +152,8 @@ std::string to_text(const ScenarioReport& scenario, const TextOptions& options) 
   }
   if (red > kShownMax && !options.verbose)
     out += fmt::format("  ... and {} more\n", red - kShownMax);
+  if (options.verbose || red > 0)
+    for (const std::string& line : scenario.log) out += fmt::format("    {}\n", line);
   return out + ladder_text(scenario);
 }
 

@@ -63,6 +63,7 @@ struct ScenarioReport {
   std::vector<std::string> checks;
   std::vector<CaseReport> cases;
   std::vector<FaultReport> faults;
+  std::vector<std::string> log;     // lines of scripts: place, virtual time, text
   std::string event_hash;       // hex digits without 0x
   std::int64_t virtual_ns = 0;  // how long it took in the world's own time
   std::int64_t wall_ns = 0;     // 0: not measured

@@ -12,6 +12,7 @@
 #include "scenarios/engine/interpreter.hpp"
 #include "scenarios/engine/limited_world.hpp"
 #include "scenarios/engine/loader.hpp"
+#include "scenarios/engine/lua_room.hpp"
 #include "scenarios/engine/target_side.hpp"
 #include "scenarios/trace/ladder.hpp"
 
@@ -90,6 +91,7 @@ void forget_last_strike(const std::string& fault, ScenarioReport& report) {
 /// The scenario's targets and host in `world`; the cases go to `report`.
 void play_in(runtime::World& world, const Scenario& scenario, const RunOptions& options,
              CaseClock& clock, const Audience& audience, ScenarioReport& report) {
+  LuaRoom lua(report.seed);
   TargetSide targets(scenario, world, report.seed);
   targets.faults().set_listener([&](const target_sim::FaultRule& rule, bool is_retracted) {
     if (is_retracted)
@@ -101,7 +103,8 @@ void play_in(runtime::World& world, const Scenario& scenario, const RunOptions& 
   const auto decorated = options.decorate_host ? options.decorate_host(healthy) : nullptr;
   initiator::Host& host = decorated ? *decorated : healthy;
   const CurrentHost current(host);
-  play({scenario, world, host, targets, CaseFilter(options.filter), &clock}, report);
+  const Stage stage{scenario, world, host, targets, CaseFilter(options.filter), &clock, &lua};
+  options.play ? options.play(stage, report) : play(stage, report);
   report.virtual_ns = world.now().since_start_ns;
 }
 
@@ -194,7 +197,7 @@ ScenarioReport run_scenario(const Scenario& scenario, const RunOptions& options)
     report.reason = *scenario.live_skip_reason;
     return report;
   }
-  if (scenario.steps.empty()) {
+  if (scenario.steps.empty() && !options.play) {
     report.verdict = Verdict::skipped;
     report.reason = "no steps: a file for `lunsim serve`";
     return report;

@@ -14,6 +14,7 @@
 #include "initiator/host/host.hpp"
 #include "runtime/ports/world.hpp"
 #include "scenarios/engine/case_clock.hpp"
+#include "scenarios/engine/interpreter.hpp"
 #include "scenarios/engine/model.hpp"
 #include "scenarios/engine/report.hpp"
 #include "scenarios/engine/selection.hpp"
@@ -60,6 +61,8 @@ struct RunOptions {
   /// Stands between the calls and the scenario's host, or null; it may refer to the host that it is
   /// given. For mutants.
   std::function<std::unique_ptr<initiator::Host>(initiator::Host& healthy)> decorate_host;
+  /// Plays something else than the steps in the world of a scenario; for prompts.
+  std::function<void(const Stage&, ScenarioReport&)> play;
   /// After each scenario, in the order of the report, on the thread that called.
   std::function<void(const ScenarioReport&)> progress;
 };

@@ -212,10 +212,12 @@ class Converter {
     return at >= 0 && static_cast<std::size_t>(at) < text_.size() &&
            text_.substr(static_cast<std::size_t>(at)).starts_with("NULL");
   }
-  static void convert_scalar(const YAML::Node& yaml, Node& out) {
+  void convert_scalar(const YAML::Node& yaml, Node& out) const {
     out.kind = Node::Kind::scalar;
     out.text = yaml.Scalar();
     out.quoted = yaml.Tag() == "!";
+    const auto at = static_cast<std::size_t>(std::max(yaml.Mark().pos, 0));
+    out.is_block = out.quoted && at < text_.size() && (text_[at] == '|' || text_[at] == '>');
   }
   void convert_map(const YAML::Node& yaml, Node& out, std::size_t depth) {
     out.kind = Node::Kind::map;

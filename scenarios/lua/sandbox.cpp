@@ -262,8 +262,8 @@ void Sandbox::refill() {
 std::int64_t Sandbox::instructions_left() const { return parts_->state.steps_left; }
 std::size_t Sandbox::memory_bytes() const { return parts_->state.memory_bytes; }
 
-Sandbox::Step Sandbox::load(std::string_view source, const std::string& file,
-                            std::uint32_t first_line, ThreadId& thread) {
+Sandbox::Step Sandbox::compile(std::string_view source, const std::string& file,
+                               std::uint32_t first_line, Value& function) {
   State& state = parts_->state;
   if (source.size() > state.limits.source_bytes_max)
     return failed({Trouble::memory, fmt::format("{}: memory: a script has at most {} bytes", file,
@@ -273,12 +273,9 @@ Sandbox::Step Sandbox::load(std::string_view source, const std::string& file,
   std::string text(first_line > 0 ? first_line - 1 : 0, '\n');
   text += source;
   const int status = parts_->guarded([&](lua_State* lua) {
-    lua_State* made = lua_newthread(lua);
-    prepare_thread(made);
     if (luaL_loadbufferx(lua, text.data(), text.size(), ("@" + name).c_str(), "t") != LUA_OK)
       lua_error(lua);
-    lua_xmove(lua, made, 1);
-    thread = ThreadId{luaL_ref(lua, LUA_REGISTRYINDEX)};
+    function = value_at(lua, -1);
   });
   if (status == LUA_OK) return {};
   // A syntax error is raised again, and comes as any other.
@@ -286,6 +283,16 @@ Sandbox::Step Sandbox::load(std::string_view source, const std::string& file,
   if (failure.trouble == Trouble::runtime) failure.trouble = Trouble::syntax;
   lua_pop(state.main, 1);
   return failed(std::move(failure));
+}
+
+Sandbox::Step Sandbox::load(std::string_view source, const std::string& file,
+                            std::uint32_t first_line, ThreadId& thread) {
+  Value function;
+  Step step = compile(source, file, first_line, function);
+  if (step.kind == Step::Kind::failed) return step;
+  thread = thread_of(function);
+  luaL_unref(parts_->state.main, LUA_REGISTRYINDEX, static_cast<int>(function.integer));
+  return step;
 }
 
 ThreadId Sandbox::thread_of(const Value& function) {

@@ -99,6 +99,9 @@ class Sandbox {
   /// Fails with a syntax error or one of the limits.
   Step load(std::string_view source, const std::string& file, std::uint32_t first_line,
             ThreadId& thread);
+  /// Source to a function that takes what `...` is.
+  Step compile(std::string_view source, const std::string& file, std::uint32_t first_line,
+               Value& function);
   /// A coroutine around a function that a script returned.
   ThreadId thread_of(const Value& function);
   /// Begins it with arguments, or goes on with the answer to its request.

@@ -115,6 +115,24 @@ const Value* Value::find(std::string_view key) const {
   return nullptr;
 }
 
+bool are_equal(const Value& a, const Value& b) {
+  const auto is_number = [](const Value& value) {
+    return value.kind == Value::Kind::integer || value.kind == Value::Kind::number;
+  };
+  if (a.kind != b.kind) {
+    const auto as_double = [](const Value& value) {
+      return value.kind == Value::Kind::integer ? static_cast<double>(value.integer) : value.number;
+    };
+    return is_number(a) && is_number(b) && as_double(a) == as_double(b);
+  }
+  if (a.kind != Value::Kind::table)
+    return a.boolean == b.boolean && a.integer == b.integer && a.number == b.number &&
+           a.text == b.text;
+  // Both are in the order of pairs.
+  return std::equal(a.keys.begin(), a.keys.end(), b.keys.begin(), b.keys.end(), are_equal) &&
+         std::equal(a.values.begin(), a.values.end(), b.values.begin(), b.values.end(), are_equal);
+}
+
 std::string to_text(const Value& value) {
   switch (value.kind) {
     case Value::Kind::nil:

@@ -42,6 +42,9 @@ struct Value {
   const Value* find(std::string_view key) const;
 };
 
+/// As Lua's == for scalars, and tables by their contents.
+bool are_equal(const Value& a, const Value& b);
+
 /// "nil", "true", "3", "3.5", "text", "a table", "a function": as `tostring` would show scalars.
 std::string to_text(const Value& value);
 /// A table with its contents, for people: {a = 1, "x"}. At most `bytes_max` and "..." behind it.

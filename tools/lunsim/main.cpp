@@ -207,6 +207,14 @@ int run_program(int argc, char** argv) {
       ->required();
   check_verb->callback([&] { exit_code = check(check_options); });
 
+  LuaOptions lua_options;
+  CLI::App* lua_verb = app.add_subcommand("lua", "a Lua prompt on a running, simulated world");
+  lua_verb->add_option("scenario", lua_options.path, "scenario file whose world it is");
+  lua_verb->add_flag("--annotations", lua_options.annotations,
+                     "print the definitions of all functions for the Lua language server");
+  add_seed(*lua_verb, lua_options.seed);
+  lua_verb->callback([&] { exit_code = lua(lua_options); });
+
   DecodeOptions decode_options;
   CLI::App* decode_verb =
       app.add_subcommand("decode", "explain a PDU, sense data or a CDB field by field");

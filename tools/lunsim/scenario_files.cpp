@@ -54,7 +54,8 @@ bool add_folder(const fs::path& folder, std::vector<scenarios::ScenarioFile>& ou
   std::error_code error;
   fs::recursive_directory_iterator at(folder, error);
   while (!error && at != fs::recursive_directory_iterator()) {
-    if (at->is_regular_file(error) && at->path().extension() == ".yaml")
+    const fs::path extension = at->path().extension();
+    if (at->is_regular_file(error) && (extension == ".yaml" || extension == ".lua"))
       found.push_back(at->path());
     const fs::path here = at->path();
     at.increment(error);
@@ -69,7 +70,7 @@ bool add_folder(const fs::path& folder, std::vector<scenarios::ScenarioFile>& ou
   }
   std::sort(found.begin(), found.end());
   if (found.empty()) {
-    fmt::print(stderr, "lunsim: there is no scenario (*.yaml) in {}\n", folder.string());
+    fmt::print(stderr, "lunsim: there is no scenario (*.yaml, *.lua) in {}\n", folder.string());
     return false;
   }
   return std::all_of(found.begin(), found.end(), [&](const fs::path& path) {

@@ -1,4 +1,4 @@
-// Scenario files as the command line names them: files, or folders searched for *.yaml; and what is
+// Scenario files as the command line names them: files, or folders searched for *.yaml and *.lua; and what is
 // wrong with them.
 #pragma once
 

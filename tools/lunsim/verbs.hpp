@@ -79,6 +79,13 @@ struct InitOptions {
 };
 int init(const InitOptions& options);
 
+struct LuaOptions {
+  std::string path;  // empty: a world with one target
+  std::optional<std::uint64_t> seed;
+  bool annotations = false;  // print them instead
+};
+int lua(const LuaOptions& options);
+
 int rules();
 
 /// Lists the faults that a scenario can have.
