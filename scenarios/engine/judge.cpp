@@ -24,6 +24,7 @@ std::string expectation_text(const ExpectRow& row) {
   if (row.returns) out = "return " + describe(*row.returns);
   for (const auto& [name, matcher] : row.out)
     out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name, describe(matcher));
+  if (row.predicate) out += fmt::format("{}lua holds", out.empty() ? "" : ", ");
   return out.empty() ? "anything" : out;
 }
 
@@ -43,7 +44,8 @@ std::string seen_text(const std::vector<const ExpectRow*>& rows, const Outcome& 
 }
 
 std::optional<std::string> row_mismatch(const ExpectRow& row, const Outcome& outcome,
-                                        const Variables& variables) {
+                                        const Variables& variables,
+                                        const RowPredicate& predicate) {
   static const Seen kNothing = Seen::absent_because("not seen");
   const auto seen_of = [&](const std::string& name) -> const Seen& {
     const auto found = outcome.out.find(name);
@@ -54,13 +56,18 @@ std::optional<std::string> row_mismatch(const ExpectRow& row, const Outcome& out
       return "return: " + *why;
   for (const auto& [name, matcher] : row.out)
     if (const auto why = mismatch(matcher, seen_of(name), variables)) return name + ": " + *why;
-  return std::nullopt;
+  if (!row.predicate) return std::nullopt;
+  return predicate ? predicate(*row.predicate, outcome) : "lua: nobody is there to ask";
 }
 
 }  // namespace
 
-RowJudge::RowJudge(const std::vector<ExpectRow>& rows, const Variables& variables)
-    : rows_(rows), variables_(variables), hit_(rows.size(), false) {}
+RowJudge::RowJudge(const std::vector<ExpectRow>& rows, const Variables& variables,
+                   RowPredicate predicate)
+    : rows_(rows),
+      variables_(variables),
+      predicate_(std::move(predicate)),
+      hit_(rows.size(), false) {}
 
 std::vector<std::size_t> RowJudge::applicable(const Outcome& outcome) const {
   std::vector<std::size_t> conditional;
@@ -84,7 +91,7 @@ CaseReport RowJudge::judge(const Outcome& outcome, std::string id, const Place& 
   for (const std::size_t i : applicable(outcome)) {
     const ExpectRow& row = rows_[i];
     tried.push_back(&row);
-    const auto why = row_mismatch(row, outcome, variables_);
+    const auto why = row_mismatch(row, outcome, variables_, predicate_);
     if (!why) {
       hit_[i] = true;
       report.rules = row.rules;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -21,9 +22,13 @@ struct Outcome {
   std::string trouble;  // no verdict is possible
 };
 
+/// Asks a row's script: empty if it holds, else why not.
+using RowPredicate = std::function<std::optional<std::string>(const LuaScript&, const Outcome&)>;
+
 class RowJudge {
  public:
-  RowJudge(const std::vector<ExpectRow>& rows, const Variables& variables);
+  RowJudge(const std::vector<ExpectRow>& rows, const Variables& variables,
+           RowPredicate predicate = {});
 
   /// Rows with an `if` or `nth` that holds go before rows without one; of those that apply the
   /// first that matches wins. No match fails.
@@ -36,6 +41,7 @@ class RowJudge {
 
   const std::vector<ExpectRow>& rows_;
   const Variables& variables_;
+  RowPredicate predicate_;
   std::vector<bool> hit_;
 };
 

@@ -1,5 +1,6 @@
 #include "scenarios/engine/load_fault_parts.hpp"
 #include "scenarios/engine/load_parts.hpp"
+#include "scenarios/engine/lua_reader.hpp"
 
 namespace lunsim::scenarios {
 namespace {
@@ -17,6 +18,14 @@ void read_action(const Node& node, FaultModel& fault, Problems& problems) {
     return;
   }
   MapReader map(node, "a fault's do", problems);
+  if (const Node* script = map.take("lua")) {
+    fault.decide = read_script(*script, problems, {"pdu", false});
+    // A command by its name is the device's; everything else is on the wire.
+    action.decides_for_device =
+        fault.rule.on.direction == pdu::Direction::receive && !fault.rule.on.pdu;
+    if (node.keys.size() > 1)
+      problems.add(node.place, "a script decides alone: it stands for the whole `do:`");
+  }
   read_device_action(map, fault);
   read_wire_action(map, fault);
   map.finish();
@@ -35,6 +44,11 @@ void check_action(const Node& node, const FaultModel& fault, Problems& problems)
 
 }  // namespace
 
+void read_fault_action(const Node& node, FaultModel& fault, Problems& problems) {
+  read_action(node, fault, problems);
+  check_action(node, fault, problems);
+}
+
 FaultModel read_fault(const std::string& name, const Node& node, const TargetModel& target,
                       Problems& problems) {
   FaultModel fault;
@@ -42,6 +56,8 @@ FaultModel read_fault(const std::string& name, const Node& node, const TargetMod
   fault.rule.name = name;
   MapReader map(node, "a fault", problems);
   if (const Node* on = map.need("on")) fault.rule.on = read_fault_selector(*on, target, problems);
+  if (const Node* on = node.find("on"); on != nullptr && on->find("lua") != nullptr)
+    fault.where = read_script(*on->find("lua"), problems, {"pdu", true});
   if (const Node* action = map.need("do")) read_action(*action, fault, problems);
   if (fault.change && fault.change->target.empty()) fault.change->target = target.id;
   map.number("times", fault.rule.times, 1'000'000, 1);

@@ -69,6 +69,7 @@ FaultSelector read_fault_selector(const Node& node, const TargetModel& target, P
   FaultSelector on;
   on.target = target.name;
   MapReader map(node, "a fault's on", problems);
+  map.take("lua");  // read_fault() reads it
   const Node* receive = map.take("receive");
   const Node* send = map.take("send");
   if (send != nullptr) on.direction = pdu::Direction::send;

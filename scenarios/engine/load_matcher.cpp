@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/engine/load_parts.hpp"
+#include "scenarios/engine/lua_reader.hpp"
 #include "scenarios/engine/names.hpp"
 #include "scenarios/engine/text.hpp"
 
@@ -193,6 +194,8 @@ class MatcherReader {
 void read_row_head(MapReader& map, ExpectRow& row) {
   map.texts("rule", row.rules);
   map.flag("warn", row.warns);
+  if (const Node* script = map.take("lua"))
+    row.predicate = read_script(*script, map.problems(), {"seen", true});
   if (const Node* nth = map.take("nth")) {
     const std::vector<Node> one{*nth};
     for (const Node& item : nth->is_list() ? nth->items : one)
@@ -281,7 +284,7 @@ std::vector<ExpectRow> read_each_row(const Node& node, Problems& problems, ReadR
     const std::size_t before = problems.total();
     ExpectRow row = read_row(one);
     // Not if a mistake in it is why.
-    if (!row.returns && row.out.empty() && problems.total() == before)
+    if (!row.returns && row.out.empty() && !row.predicate && problems.total() == before)
       problems.add(one.place, "this row expects nothing; \"return: any\" says so openly");
     return row;
   };

@@ -34,6 +34,8 @@ void read_change_keys(MapReader& map, ChangeStep& change);
 void read_access_state(MapReader& map, target_sim::AccessState& out);
 /// One ASC/ASCQ pair or a list of them.
 std::vector<scsi::AdditionalSense> read_attention_codes(const Node& node, MapReader& map);
+/// What a `do:` says, into the rule of a fault whose selector is known.
+void read_fault_action(const Node& node, FaultModel& fault, Problems& problems);
 /// The whole step of a `call:`; `name` is the function's.
 CallStep read_call(const Node& node, const Node& name, Problems& problems);
 std::optional<Step> read_step(const Node& node, Problems& problems);

@@ -15,6 +15,23 @@ constexpr std::string_view kIoReturns =
     "---@return lunsim.Answer answer what came back: returned, answered, status, sense, data";
 
 constexpr std::array kFunctions{
+    LuaFunction{"reply", Kind::behaviour,
+                "In a fault's `do: {lua: ...}`: what is done, with the keys of a `do:`.",
+                "---@param action table status, sense, login_status, cut, ...", "action",
+                "reply{status = \"CHECK CONDITION\", sense = {key = \"MEDIUM ERROR\"}}"},
+    LuaFunction{"drop", Kind::behaviour, "In a fault's `do: {lua: ...}`: the PDU is lost.", "", "",
+                "drop()"},
+    LuaFunction{"hold", Kind::behaviour,
+                "In a fault's `do: {lua: ...}`: the PDU, or the command, comes so much later.",
+                "---@param time string|integer like \"2 s\"; a number is seconds", "time",
+                "hold \"2 s\""},
+    LuaFunction{"set", Kind::behaviour,
+                "In a fault's `do: {lua: ...}`: rewrites a field of the PDU by its name.",
+                "---@param field string\n---@param value integer", "field, value",
+                "set(\"CmdSN\", 7)"},
+    LuaFunction{
+        "add", Kind::behaviour, "In a fault's `do: {lua: ...}`: adds to a field of the PDU.",
+        "---@param field string\n---@param amount integer", "field, amount", "add(\"StatSN\", 1)"},
     LuaFunction{"login", Kind::step,
                 "Discovers and logs in through the API; the result can be used as a session.",
                 "---@param login lunsim.Login\n"

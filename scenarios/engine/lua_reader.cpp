@@ -122,7 +122,8 @@ Node read_lua(std::string_view text, const std::string& file, Problems& problems
       .build(*given, "", {file, 1, 1});
 }
 
-std::shared_ptr<const LuaScript> read_script(const Node& node, Problems& problems) {
+std::shared_ptr<const LuaScript> read_script(const Node& node, Problems& problems,
+                                             const ScriptForm& form) {
   if (node.script) return node.script;
   if (!node.is_scalar()) {
     problems.add(node.place,
@@ -130,12 +131,21 @@ std::shared_ptr<const LuaScript> read_script(const Node& node, Problems& problem
     return nullptr;
   }
   const std::uint32_t first_line = node.place.line + (node.is_block ? 1 : 0);
-  auto script = std::make_shared<LuaScript>(
-      LuaScript{node.place.file, std::make_shared<std::string>(node.text), first_line, false, {}});
+  const std::string head =
+      form.parameters.empty() ? "" : fmt::format("local {} = ... ", form.parameters);
   lua::Sandbox sandbox(kLoadSeed);
-  lua::ThreadId thread{};
-  const auto step = sandbox.load(node.text, node.place.file, first_line, thread);
-  if (step.kind != lua::Sandbox::Step::Kind::failed) return script;
+  lua::Value function;
+  const auto compiles = [&](const std::string& text) {
+    return sandbox.compile(text, node.place.file, first_line, function);
+  };
+  std::string text = head + node.text;
+  const std::string expression = head + "return " + node.text;
+  if (form.may_be_expression && compiles(expression).kind != lua::Sandbox::Step::Kind::failed)
+    text = expression;
+  const auto step = compiles(text);
+  if (step.kind != lua::Sandbox::Step::Kind::failed)
+    return std::make_shared<LuaScript>(
+        LuaScript{node.place.file, std::make_shared<std::string>(text), first_line, false, {}});
   tell(step.failure, node.place.file, problems);
   return nullptr;
 }

@@ -19,9 +19,14 @@ bool is_lua_file(std::string_view file);
 Node read_lua(std::string_view text, const std::string& file, Problems& problems,
               const ReadLimits& limits = {});
 
+struct ScriptForm {
+  std::string parameters;          // names of what it is called with: "pdu"
+  bool may_be_expression = false;  // its value is what is returned
+};
 /// The script behind a `lua:` key: text (YAML) or a function (Lua). Tells syntax errors with the
 /// place in the file; null then.
-std::shared_ptr<const LuaScript> read_script(const Node& node, Problems& problems);
+std::shared_ptr<const LuaScript> read_script(const Node& node, Problems& problems,
+                                             const ScriptForm& form = {});
 
 /// A value as a tree, every part of it at `place`: what scripts hand to steps.
 Node node_of(const lua::Value& value, const Place& place);

@@ -68,11 +68,21 @@ std::optional<Value> LuaRoom::function_of(const LuaScript& script, lua::Failure&
   return function;
 }
 
-Sandbox::Step LuaRoom::call(const LuaScript& script, const std::vector<Value>& arguments) {
+Sandbox::Step LuaRoom::call(const LuaScript& script, const std::vector<Value>& arguments,
+                            Sandbox::Handler answer) {
   Sandbox::Step step;
   step.kind = Sandbox::Step::Kind::failed;
   const auto function = function_of(script, step.failure);
-  return function ? sandbox_.call(*function, arguments) : step;
+  if (!function) return step;
+  std::swap(answer_, answer);
+  step = sandbox_.call(*function, arguments);
+  std::swap(answer_, answer);
+  return step;
+}
+
+void LuaRoom::keep(lua::Failure failure) {
+  constexpr std::size_t kKeptMax = 20;
+  if (failures_.size() < kKeptMax) failures_.push_back(std::move(failure));
 }
 
 Value to_lua(const Seen& seen) {

@@ -7,6 +7,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "scenarios/engine/lua_script.hpp"
 #include "scenarios/engine/matcher.hpp"
@@ -28,8 +30,13 @@ class LuaRoom {
   /// The function that a script stands for, made once; a .lua file is run for it with the chance
   /// that it had when it was loaded. A failure if that does not work any more.
   std::optional<lua::Value> function_of(const LuaScript& script, lua::Failure& failure);
-  /// Calls it to its end.
-  lua::Sandbox::Step call(const LuaScript& script, const std::vector<lua::Value>& arguments);
+  /// Calls it to its end; `answer` goes before who is set meanwhile.
+  lua::Sandbox::Step call(const LuaScript& script, const std::vector<lua::Value>& arguments,
+                          lua::Sandbox::Handler answer);
+
+  /// What went wrong where nobody could be told: the first 20.
+  void keep(lua::Failure failure);
+  std::vector<lua::Failure> take_failures() { return std::exchange(failures_, {}); }
 
  private:
   std::uint64_t seed_;
@@ -37,6 +44,7 @@ class LuaRoom {
   lua::Sandbox sandbox_;
   lua::Sandbox::Handler answer_;
   std::map<const LuaScript*, lua::Value> functions_;
+  std::vector<lua::Failure> failures_;
   std::map<std::string, lua::Value> files_;  // what they returned
 };
 

@@ -260,6 +260,99 @@ BOOST_AUTO_TEST_CASE(a_prompt_runs_lines_in_one_world) {
       said);
 }
 
+BOOST_AUTO_TEST_CASE(a_fault_waits_for_what_a_predicate_says) {
+  const std::string faults =
+      "faults: [{far: {on: {receive: READ(10), lua: pdu.lba >= 100 and pdu.lun == 0}, do: {status: "
+      "BUSY}}}, {wire: {on: {send: Data-In, lua: 'pdu.opcode == \"Data-In\" and pdu.command == "
+      "\"READ(10)\" and pdu.data_bytes == 1024'}, do: {set: {StatSN: 77}}, may_not_fire: true}}]";
+  const ScenarioReport report = run(
+      "language: 1\nscenario: t\ntargets:\n  array: {luns: [{lun: 0, capacity: 1 MiB}], " + faults +
+          "}\nsteps:\n  - login: {target: array, as: s1}\n"
+          "  - read: {session: s1, lba: 99}\n"
+          "  - read: {session: s1, lba: 100}\n    expect: {status: BUSY}\n"
+          "  - fired: {far: 1, wire: 0}\n"
+          "  - read: {session: s1, lba: 1, blocks: 2}\n    expect: {return: any}\n"
+          "  - fired: {wire: 1}\n",
+      "a.yaml");
+  BOOST_TEST(verdict(report) == "pass");
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_does_what_its_script_decides) {
+  const ScenarioReport report =
+      run("language: 1\nscenario: t\ntargets:\n  array:\n    luns: [{lun: 0, capacity: 1 MiB}]\n"
+          "    faults:\n"
+          "      - picky:\n"
+          "          on: {receive: READ(10)}\n"
+          "          do:\n"
+          "            lua: |\n"
+          "              seen = (rawget(_G, 'seen') or 0) + 1\n"
+          "              if pdu.lba % 2 == 1 then\n"
+          "                reply{status = 'CHECK CONDITION', sense = {key = 'MEDIUM ERROR', asc = "
+          "0x11}}\n"
+          "              else hold '5 s' end\n"
+          "steps:\n  - login: {target: array, as: s1}\n"
+          "  - read: {session: s1, lba: 3}\n"
+          "    expect: {status: CHECK CONDITION, sense: {key: MEDIUM ERROR, asc: 11h}}\n"
+          "  - lua: |\n"
+          "      local before = now()\n"
+          "      read{session = 's1', lba = 4}\n"
+          "      expect(now() - before >= 5, 'an even block is slow')\n"
+          "      equal(seen, 2)\n"
+          "  - fired: {picky: 2}\n",
+          "a.yaml");
+  BOOST_TEST(verdict(report) == "pass");
+  // On the wire, from a .lua file, by a function.
+  const ScenarioReport wire = run(lua(
+      "local s = login{target = 'array'}\n"
+      "start{read = {session = s}, as = 'r'} sleep '1 s'\n"
+      "await{operation = 'r', within = '40 s', expect = {answered = false, ['return'] = 'any'}}",
+      "{lost = {on = {send = 'Data-In'}, times = 1, ['do'] = {lua = function(pdu)\n"
+      "if pdu.Data_Segment_Length == 0 or pdu.data_bytes == 512 then drop() end end}}}"));
+  BOOST_TEST(verdict(wire) == "pass");
+}
+
+BOOST_AUTO_TEST_CASE(errors_in_the_scripts_of_faults_fail_the_scenario) {
+  const auto with = [](const std::string& on, const std::string& action) {
+    return run(
+        "language: 1\nscenario: t\ntargets:\n  array:\n    luns: [{lun: 0}]\n    faults:\n"
+        "      - f:\n          on: {receive: READ(10)" +
+            on + "}\n          do: {" + action +
+            "}\n          may_not_fire: true\n"
+            "steps:\n  - login: {target: array, as: s1}\n  - read: {session: s1}\n"
+            "    expect: {return: any}\n",
+        "a.yaml");
+  };
+  BOOST_TEST(verdict(with(", lua: pdu.lba.x > 1", "status: BUSY")).starts_with("fail a.yaml:8 "));
+  BOOST_TEST(verdict(with(", lua: login{}", "status: BUSY")).find("cannot wait here") !=
+             std::string::npos);
+  BOOST_TEST(verdict(with("", "lua: 'while true do end'")).find("budget: ") != std::string::npos);
+  BOOST_TEST(verdict(with("", "lua: 'reply{statsu = 1}'")).find("did you mean \"status\"?") !=
+             std::string::npos);
+  BOOST_TEST(verdict(with("", "lua: 'return {status = \"BUSY\"}'")) == "pass");
+  BOOST_TEST(
+      problems_of("language: 1\nscenario: t\ntargets:\n  array:\n    faults:\n      - f: {on: "
+                  "{receive: READ(10), lua: '1 +'}, do: {drop: true}}\n",
+                  "a.yaml")
+          .starts_with("a.yaml:6:0: "));
+}
+
+BOOST_AUTO_TEST_CASE(a_row_may_be_a_predicate) {
+  const auto with = [](const std::string& predicate) {
+    return verdict(run(kYamlHead +
+                           "  - call: SendScsiReadCapacity\n    with: {UniqueSessionId: $s1}\n"
+                           "    expect: {return: ERROR_SUCCESS, lua: " +
+                           predicate +
+                           "}\n"
+                           "  - read: {session: s1, lba: 5}\n"
+                           "    expect: {lua: 'seen.status == \"GOOD\" and #seen.data == 512'}\n",
+                       "a.yaml"));
+  };
+  BOOST_TEST(with("(seen.ResponseBuffer.last_lba + 1) % 2048 == 0") == "pass");
+  BOOST_TEST(with("seen.ResponseBuffer.last_lba == 1") ==
+             "fail a.yaml:9 lua: what stands at line 9 does not hold");
+  BOOST_TEST(with("seen.nothing.x").starts_with("fail a.yaml:9 lua: a.yaml:9: attempt to index"));
+}
+
 BOOST_AUTO_TEST_CASE(every_function_that_scripts_have_is_annotated) {
   const std::string text = lua_annotations();
   BOOST_TEST(text.starts_with("---@meta"));

@@ -61,6 +61,7 @@ struct FaultModel {
   Place place;
   target_sim::FaultRule rule;
   bool may_not_fire = false;
+  std::shared_ptr<const LuaScript> where, decide;  // `lua:` of its on and of its do
   std::optional<Address> redirect;  // in the scenario's addresses
   std::optional<ChangeStep> change;  // what happens to the world when it fires
 };
@@ -145,6 +146,7 @@ struct ExpectRow {
   std::optional<Matcher> returns;
   std::map<std::string, Matcher> out;
   std::vector<std::string> rules;
+  std::shared_ptr<const LuaScript> predicate;
   bool warns = false;  // a hit is a warning, not a pass
 };
 

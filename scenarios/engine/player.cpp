@@ -188,6 +188,7 @@ CaseReport Player::fault_report(const FaultModel& fault, const FaultReport& coun
 }
 
 void Player::report_faults() {
+  report_script_failures();
   report_.faults = stage_.targets.fault_reports();
   for (const TargetModel& target : stage_.scenario.targets)
     for (const FaultModel& fault : target.faults) {

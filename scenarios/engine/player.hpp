@@ -52,9 +52,12 @@ class Player {
   lua::Value perform(const lua::Call& call);
   lua::Value wait_for(const lua::Call& call);
   std::vector<lua::Value> answer(const lua::Call& call);
+  std::vector<lua::Value> answer_plainly(const lua::Call& call) const;
   CaseReport scripted_case(const lua::Call& call);
   void begin_scripted_case(std::uint32_t line);
   void fail_script(const LuaStep& step, const lua::Failure& failure);
+  RowPredicate row_predicate() const;
+  void report_script_failures();
   void note(const lua::Call& call, const std::string& line);
   target_sim::FaultPlan::Count count_of_fault(const std::string& name) const;
 

@@ -84,7 +84,7 @@ const Seen* follow(const std::map<std::string, Seen>& out, std::string_view path
 
 void Player::judge_call(const CallResult& result, const std::vector<ExpectRow>& rows) {
   seen_ = result.out;
-  RowJudge judge(rows, variables_);
+  RowJudge judge(rows, variables_, row_predicate());
   CaseReport report = judge.judge({result.out, {}, 1, result.trouble}, step_id(), place_);
   if (result.wrote_outside) report.verdict = Verdict::fail;
   is_broken_off_ |= result.broken_off;
@@ -179,7 +179,7 @@ bool Player::expand_sweep(const CallStep& step, std::vector<std::vector<Argument
 void Player::play(const CallStep& step) {
   std::vector<std::vector<Argument>> axes;
   if (!expand_sweep(step, axes)) return;
-  RowJudge judge(step.rows, variables_);
+  RowJudge judge(step.rows, variables_, row_predicate());
   play_combinations(step, axes, judge);
   report_never_hit(judge, step.rows);
 }

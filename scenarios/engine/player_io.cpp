@@ -58,7 +58,7 @@ CaseReport Player::perform(const IoStep& step, RowJudge& judge, std::uint64_t nt
 
 void Player::play(const IoStep& step) {
   const std::vector<ExpectRow> rows = rows_or_success(step.rows, place_, true);
-  RowJudge judge(rows, variables_);
+  RowJudge judge(rows, variables_, row_predicate());
   CaseReport last;
   for (std::uint64_t nth = 1; nth <= step.repeat; ++nth) {
     last = perform(step, judge, nth);
@@ -100,7 +100,7 @@ void Player::play(const AwaitStep& step) {
     return add(std::move(report));
   }
   const std::vector<ExpectRow> rows = rows_or_success(step.rows, place_, true);
-  RowJudge judge(rows, variables_);
+  RowJudge judge(rows, variables_, row_predicate());
   add(judge_reply(started.step, started.step.lba, started.step.blocks, stage_.host.take(started.id),
                   judge, 1));
   report_never_hit(judge, rows);

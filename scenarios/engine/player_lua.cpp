@@ -236,13 +236,15 @@ target_sim::FaultPlan::Count Player::count_of_fault(const std::string& name) con
                               meant.empty() ? "" : "; did you mean \"" + meant + "\"?"));
 }
 
-std::vector<Value> Player::answer(const Call& call) {
+std::vector<Value> Player::answer_plainly(const Call& call) const {
   if (call.function == "now")
     return {Value::of(static_cast<double>(stage_.world.now().since_start_ns) / 1e9)};
-  if (call.function == "times_fired") {
-    const auto count = count_of_fault(text_argument(call, 0, ""));
-    return {Value::of(count.fired), Value::of(count.matched)};
-  }
+  const auto count = count_of_fault(text_argument(call, 0, ""));
+  return {Value::of(count.fired), Value::of(count.matched)};
+}
+
+std::vector<Value> Player::answer(const Call& call) {
+  if (call.function == "now" || call.function == "times_fired") return answer_plainly(call);
   if (call.function == "log") {
     std::string line;
     for (const Value& value : call.arguments)
@@ -282,6 +284,39 @@ void Player::note(const Call& call, const std::string& line) {
   report_.log.push_back(fmt::format("{}:{}: {:.6f} s: {}", place_.file, call.place.line,
                                     static_cast<double>(stage_.world.now().since_start_ns) / 1e9,
                                     line));
+}
+
+RowPredicate Player::row_predicate() const {
+  return [this](const LuaScript& script, const Outcome& outcome) -> std::optional<std::string> {
+    Value seen = Value::table();
+    for (const auto& [name, value] : outcome.out)
+      if (Value shown = to_lua(value); !shown.is_nil())
+        seen.set(name == "return" ? "returned" : name, std::move(shown));
+    for (const auto& [name, value] : outcome.swept)
+      if (seen.find(name) == nullptr) seen.set(name, Value::of(value));
+    seen.set("nth", Value::of(outcome.nth));
+    const auto answers = [this](const Call& call) -> std::vector<Value> {
+      if (call.function == "now" || call.function == "times_fired") return answer_plainly(call);
+      throw CallError(call.function + " has no place in an expectation");
+    };
+    const Sandbox::Step step = stage_.lua->call(script, {seen}, answers);
+    if (step.kind == Sandbox::Step::Kind::failed) return "lua: " + step.failure.message;
+    if (!step.values.empty() && step.values.front().is_true()) return std::nullopt;
+    return fmt::format("lua: what stands at line {} does not hold", script.first_line);
+  };
+}
+
+/// Scripts of faults have no step that could fail.
+void Player::report_script_failures() {
+  if (stage_.lua == nullptr) return;
+  for (const lua::Failure& failure : stage_.lua->take_failures()) {
+    CaseReport report = inconclusive(stage_.scenario.id + "#fault/script", failure.message);
+    report.place = {stage_.scenario.file, failure.line, 1};
+    report.verdict = Verdict::fail;
+    report.expected = "the scripts of faults end";
+    report.seen = fmt::format("an error ({})", describe(failure.trouble));
+    add(std::move(report));
+  }
 }
 
 void Player::fail_script(const LuaStep& step, const lua::Failure& failure) {

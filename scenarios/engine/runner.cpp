@@ -92,7 +92,9 @@ void forget_last_strike(const std::string& fault, ScenarioReport& report) {
 void play_in(runtime::World& world, const Scenario& scenario, const RunOptions& options,
              CaseClock& clock, const Audience& audience, ScenarioReport& report) {
   LuaRoom lua(report.seed);
-  TargetSide targets(scenario, world, report.seed);
+  TargetSideOptions side;
+  side.lua = &lua;
+  TargetSide targets(scenario, world, report.seed, side);
   targets.faults().set_listener([&](const target_sim::FaultRule& rule, bool is_retracted) {
     if (is_retracted)
       forget_last_strike(rule.name, report);

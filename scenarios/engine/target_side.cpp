@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/engine/lua_faults.hpp"
 #include "scenarios/engine/target_changes.hpp"
 #include "scenarios/engine/target_service.hpp"
 #include "target_sim/device/disk_inventory.hpp"
@@ -16,10 +17,13 @@ namespace {
 using target_sim::DiskInventory;
 using target_sim::FaultyDevice;
 
-std::vector<target_sim::FaultRule> rules_of(const Scenario& scenario) {
+std::vector<target_sim::FaultRule> rules_of(const Scenario& scenario, LuaRoom& lua) {
   std::vector<target_sim::FaultRule> out;
   for (const TargetModel& target : scenario.targets)
-    for (const FaultModel& fault : target.faults) out.push_back(fault.rule);
+    for (const FaultModel& fault : target.faults) {
+      out.push_back(fault.rule);
+      bind_scripts(fault, out.back(), lua);
+    }
   return out;
 }
 
@@ -61,11 +65,16 @@ target_sim::InitiatorAccess access_of(const ChapUser& user) {
 }  // namespace
 
 struct TargetSide::Parts final : target_sim::ChangeHandler {
-  Parts(const Scenario& scenario_, runtime::World& world_, std::uint64_t seed)
-      : scenario(scenario_), world(world_), plan(rules_of(scenario_), seed), tap(plan) {}
+  Parts(const Scenario& scenario_, runtime::World& world_, std::uint64_t seed, LuaRoom* lua)
+      : scenario(scenario_),
+        world(world_),
+        own_lua(lua == nullptr ? std::make_unique<LuaRoom>(seed) : nullptr),
+        plan(rules_of(scenario_, lua == nullptr ? *own_lua : *lua), seed),
+        tap(plan) {}
 
   const Scenario& scenario;
   runtime::World& world;
+  std::unique_ptr<LuaRoom> own_lua;  // unless somebody lent one
   target_sim::FaultPlan plan;
   target_sim::FaultTap tap;
   std::shared_ptr<target_sim::ScsiDevice> device = std::make_shared<target_sim::ScsiDevice>();
@@ -205,7 +214,7 @@ struct TargetSide::Parts final : target_sim::ChangeHandler {
 
 TargetSide::TargetSide(const Scenario& scenario, runtime::World& world, std::uint64_t seed,
                        TargetSideOptions options)
-    : parts_(std::make_unique<Parts>(scenario, world, seed)) {
+    : parts_(std::make_unique<Parts>(scenario, world, seed, options.lua)) {
   Parts& p = *parts_;
   const target_sim::TargetServerConfig config = p.server_config();
   const bool has_wire_rules =

@@ -17,6 +17,8 @@
 
 namespace lunsim::scenarios {
 
+class LuaRoom;
+
 struct TargetSideOptions {
   /// Listen here instead of at the portals' own addresses: one for each portal, in the file's
   /// order; the last one serves for those that are left (with port 0 each gets a port of its own).
@@ -24,6 +26,8 @@ struct TargetSideOptions {
   /// Tell initiators (SendTargets, redirections) where the portals really are, for `serve`. Worlds
   /// that run scenarios let engines go on speaking of the scenario's addresses.
   bool tells_real_addresses = false;
+  /// Where the scripts of faults run; without it, in a box of their own.
+  LuaRoom* lua = nullptr;
 };
 
 class TargetSide {

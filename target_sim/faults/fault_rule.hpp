@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ struct BlockRange {
   std::uint64_t last = 0;
 };
 
+struct FaultScene;  // fault_scene.hpp
+
 /// Every condition that is set must hold. Directions are as seen from the target.
 struct FaultSelector {
   pdu::Direction direction = pdu::Direction::receive;
@@ -40,6 +43,7 @@ struct FaultSelector {
   std::uint32_t nth = 0;     // only the n-th match of its scope, from 1; 0: all
   std::uint32_t every = 0;   // every k-th match; 0: all
   double probability = 1.0;  // of those that are left
+  std::function<bool(const FaultScene&)> where;  // a predicate brought along; asked last
 };
 
 struct CutPlace {
@@ -74,7 +78,11 @@ struct FaultAction : DeviceAction {
       login_status;                  // Status-Class and Status-Detail of the (next) Login Response
   std::optional<Redirect> redirect;  // the same with 0101h or 0102h and a TargetAddress
 
-  bool is_for_device() const { return is_any(); }
+  /// Decides each time what is done; then only `decides_for_device` counts of the rest.
+  std::function<FaultAction(const FaultScene&)> decide;
+  bool decides_for_device = false;
+
+  bool is_for_device() const { return is_any() || decides_for_device; }
 };
 
 struct FaultRule {

@@ -5,6 +5,7 @@
 
 #include "protocol/bytes/big_endian.hpp"
 #include "protocol/scsi/lun.hpp"
+#include "target_sim/faults/fault_scene.hpp"
 #include "target_sim/faults/pdu_change.hpp"
 
 namespace lunsim::target_sim {
@@ -62,7 +63,8 @@ FaultTap::FaultTap(FaultPlan& plan) : plan_(plan) {
   for (const FaultRule& rule : plan_.rules()) {
     if (!is_wire_rule(rule)) continue;
     has_wire_rules_ = true;
-    const bool by_command = rule.on.command || rule.on.lun || rule.on.blocks || !rule.on.pdu;
+    const bool by_command = rule.on.command || rule.on.lun || rule.on.blocks || !rule.on.pdu ||
+                            rule.on.where || rule.action.decide;
     if (by_command && rule.on.pdu != Opcode::scsi_command) tracks_commands_ = true;
   }
 }
@@ -143,8 +145,25 @@ bool FaultTap::matches(const FaultRule& rule, const Connection& connection,
   return true;
 }
 
+FaultScene FaultTap::scene_of(Direction direction, std::uint32_t number,
+                              const Connection& connection,
+                              const std::optional<CommandFacts>& facts,
+                              const pdu::TappedPdu& tapped, std::int64_t now_ns) const {
+  FaultScene scene;
+  scene.direction = direction;
+  scene.now_ns = now_ns;
+  scene.initiator = connection.initiator;
+  scene.target = connection.target;
+  scene.connection = number;
+  scene.pdu = &tapped;
+  scene.command = facts ? &*facts : nullptr;
+  const pdu::BhsView bhs{tapped.bhs};
+  if (pdu::opcode_of(bhs) == Opcode::scsi_command) scene.cdb = bhs.subspan(32, 16);
+  return scene;
+}
+
 pdu::TapVerdict FaultTap::judge(Direction direction, std::uint32_t number, pdu::TappedPdu& tapped,
-                                std::int64_t) {
+                                std::int64_t now_ns) {
   pdu::TapVerdict verdict;
   Connection& connection = connection_of(number);
   read_along(direction, connection, tapped);
@@ -157,15 +176,18 @@ pdu::TapVerdict FaultTap::judge(Direction direction, std::uint32_t number, pdu::
   for (const std::size_t i : candidates) {
     const FaultRule& rule = plan_.rules()[i];
     if (!matches(rule, connection, facts, tapped)) continue;
+    const FaultScene scene = scene_of(direction, number, connection, facts, tapped, now_ns);
+    if (rule.on.where && !rule.on.where(scene)) continue;
     if (!plan_.strike(i, {.session = connection.session, .connection = number, .lun = lun}))
       continue;
-    const bool refuses = rule.action.login_status || rule.action.redirect;
+    const FaultAction action = rule.action.decide ? rule.action.decide(scene) : rule.action;
+    const bool refuses = action.login_status || action.redirect;
     if (refuses && opcode == Opcode::login_request) {
-      connection.login_answer = rule.action;
+      connection.login_answer = action;
     } else if (refuses && opcode == Opcode::login_response) {
-      refuse_login(rule.action, tapped, verdict);
+      refuse_login(action, tapped, verdict);
     } else {
-      apply_to_pdu(rule.action, tapped, verdict);
+      apply_to_pdu(action, tapped, verdict);
     }
   }
   if (opcode == Opcode::login_response && connection.login_answer) {

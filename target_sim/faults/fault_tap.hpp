@@ -44,6 +44,9 @@ class FaultTap final : public pdu::Tap {
                   const pdu::TappedPdu& pdu) const;
   std::optional<CommandFacts> facts_of(const Connection& connection,
                                        const pdu::TappedPdu& pdu) const;
+  FaultScene scene_of(pdu::Direction direction, std::uint32_t number, const Connection& connection,
+                      const std::optional<CommandFacts>& facts, const pdu::TappedPdu& pdu,
+                      std::int64_t now_ns) const;
   bool matches(const FaultRule& rule, const Connection& connection,
                const std::optional<CommandFacts>& facts, const pdu::TappedPdu& pdu) const;
 

@@ -6,6 +6,7 @@
 #include "protocol/scsi/cdb.hpp"
 #include "target_sim/device/disk_inventory.hpp"
 #include "target_sim/faults/command_match.hpp"
+#include "target_sim/faults/fault_scene.hpp"
 #include "target_sim/faults/parameter_data.hpp"
 
 namespace lunsim::target_sim {
@@ -159,14 +160,47 @@ bool FaultyDevice::begin(std::size_t rule, Task& task) {
   return !ends;
 }
 
-bool FaultyDevice::strike_rules(const Rules& candidates, Task& task, Rules& struck) {
+/// A decision stands for its rule from now on, under a number behind those of the plan.
+std::size_t FaultyDevice::decide(std::size_t rule, const FaultScene& scene) {
+  const FaultRule& undecided = plan_.rules()[rule];
+  if (!undecided.action.decide) return rule;
+  if (decided_.size() >= kDecidedMax) decided_.erase(decided_.begin());
+  const std::size_t number = plan_.rules().size() + decisions_++;
+  decided_[number] = {undecided.action.decide(scene), rule};
+  return number;
+}
+
+const DeviceAction& FaultyDevice::action_of(std::size_t rule) const {
+  static const DeviceAction kNothing;
+  if (rule < plan_.rules().size()) return plan_.rules()[rule].action;
+  const auto decided = decided_.find(rule);
+  return decided == decided_.end() ? kNothing : decided->second.action;
+}
+
+void FaultyDevice::retract(std::size_t rule) {
+  const auto decided = decided_.find(rule);
+  plan_.retract(decided == decided_.end() ? rule : decided->second.rule);
+}
+
+bool FaultyDevice::strike_rules(const Rules& candidates, Task& task, Rules& struck,
+                                std::int64_t now_ns) {
   const auto nexus = nexuses_.find(task.nexus);
   const std::string_view port = nexus == nexuses_.end() ? std::string_view{} : nexus->second;
   for (const std::size_t i : candidates) {
-    if (!matches(plan_.rules()[i], task, port)) continue;
+    const FaultRule& rule = plan_.rules()[i];
+    if (!matches(rule, task, port)) continue;
+    const CommandFacts facts = command_facts(cdb_of(task), task.lun);
+    FaultScene scene;
+    scene.now_ns = now_ns;
+    scene.initiator = port.substr(0, port.find(",i,"));
+    scene.target = target_name_;
+    scene.command = &facts;
+    scene.cdb = cdb_of(task);
+    if (rule.on.where && !rule.on.where(scene)) continue;
     if (!plan_.strike(i, {.session = port, .connection = 0, .lun = task.lun})) continue;
-    if (!begin(i, task)) return false;
-    struck.push_back(i);
+    const std::size_t decided = decide(i, scene);
+    if (!begin(decided, task)) return false;
+    struck.push_back(decided);
   }
   return true;
 }
@@ -177,7 +211,7 @@ bool FaultyDevice::prepare(Task& task, std::int64_t now_ns) {
   if (awake.empty()) return inner_.prepare(task, now_ns);
   const Rules candidates = awake;  // a strike may change what is awake
   Rules struck;
-  if (!strike_rules(candidates, task, struck)) return false;
+  if (!strike_rules(candidates, task, struck, now_ns)) return false;
   const bool is_refused_page = std::any_of(struck.begin(), struck.end(), [&](std::size_t rule) {
     const auto& identity = action_of(rule).identity;
     return identity && task.cdb[0] == std::byte{scsi::opcode::kInquiry} &&
@@ -194,7 +228,7 @@ bool FaultyDevice::prepare(Task& task, std::int64_t now_ns) {
   // It is over before the rules could do more than what they did before it.
   for (const std::size_t rule : struck) {
     const DeviceAction& action = action_of(rule);
-    if (action.attentions.empty() && !action.has_change && !is_refused_page) plan_.retract(rule);
+    if (action.attentions.empty() && !action.has_change && !is_refused_page) retract(rule);
   }
   return false;
 }
@@ -368,7 +402,7 @@ bool FaultyDevice::may_execute(const Task& task, const Rules& rules, std::int64_
     if (action.status && action.apply == Apply::as_answered) return false;
     if (action.apply != Apply::later) continue;
     if (keep_for_later(task, now_ns + action.apply_after_ns)) return false;
-    plan_.retract(rule);
+    retract(rule);
   }
   return true;
 }
@@ -385,7 +419,7 @@ bool FaultyDevice::run_spoiled(Task& task, const Rules& rules, std::int64_t now_
     if (!action.compares) effect |= write_without_comparing(task, now_ns);
     task.cdb = cdb;
     effect |= spoil_after(task, action);
-    if (!effect && only_spoils(action)) plan_.retract(rules[i]);
+    if (!effect && only_spoils(action)) retract(rules[i]);
   }
   return true;
 }

@@ -31,6 +31,7 @@ class ChangeHandler {
 
 class FaultyDevice final : public Device {
  public:
+  static constexpr std::size_t kDecidedMax = 65536;
   static constexpr std::size_t kLateMax = 4096;  // writes that are to land later; more are refused
 
   /// `inner` and `plan` outlive it. Only rules without a target or for `target_name` count here.
@@ -71,6 +72,11 @@ class FaultyDevice final : public Device {
     std::unique_ptr<Task> task;
     std::int64_t due_ns = 0;
   };
+  /// What a rule that decides each time has decided.
+  struct Decided {
+    DeviceAction action;
+    std::size_t rule = 0;
+  };
   struct UnitJournals {
     Journal history;    // for stale reads
     Journal volatile_;  // for writes that are not where they were said to be
@@ -79,10 +85,12 @@ class FaultyDevice final : public Device {
   void rebuild_table();
   bool matches(const FaultRule& rule, const Task& task, std::string_view initiator_port) const;
   /// Which rules strike; false: the command is over.
-  bool strike_rules(const Rules& candidates, Task& task, Rules& struck);
+  bool strike_rules(const Rules& candidates, Task& task, Rules& struck, std::int64_t now_ns);
+  std::size_t decide(std::size_t rule, const FaultScene& scene);
+  void retract(std::size_t rule);
   bool begin(std::size_t rule, Task& task);
   std::int64_t delay_of(const DeviceAction& action);
-  const DeviceAction& action_of(std::size_t rule) const { return plan_.rules()[rule].action; }
+  const DeviceAction& action_of(std::size_t rule) const;
   LogicalUnit* unit_of(const Task& task) const;
 
   /// False if the answer must wait, or never comes.
@@ -111,6 +119,8 @@ class FaultyDevice final : public Device {
   bool keeps_history_ = false;        // some rule reads stale data
   std::map<NexusId, std::string> nexuses_;
   std::unordered_map<const Task*, Rules> struck_;  // decided at prepare(), due at submit()
+  std::map<std::size_t, Decided> decided_;  // at most kDecidedMax, the oldest go
+  std::size_t decisions_ = 0;
   std::deque<Waiting> waiting_;
   std::vector<const Task*> never_;  // executed or not, they are not answered
   std::vector<Late> late_;
