@@ -165,6 +165,30 @@ def serving(checks, folder):
         checks.that("a foreign initiator finds it over IPv6", "iqn.2026-11.org.lunsim:array" in seen.output, seen.output)
 
 
+def lua(checks, folder):
+    def prompt(lines, *arguments):
+        return subprocess.run(["timeout", "60", peer.LUNSIM, "lua", *arguments], input=lines, text=True, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    good = write(folder, "prompt.yaml", GOOD)
+    spoken = prompt("s = login{target = 'array'}\nread{session = s, blocks = 8}.status\nnow() > 0\n"
+                    "for i = 1, 2 do\n  print(i)\nend\ntargets.array.name\n", good)
+    checks.that("the prompt answers each line", spoken.returncode == 0 and "\"GOOD\"\ntrue\n" in spoken.stdout
+                and "iqn.2026-11.org.lunsim:array" in spoken.stdout and spoken.stdout.count(" s: ") == 2,
+                spoken.stdout + spoken.stderr)
+    wrong = prompt("raed{}\n1 + 1\nwhile true do end\n'still here'")
+    checks.that("the prompt says errors and goes on, and ends 1", wrong.returncode == 1
+                and 'did you mean "read"' in wrong.stdout and "\n2\n" in wrong.stdout and "budget: " in wrong.stdout
+                and wrong.stdout.endswith('"still here"\n'), wrong.stdout + wrong.stderr)
+    checks.that("an empty input is no error", prompt("").returncode == 0)
+    meta = lunsim("lua", "--annotations")
+    checks.that("annotations for editors", meta.returncode == 0 and meta.stdout.startswith("---@meta")
+                and "function login(login) end" in meta.stdout, meta.stdout[:200])
+    story = write(folder, "story.lua", "return {language = 1, scenario = 't', targets = {array = {lunz = {}}}}\n")
+    typo = lunsim("check", story)
+    checks.that("a typo in a .lua file has its place", typo.returncode == 2 and re.search(
+        r'story\.lua:1:\d+: unknown key "lunz" in a target; did you mean "luns"', typo.stderr), typo.stderr)
+
+
 def catalogue(checks, folder):
     path = os.path.join(SOURCE, "scenarios", "catalog")
     junit = os.path.join(folder, "catalogue.xml")
@@ -193,6 +217,7 @@ def body(checks, workdir):
     runs(checks, workdir)
     readme(checks, workdir)
     bad_input(checks, workdir)
+    lua(checks, workdir)
     teaching(checks)
     serving(checks, workdir)
 

@@ -18,6 +18,8 @@ void read_action(const Node& node, FaultModel& fault, Problems& problems) {
     return;
   }
   MapReader map(node, "a fault's do", problems);
+  read_device_action(map, fault);
+  read_wire_action(map, fault);
   if (const Node* script = map.take("lua")) {
     fault.decide = read_script(*script, problems, {"pdu", false});
     // A command by its name is the device's; everything else is on the wire.
@@ -26,8 +28,6 @@ void read_action(const Node& node, FaultModel& fault, Problems& problems) {
     if (node.keys.size() > 1)
       problems.add(node.place, "a script decides alone: it stands for the whole `do:`");
   }
-  read_device_action(map, fault);
-  read_wire_action(map, fault);
   map.finish();
   if (node.is_map() && node.keys.empty()) problems.add(node.place, "this fault does nothing");
 }

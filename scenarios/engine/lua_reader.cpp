@@ -29,6 +29,7 @@ class TreeBuilder {
     Node out;
     out.place = place;
     out.kind = value.is_list() ? Node::Kind::list : Node::Kind::map;
+    out.is_empty_table = value.keys.empty();
     for (std::size_t i = 0; i < value.keys.size(); ++i) {
       const std::string key = to_text(value.keys[i]);
       keys_.push_back(value.keys[i]);
@@ -82,6 +83,7 @@ Node node_of(const Value& value, const Place& place) {
     return out;
   }
   out.kind = value.is_list() ? Node::Kind::list : Node::Kind::map;
+  out.is_empty_table = value.keys.empty();
   for (std::size_t i = 0; i < value.keys.size(); ++i) {
     if (out.is_map()) {
       out.keys.push_back(to_text(value.keys[i]));

@@ -40,7 +40,8 @@ std::string lua(const std::string& steps, const std::string& faults = "") {
 std::string verdict(const ScenarioReport& report) {
   for (const CaseReport& one : report.cases)
     if (one.verdict != Verdict::pass)
-      return fmt::format("{} {}:{} {}", describe(one.verdict), one.place.file, one.place.line,
+      return fmt::format("{} {}:{} {}", one.verdict == Verdict::fail ? "fail" : "red",
+                         one.place.file, one.place.line,
                          one.message.empty() ? one.seen : one.message);
   return report.reason + std::string(describe(report.verdict));
 }
@@ -118,7 +119,7 @@ BOOST_AUTO_TEST_CASE(faults_are_armed_counted_and_waited_for) {
 
 BOOST_AUTO_TEST_CASE(mistakes_in_steps_are_errors_at_their_line_that_a_script_may_catch) {
   BOOST_TEST(verdict(run(lua("\nlogin{targte = 'array'}"))) ==
-             "fail a.lua:5 a.lua:5: unknown key \"targte\"; did you mean \"target\"?");
+             "fail a.lua:5 a.lua:5: unknown key \"targte\" in login; did you mean \"target\"?");
   BOOST_TEST(verdict(run(lua("login{target = 'arrray'}"))) ==
              "fail a.lua:4 a.lua:4: no target is named \"arrray\"; did you mean \"array\"?");
   BOOST_TEST(verdict(run(lua("read{session = 'nobody'}"))) ==
@@ -143,7 +144,8 @@ BOOST_AUTO_TEST_CASE(a_script_that_does_not_end_is_a_named_error_with_its_line) 
 BOOST_AUTO_TEST_CASE(mistakes_in_the_table_have_the_place_of_their_key) {
   BOOST_TEST(
       problems_of("return {language = 1, scenario = 't',\n  targets = {\n    array = {lunz = "
-                  "{}},\n  },\n}") == "a.lua:3:14: unknown key \"lunz\"; did you mean \"luns\"?\n");
+                  "{}},\n  },\n}") ==
+      "a.lua:3:14: unknown key \"lunz\" in a target; did you mean \"luns\"?\n");
   BOOST_TEST(problems_of("scenario({language = 1, scenario = 't', targets = {array = {luns = {\n"
                          "{lun = 0},\n{lun = 1, capacity = '3 MiBB'}}}}})")
                  .starts_with("a.lua:3:11: "));
@@ -183,15 +185,16 @@ BOOST_AUTO_TEST_CASE(places_are_those_of_the_literal) {
 }
 
 BOOST_AUTO_TEST_CASE(a_lua_step_stands_among_those_of_yaml) {
-  const ScenarioReport report = run(kYamlHead +
-                                        "  - lua: |\n"
-                                        "      local r = read{session = 's1'}\n"
-                                        "      equal(r.status, 'GOOD')\n"
-                                        "      login{target = 'array', as = 's2'}\n"
-                                        "      count = 3\n"
-                                        "  - read: {session: s2}\n"
-                                        "  - lua: equal(count, 3)\n",
-                                    "a.yaml");
+  const ScenarioReport report =
+      run(kYamlHead +
+              "  - lua: |\n"
+              "      local r = read{session = 's1'}\n"
+              "      equal(r.status, 'GOOD')\n"
+              "      login{target = 'array', as = 's2', multipath = true}\n"
+              "      count = 3\n"
+              "  - read: {session: s2}\n"
+              "  - lua: equal(count, 3)\n",
+          "a.yaml");
   BOOST_TEST(verdict(report) == "pass");
   BOOST_TEST(report.cases.at(1).id == "x#2/line 8");
   const std::string bad = kYamlHead + "  - lua: |\n\n      local a = 1\n      error('no')\n";
@@ -263,7 +266,8 @@ BOOST_AUTO_TEST_CASE(a_prompt_runs_lines_in_one_world) {
 BOOST_AUTO_TEST_CASE(a_fault_waits_for_what_a_predicate_says) {
   const std::string faults =
       "faults: [{far: {on: {receive: READ(10), lua: pdu.lba >= 100 and pdu.lun == 0}, do: {status: "
-      "BUSY}}}, {wire: {on: {send: Data-In, lua: 'pdu.opcode == \"Data-In\" and pdu.command == "
+      "BUSY}}}, {wire: {on: {send: Data-In, lua: 'pdu.opcode == \"SCSI Data-In\" and pdu.command "
+      "== "
       "\"READ(10)\" and pdu.data_bytes == 1024'}, do: {set: {StatSN: 77}}, may_not_fire: true}}]";
   const ScenarioReport report = run(
       "language: 1\nscenario: t\ntargets:\n  array: {luns: [{lun: 0, capacity: 1 MiB}], " + faults +
@@ -306,7 +310,8 @@ BOOST_AUTO_TEST_CASE(a_fault_does_what_its_script_decides) {
       "local s = login{target = 'array'}\n"
       "start{read = {session = s}, as = 'r'} sleep '1 s'\n"
       "await{operation = 'r', within = '40 s', expect = {answered = false, ['return'] = 'any'}}",
-      "{lost = {on = {send = 'Data-In'}, times = 1, ['do'] = {lua = function(pdu)\n"
+      "{lost = {on = {send = 'Data-In', command = 'READ(10)'}, times = 1, ['do'] = {lua = "
+      "function(pdu)\n"
       "if pdu.Data_Segment_Length == 0 or pdu.data_bytes == 512 then drop() end end}}}"));
   BOOST_TEST(verdict(wire) == "pass");
 }

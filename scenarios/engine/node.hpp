@@ -21,13 +21,14 @@ struct Node {
   std::string text;               // scalar
   bool quoted = false;            // scalar: "5" in quotes is text, not a number
   bool is_block = false;          // scalar: behind a | or >, so it begins in the next line
+  bool is_empty_table = false;    // map: Lua's {} is a list without items as well
   std::shared_ptr<const LuaScript> script;  // scalar: a function of a .lua file
   std::vector<Node> items;        // list; map: the values
   std::vector<std::string> keys;  // map: same order as items
   std::vector<Place> key_places;  // map
 
   bool is_scalar() const { return kind == Kind::scalar; }
-  bool is_list() const { return kind == Kind::list; }
+  bool is_list() const { return kind == Kind::list || is_empty_table; }
   bool is_map() const { return kind == Kind::map; }
   /// The value of a key; null if it is not there.
   const Node* find(std::string_view key) const {

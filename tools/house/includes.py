@@ -61,7 +61,7 @@ MAY_INCLUDE = {
     "scenarios/report": ("scenarios/engine", "scenarios/trace", "conformance/rules") + PDU + PORTS,
     "scenarios/control": ("scenarios/engine", "scenarios/trace", "conformance/rules", "conformance/harness") + INITIATOR
     + TARGET + DEVICE + ISCSI + WORLDS,
-    "fuzz": ISCSI,
+    "fuzz": ISCSI + ("scenarios/lua",),
     "tools": ("scenarios/lua", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
     + TARGET
     + DEVICE + ISCSI + WORLDS,
