@@ -11,9 +11,6 @@ namespace {
 
 using Kind = LuaFunction::Kind;
 
-constexpr std::string_view kIoReturns =
-    "---@return lunsim.Answer answer what came back: returned, answered, status, sense, data";
-
 constexpr std::array kFunctions{
     LuaFunction{"reply", Kind::behaviour,
                 "In a fault's `do: {lua: ...}`: what is done, with the keys of a `do:`.",

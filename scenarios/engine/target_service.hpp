@@ -57,7 +57,6 @@ class TargetService final : public runtime::Engine {
 
   std::unique_ptr<target_sim::TargetServer> server_;
   std::optional<runtime::TimePoint> up_at_, booted_at_, resumed_at_;
-  runtime::Duration booting_{};
   std::vector<runtime::Endpoint> down_portals_;
   std::set<runtime::ConnectionId> refused_;  // reset without the server having heard of them
   std::deque<runtime::Action> actions_;
