@@ -215,8 +215,8 @@ def colours(checks, browser):
 def page(checks, file, big):
     pictures = os.environ.get("LUNSIM_SCREENSHOTS")
     with webdriver.Browser() as browser:
-        browser.prefer("light")
         browser.open("file://" + file)
+        browser.prefer("light")
         filters(checks, browser)
         one_case(checks, browser)
         if pictures:
