@@ -47,7 +47,9 @@ void print_report(scenarios::RunReport& run, const ExecOptions& options) {
   const char* no_colour = std::getenv("NO_COLOR");
   const scenarios::TextOptions text{
       .colour = isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0'),
-      .verbose = options.verbose};
+      .verbose = options.verbose,
+      .live = true,
+      .rule_text = rule_text};
   fmt::print("{}{}", scenarios::to_text(run.scenarios.front(), text),
              scenarios::summary_text(run, text));
   write(run, options.reports);
