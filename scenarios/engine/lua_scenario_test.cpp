@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(a_prompt_runs_lines_in_one_world) {
   };
   const ScenarioReport report = run_scenario(loaded.scenarios.at(0), options);
   BOOST_TEST(report.reason == "");
-  BOOST_TEST(said.starts_with("2\n\"session 1\"\t1048576\n!fail: "), said);
+  BOOST_TEST(said.starts_with("2\n\"session 1\"\t1048576\n!FAIL: "), said);
   BOOST_TEST(said.find("!...prompt:5: ") != std::string::npos, said);
   BOOST_TEST(said.find("!prompt:6: unknown name \"raed\"; did you mean \"read\"?\n") !=
              std::string::npos);
@@ -328,7 +328,7 @@ BOOST_AUTO_TEST_CASE(errors_in_the_scripts_of_faults_fail_the_scenario) {
         "a.yaml");
   };
   BOOST_TEST(verdict(with(", lua: pdu.lba.x > 1", "status: BUSY")).starts_with("fail a.yaml:8 "));
-  BOOST_TEST(verdict(with(", lua: login{}", "status: BUSY")).find("cannot wait here") !=
+  BOOST_TEST(verdict(with(", lua: 'login{}'", "status: BUSY")).find("cannot wait here") !=
              std::string::npos);
   BOOST_TEST(verdict(with("", "lua: 'while true do end'")).find("budget: ") != std::string::npos);
   BOOST_TEST(verdict(with("", "lua: 'reply{statsu = 1}'")).find("did you mean \"status\"?") !=
