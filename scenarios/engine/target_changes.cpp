@@ -106,12 +106,21 @@ void take_out(const TargetParts& parts, const OutageChange& outage, runtime::Tim
   }
 }
 
+/// What an engine may be told that a portal is called: worlds that move a portal go on speaking of
+/// the scenario's address, `serve` speaks of the real one.
+std::vector<runtime::Endpoint> names_of(const TargetParts& parts, std::size_t portal) {
+  const runtime::Endpoint listed{parts.listed[portal].host, parts.listed[portal].port};
+  if (listed == parts.portals[portal]) return {listed};
+  return {listed, parts.portals[portal]};
+}
+
 void set_portals(const TargetParts& parts, const std::vector<Address>& which, bool down,
                  runtime::TimePoint now) {
   for (const Address& address : which)
     for (std::size_t i = 0; i < parts.listed.size() && i < parts.portals.size(); ++i)
       if (parts.listed[i].host == address.host && parts.listed[i].port == address.port)
-        parts.service.set_portal_down(parts.portals[i], down, now);
+        for (const runtime::Endpoint& name : names_of(parts, i))
+          parts.service.set_portal_down(name, down, now);
 }
 
 }  // namespace
