@@ -48,7 +48,7 @@ void print_report(scenarios::RunReport& run, const ExecOptions& options) {
   const scenarios::TextOptions text{
       .colour = isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0'),
       .verbose = options.verbose,
-      .live = true,
+      .live = false,  // the replay line is whole as it is
       .rule_text = rule_text};
   fmt::print("{}{}", scenarios::to_text(run.scenarios.front(), text),
              scenarios::summary_text(run, text));
