@@ -80,15 +80,20 @@ def judge(checks, text):
 def libraries(checks):
     """The packages of [runtime] are just those that the program's libraries come from."""
     listed = subprocess.run(["ldd", peer.LUNSIM], stdout=subprocess.PIPE, text=True, check=True).stdout
-    needed = set()
+    candidates = {}   # a library, by every name that a package may know it by
     for path in re.findall(r"=> (/\S+)", listed):
         real = os.path.realpath(path)
-        owner = ""
-        for candidate in (path, real, re.sub(r"^/lib", "/usr/lib", real), re.sub(r"^/usr/lib", "/lib", real)):
-            owner = subprocess.run(["dpkg", "-S", candidate], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                                   check=False).stdout or owner
-        checks.that(f"{path} comes from a package", owner)
-        needed.add(owner.split(":")[0])
+        for one in (path, real, re.sub(r"^/lib", "/usr/lib", real), re.sub(r"^/usr/lib", "/lib", real)):
+            candidates[one] = path
+    # In one go: each call reads all lists of the system.
+    answer = subprocess.run(["dpkg", "-S", *candidates], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                            check=False).stdout
+    owners = {candidates[found]: package for package, found in re.findall(r"^([^:]+):\S* (\S+)$", answer, re.MULTILINE)
+              if found in candidates}
+    for path in set(candidates.values()):
+        if path not in owners:
+            checks.that(f"{path} comes from a package", False, answer)
+    needed = set(owners.values())
     needed -= {"libc6", "libgcc-s1"}   # of every Debian
     runtime = section("runtime")
     checks.that("[runtime] has every library of the program", needed <= runtime, str(needed - runtime))

@@ -28,9 +28,9 @@ set_tests_properties(cli/behaviour PROPERTIES LABELS cli TIMEOUT 120 ENVIRONMENT
 add_test(NAME cli/exec COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/exec_test.py)
 set_tests_properties(cli/exec PROPERTIES LABELS cli TIMEOUT 400 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
 add_test(NAME cli/init COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/init_test.py)
-set_tests_properties(cli/init PROPERTIES LABELS cli TIMEOUT 120 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
+set_tests_properties(cli/init PROPERTIES LABELS cli TIMEOUT 300 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
 add_test(NAME cli/dockerfile COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/dockerfile_test.py)
-set_tests_properties(cli/dockerfile PROPERTIES LABELS cli TIMEOUT 60 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
+set_tests_properties(cli/dockerfile PROPERTIES LABELS cli TIMEOUT 200 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
 add_test(NAME cli/control COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/control_test.py)
 set_tests_properties(cli/control PROPERTIES LABELS cli TIMEOUT 400 ENVIRONMENT
   "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_C_EXAMPLE=$<TARGET_FILE:client_example>;LUNSIM_C_TEST=$<TARGET_FILE:client_control_test>")
