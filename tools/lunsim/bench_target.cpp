@@ -271,6 +271,8 @@ int compare(const BenchTargetOptions& options) {
   Contender ours, theirs;
   const std::unique_ptr<Subprocess> our_server = start_ours(work, ours);
   const std::unique_ptr<Subprocess> their_server = start_tgtd(work, theirs);
+  // First, while no memory that reads and writes have given back could hide it.
+  const double idle_bytes = bytes_per_idle_session(ours, our_server->pid(), options.sessions);
   fill(ours);
   fill(theirs);
   fmt::print(
@@ -288,8 +290,7 @@ int compare(const BenchTargetOptions& options) {
   const double ratio = median(ratios);
   fmt::print("median ratio: {:.2f}\n", ratio);
   fmt::print("allocations per 4 KiB read: {:.3f}\n", allocations_per_command(10000));
-  fmt::print("memory per idle session at {}: {:.0f} bytes\n", options.sessions,
-             bytes_per_idle_session(ours, our_server->pid(), options.sessions));
+  fmt::print("memory per idle session at {}: {:.0f} bytes\n", options.sessions, idle_bytes);
   const double our_logins = logins_per_second(ours, options.seconds);
   const double their_logins = logins_per_second(theirs, options.seconds);
   fmt::print("login and logout per second: lunsim {:.0f}, tgtd {:.0f}, ratio {:.2f}\n", our_logins,
