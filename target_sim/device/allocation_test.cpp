@@ -64,9 +64,10 @@ BOOST_AUTO_TEST_SUITE(allocations_of_a_read)
 
 BOOST_AUTO_TEST_CASE(the_counter_counts) {
   const std::size_t before = allocations;
-  std::vector<int> some(100);
-  BOOST_TEST(some.size() == 100u);
+  // The function itself: a compiler may leave out what a new expression would ask for.
+  void* some = ::operator new(100);
   BOOST_TEST(allocations > before);
+  ::operator delete(some);
 }
 
 BOOST_AUTO_TEST_CASE(reads_of_written_and_of_empty_blocks_allocate_nothing) {
