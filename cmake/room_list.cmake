@@ -45,12 +45,14 @@ lunsim_room(report FOLDERS scenarios/report LINKS lunsim_scenarios lunsim_confor
 lunsim_embed(report HEADER scenarios/report/page.hpp NAMESPACE lunsim::scenarios
              FUNCTION page_files FILES scenarios/report/page/report.css scenarios/report/page/report.js)
 lunsim_room(control FOLDERS scenarios/control LINKS lunsim_scenarios Boost::json fmt::fmt)
+lunsim_room(explore FOLDERS scenarios/explore LINKS lunsim_scenarios)
 
 file(GLOB lunsim_program_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/lunsim/*.cpp)
 list(FILTER lunsim_program_sources EXCLUDE REGEX "_test\\.cpp$")
 if(lunsim_program_sources)
   add_executable(lunsim ${lunsim_program_sources})
-  target_link_libraries(lunsim PRIVATE lunsim_report lunsim_control lunsim_scenarios lunsim_live CLI11::CLI11)
+  target_link_libraries(lunsim PRIVATE lunsim_explore lunsim_report lunsim_control lunsim_scenarios lunsim_live
+                                       CLI11::CLI11)
   target_compile_definitions(lunsim PRIVATE LUNSIM_VERSION="${PROJECT_VERSION}")
   set_target_properties(lunsim PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endif()

@@ -34,6 +34,8 @@ set_tests_properties(cli/dockerfile PROPERTIES LABELS cli TIMEOUT 200 ENVIRONMEN
 add_test(NAME cli/control COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/control_test.py)
 set_tests_properties(cli/control PROPERTIES LABELS cli TIMEOUT 400 ENVIRONMENT
   "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_C_EXAMPLE=$<TARGET_FILE:client_example>;LUNSIM_C_TEST=$<TARGET_FILE:client_control_test>")
+add_test(NAME cli/determinism COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/determinism_test.py)
+set_tests_properties(cli/determinism PROPERTIES LABELS cli TIMEOUT 600 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
 
 function(lunsim_peer_test name seconds)
   add_test(NAME peers/${name} COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/peers/${name}.py)

@@ -1,6 +1,7 @@
 #include "initiator/host/direct_host.hpp"
 
 #include <cassert>
+#include <new>
 #include <utility>
 
 #include "initiator/host/add_send_target_portal_operation.hpp"
@@ -44,8 +45,16 @@ DirectHost::~DirectHost() {
   if (current_host() == this) set_current_host(nullptr);
 }
 
+/// Without memory an operation ends, and takes with it what only it knows of: whoever turns the host
+/// may be another caller.
 void DirectHost::advance(Running& running, HostState& state) {
-  if (!running.reply) running.reply = running.operation->advance(state);
+  if (running.reply) return;
+  try {
+    running.reply = running.operation->advance(state);
+  } catch (const std::bad_alloc&) {
+    running.operation->abandon(state);
+    running.reply = Reply{status_code::kNotEnoughMemory, {}};
+  }
 }
 
 OperationId DirectHost::begin(std::unique_ptr<Operation> operation) {

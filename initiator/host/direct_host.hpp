@@ -36,6 +36,8 @@ class DirectHost final : public Host {
   /// The session behind an id; null if there is none. After changing it: World::wake(*session).
   KeptSession* session(const UniqueId& id);
   HostState& state() { return state_; }
+  /// Begun and not yet taken.
+  std::size_t operations() const { return running_.size(); }
 
  private:
   struct Running {

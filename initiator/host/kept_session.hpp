@@ -44,6 +44,8 @@ class KeptSession final : public runtime::Engine {
   void log_out();
 
   State state() const { return state_; }
+  /// Away for good: it was refused for a reason that does not pass, or failed too often in a row.
+  bool has_given_up() const { return reconnector_.state() == Reconnector::State::given_up; }
   const Nexus& nexus() const { return nexus_; }
   const std::optional<LoginFailed>& login_failure() const { return login_failure_; }
   /// Each once.

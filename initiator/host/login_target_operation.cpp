@@ -63,8 +63,8 @@ std::optional<Reply> LoginTargetOperation::step_check(HostState& host) {
   SessionRecord* record = host.make_record(request_.target_name, request_.informational);
   if (record == nullptr) return Reply{kTooManySessions, {}};
   session_ = record->id;
+  step_ = Step::logging_in;  // from here on abandon() knows that there is a record
   start_session(host, *record);
-  step_ = Step::logging_in;
   return std::nullopt;
 }
 

@@ -10,8 +10,8 @@ std::optional<Reply> LogoutTargetOperation::advance(HostState& host) {
   if (!is_under_way_) {
     if (record->kept->state() == KeptSession::State::logging_out)
       return Reply{status_code::kSessionBusy, {}};
-    record->kept->log_out();
     is_under_way_ = true;
+    record->kept->log_out();
   }
   if (record->kept->state() != KeptSession::State::over) return std::nullopt;
   host.forget_session(request_.session);

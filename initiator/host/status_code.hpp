@@ -12,6 +12,7 @@ namespace lunsim::initiator {
 
 namespace status_code {
 inline constexpr StatusCode kSuccess = 0;
+inline constexpr StatusCode kNotEnoughMemory = 8;
 inline constexpr StatusCode kInvalidParameter = 87;
 inline constexpr StatusCode kCallNotImplemented = 120;
 inline constexpr StatusCode kSemTimeout = 121;

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <mutex>
+#include <iterator>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "runtime/memory/buffer_registry.hpp"
@@ -23,6 +25,52 @@ std::vector<const GuardedBuffer*>& registry() {
 std::size_t page_size() {
   static const auto size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   return size;
+}
+
+/// Mappings that this thread has done with, guards and all: making one costs three calls of the
+/// system, and a scenario makes thousands. Only small ones, and only so many.
+class SpareMappings {
+ public:
+  static constexpr std::size_t kKeptMax = 32;
+  static constexpr std::size_t kPagesMax = 16;
+
+  ~SpareMappings() {
+    for (const auto& [map, bytes] : kept_) ::munmap(map, bytes);
+  }
+  std::byte* take(std::size_t bytes) {
+    const auto found = std::find_if(kept_.rbegin(), kept_.rend(),
+                                    [bytes](const auto& one) { return one.second == bytes; });
+    if (found == kept_.rend()) return nullptr;
+    std::byte* map = found->first;
+    kept_.erase(std::next(found).base());
+    return map;
+  }
+  bool keep(std::byte* map, std::size_t bytes) {
+    if (kept_.size() == kKeptMax || bytes > kPagesMax * page_size()) return false;
+    kept_.emplace_back(map, bytes);
+    return true;
+  }
+
+ private:
+  std::vector<std::pair<std::byte*, std::size_t>> kept_;
+};
+
+SpareMappings& spare_mappings() {
+  thread_local SpareMappings spare;
+  return spare;
+}
+
+std::byte* make_mapping(std::size_t bytes) {
+  void* map = ::mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (map == MAP_FAILED) throw std::system_error(errno, std::system_category(), "mmap");
+  const std::size_t page = page_size();
+  if (::mprotect(static_cast<std::byte*>(map) + page, bytes - 2 * page, PROT_READ | PROT_WRITE) !=
+      0) {
+    const int error = errno;
+    ::munmap(map, bytes);
+    throw std::system_error(error, std::system_category(), "mprotect");
+  }
+  return static_cast<std::byte*>(map);
 }
 
 }  // namespace
@@ -42,15 +90,9 @@ GuardedBuffer::GuardedBuffer(std::size_t size, std::string name)
   const std::size_t page = page_size();
   const std::size_t usable = std::max<std::size_t>((size + page - 1) / page, 1) * page;
   mapped_ = usable + 2 * page;
-  void* map = ::mmap(nullptr, mapped_, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (map == MAP_FAILED) throw std::system_error(errno, std::system_category(), "mmap");
-  map_ = static_cast<std::byte*>(map);
+  map_ = spare_mappings().take(mapped_);
+  if (map_ == nullptr) map_ = make_mapping(mapped_);
   inside_ = map_ + page;
-  if (::mprotect(inside_, usable, PROT_READ | PROT_WRITE) != 0) {
-    const int error = errno;
-    ::munmap(map_, mapped_);
-    throw std::system_error(error, std::system_category(), "mprotect");
-  }
   data_ = inside_ + usable - size;
   refill();
   const std::lock_guard lock(registry_mutex);
@@ -62,7 +104,7 @@ GuardedBuffer::~GuardedBuffer() {
     const std::lock_guard lock(registry_mutex);
     std::erase(registry(), this);
   }
-  ::munmap(map_, mapped_);
+  if (!spare_mappings().keep(map_, mapped_)) ::munmap(map_, mapped_);
 }
 
 void GuardedBuffer::refill() {

@@ -29,12 +29,13 @@ struct Passed {
 class Call {
  public:
   Call(const Function& function, bool ansi, const Arguments& arguments, const Variables& variables,
-       const AddressMap& addresses)
+       const AddressMap& addresses, Probe* probe)
       : function_(function),
         ansi_(ansi),
         arguments_(arguments),
         variables_(variables),
-        addresses_(addresses) {}
+        addresses_(addresses),
+        probe_(probe) {}
 
   CallResult run() {
     for (const Parameter& parameter : function_.parameters)
@@ -43,7 +44,9 @@ class Call {
       if (parameter.kind == ParameterKind::buffer_out) prepare_buffer(parameter);
     if (!result_.trouble.empty()) return result_;
     const std::string broken_off = CallMemory::guard([this] {
+      if (probe_ != nullptr) probe_->before_call(function_);
       result_.returned = invoke();
+      if (probe_ != nullptr) probe_->after_call(function_, result_.returned);
       memory_.misbehave();
     });
     result_.trouble = broken_off.empty() ? memory_.check() : broken_off;
@@ -248,13 +251,19 @@ class Call {
 
   // --- the call ---
 
+  /// Allocates nothing: between here and the function's return every allocation is the callee's.
+  const Passed& passed(std::string_view name) const {
+    static const Passed kNull;
+    const auto found = passed_.find(name);
+    return found == passed_.end() ? kNull : found->second;
+  }
   template <class Pointer>
   Pointer at(const char* name) {
-    return reinterpret_cast<Pointer>(passed_[name].memory);
+    return reinterpret_cast<Pointer>(passed(name).memory);
   }
   template <class Int>
   Int value(const char* name) {
-    return static_cast<Int>(passed_[name].value);
+    return static_cast<Int>(passed(name).value);
   }
 
   std::uint32_t invoke() {
@@ -402,16 +411,17 @@ class Call {
   const Arguments& arguments_;
   const Variables& variables_;
   const AddressMap& addresses_;
+  Probe* probe_;
   CallMemory memory_;
-  std::map<std::string, Passed> passed_;
+  std::map<std::string, Passed, std::less<>> passed_;
   CallResult result_;
 };
 
 }  // namespace
 
 CallResult call_function(const Function& function, bool ansi, const Arguments& arguments,
-                         const Variables& variables, const AddressMap& addresses) {
-  return Call(function, ansi, arguments, variables, addresses).run();
+                         const Variables& variables, const AddressMap& addresses, Probe* probe) {
+  return Call(function, ansi, arguments, variables, addresses, probe).run();
 }
 
 }  // namespace lunsim::scenarios

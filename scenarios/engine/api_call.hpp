@@ -9,6 +9,7 @@
 #include "scenarios/engine/address_map.hpp"
 #include "scenarios/engine/api_table.hpp"
 #include "scenarios/engine/model.hpp"
+#include "scenarios/engine/probe.hpp"
 
 namespace lunsim::scenarios {
 
@@ -22,8 +23,10 @@ struct CallResult {
 };
 
 /// Calls the function with `arguments` (what is not there has the table's initial value) on this
-/// thread's current host.
+/// thread's current host. `probe` (may be null) hears of the call itself, not of what it takes to
+/// make one.
 CallResult call_function(const Function& function, bool ansi, const Arguments& arguments,
-                         const Variables& variables, const AddressMap& addresses);
+                         const Variables& variables, const AddressMap& addresses,
+                         Probe* probe = nullptr);
 
 }  // namespace lunsim::scenarios

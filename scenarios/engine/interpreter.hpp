@@ -11,6 +11,7 @@
 #include "scenarios/engine/case_clock.hpp"
 #include "scenarios/engine/case_filter.hpp"
 #include "scenarios/engine/model.hpp"
+#include "scenarios/engine/probe.hpp"
 #include "scenarios/engine/report.hpp"
 #include "scenarios/engine/target_side.hpp"
 
@@ -26,6 +27,7 @@ struct Stage {
   CaseFilter filter;           // cases that it does not take are neither reported nor judged
   CaseClock* clock = nullptr;  // knows when each case ended, and when one takes too long
   LuaRoom* lua = nullptr;      // for a scenario with scripts
+  Probe* probe = nullptr;      // looks on, if anybody does
 };
 
 /// Adds the cases to `report`; faults that should have fired and did not are cases as well. Under a

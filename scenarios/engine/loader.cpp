@@ -190,6 +190,30 @@ void read_live(const Node& node, Scenario& scenario, Problems& problems) {
   }
 }
 
+/// `judge: invariants`, and `trouble: {crash: 12}` for what no fault of the language can do.
+void read_judge(MapReader& map, Scenario& scenario, Problems& problems) {
+  if (const Node* judge = map.take("judge")) {
+    scenario.judged_by_invariants = judge->is_scalar() && judge->text == "invariants";
+    if (!scenario.judged_by_invariants) expected_but(*judge, "invariants", problems);
+  }
+  const Node* trouble = map.take("trouble");
+  if (trouble == nullptr) return;
+  static const std::vector<std::string> kTroubles{"reset", "split", "drop", "delay",   "duplicate",
+                                                  "stall", "crash", "oom",  "outcomes"};
+  if (!trouble->is_map() || trouble->keys.size() != 1)
+    return expected_but(*trouble, "a trouble and its point, like {crash: 12}", problems);
+  scenario.trouble = trouble->keys.front();
+  if (std::find(kTroubles.begin(), kTroubles.end(), scenario.trouble) == kTroubles.end())
+    problems.add(trouble->key_places.front(),
+                 fmt::format("unknown trouble \"{}\"", scenario.trouble),
+                 nearest(scenario.trouble, kTroubles));
+  MapReader point(*trouble, "trouble", problems);
+  point.number(scenario.trouble, scenario.trouble_point, 1'000'000'000, 1);
+  point.finish();
+  if (!scenario.judged_by_invariants)
+    problems.add(trouble->place, "a trouble needs `judge: invariants`: no row can expect it");
+}
+
 void read_targets(const Node& node, Scenario& scenario, Problems& problems) {
   if (!node.is_map()) return expected_but(node, "a map of targets", problems);
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
@@ -246,6 +270,7 @@ std::optional<Scenario> load_scenario(std::string_view text, const std::string& 
   if (map.number("seed", seed)) scenario.seed = seed;
   if (const Node* live = map.take("live")) read_live(*live, scenario, problems);
   map.flag("malformed_on_wire", scenario.malformed_on_wire);
+  read_judge(map, scenario, problems);
   if (const Node* hosts = map.take("hosts")) read_hosts(*hosts, scenario, problems);
   if (const Node* targets = map.need("targets")) read_targets(*targets, scenario, problems);
   // A file for `serve` alone may do nothing.

@@ -236,6 +236,9 @@ struct Scenario {
   std::optional<std::uint64_t> seed;
   std::optional<std::string> live_skip_reason;
   bool malformed_on_wire = false;
+  bool judged_by_invariants = false;  // scenarios/explore judges it, not the rows
+  std::string trouble;                // of an exploration: strikes at this point
+  std::uint64_t trouble_point = 0;
   ServerModel server;
   std::vector<TargetModel> targets;
   HostModel host;

@@ -33,6 +33,7 @@ void Player::play_all() {
     if (is_over()) break;
     ++step_number_;
     place_ = step.place;
+    if (stage_.probe != nullptr) stage_.probe->before_step(step_number_);
     if (is_broken_off_) {
       add(inconclusive(step_id(), "a call before this one ran into a guard"));
       continue;
@@ -136,8 +137,7 @@ void Player::play(const LogoutStep& step) {
   Argument session;
   session.kind = Argument::Kind::session;
   session.text = step.session;
-  const CallResult result = call_function(function, false, {{"UniqueSessionId", session}},
-                                          variables_, stage_.targets.addresses());
+  const CallResult result = call(function, false, {{"UniqueSessionId", session}});
   const std::vector<ExpectRow> rows = rows_or_success(step.rows, place_, false);
   judge_call(result, rows);
 }

@@ -38,6 +38,7 @@ class Player {
   void play(const CallStep& step);
   /// The one call of a step, and its rows that it did not hit.
   void judge_call(const CallResult& result, const std::vector<ExpectRow>& rows);
+  CallResult call(const Function& function, bool ansi, const Arguments& arguments);
   std::string discover(const LoginStep& step, const TargetModel& target);
   Arguments login_arguments(const LoginStep& step, const TargetModel& target) const;
   bool expand_sweep(const CallStep& step, std::vector<std::vector<Argument>>& axes);

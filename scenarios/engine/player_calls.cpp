@@ -82,6 +82,11 @@ const Seen* follow(const std::map<std::string, Seen>& out, std::string_view path
 
 }  // namespace
 
+CallResult Player::call(const Function& function, bool ansi, const Arguments& arguments) {
+  return call_function(function, ansi, arguments, variables_, stage_.targets.addresses(),
+                       stage_.probe);
+}
+
 void Player::judge_call(const CallResult& result, const std::vector<ExpectRow>& rows) {
   seen_ = result.out;
   RowJudge judge(rows, variables_, row_predicate());
@@ -100,8 +105,7 @@ std::string Player::discover(const LoginStep& step, const TargetModel& target) {
   const Function& function = *function_named("AddIScsiSendTargetPortal", ansi);
   const Arguments arguments{
       {"Portal", portal_argument(step.portal.value_or(target.portals.front()))}};
-  const CallResult result =
-      call_function(function, false, arguments, variables_, stage_.targets.addresses());
+  const CallResult result = call(function, false, arguments);
   if (!result.trouble.empty()) return result.trouble;
   if (result.returned != 0)
     return "discovery ended with " + show_number(result.returned, Names::return_code);
@@ -139,8 +143,7 @@ void Player::play(const LoginStep& step) {
   }
   bool ansi = false;
   const Function& function = *function_named("LoginIScsiTarget", ansi);
-  const CallResult result = call_function(function, false, login_arguments(step, target),
-                                          variables_, stage_.targets.addresses());
+  const CallResult result = call(function, false, login_arguments(step, target));
   const std::vector<ExpectRow> rows = rows_or_success(step.rows, place_, false);
   judge_call(result, rows);
   if (step.as.empty() || result.returned != 0 || !result.trouble.empty()) return;
@@ -214,8 +217,7 @@ void Player::play_one_call(const CallStep& step, const Arguments& arguments, Out
   const Function& function = *function_named(step.function, ansi);
   CaseReport last;
   for (std::uint64_t nth = 1; nth <= step.repeat; ++nth) {
-    const CallResult result =
-        call_function(function, step.ansi, arguments, variables_, stage_.targets.addresses());
+    const CallResult result = call(function, step.ansi, arguments);
     outcome.out = seen_ = result.out;
     outcome.nth = nth;
     outcome.trouble = result.trouble;

@@ -92,9 +92,12 @@ void forget_last_strike(const std::string& fault, ScenarioReport& report) {
 void play_in(runtime::World& world, const Scenario& scenario, const RunOptions& options,
              CaseClock& clock, const Audience& audience, ScenarioReport& report) {
   LuaRoom lua(report.seed);
+  Probe* const probe = options.probe;
   TargetSideOptions side;
   side.lua = &lua;
-  TargetSide targets(scenario, world, report.seed, side);
+  if (probe != nullptr) side.tap = [probe](pdu::Tap* own) { return probe->target_tap(own); };
+  TargetSide targets(scenario, world, report.seed, std::move(side));
+  if (probe != nullptr) probe->begun(targets);
   targets.faults().set_listener([&](const target_sim::FaultRule& rule, bool is_retracted) {
     if (is_retracted)
       forget_last_strike(rule.name, report);
@@ -105,8 +108,10 @@ void play_in(runtime::World& world, const Scenario& scenario, const RunOptions& 
   const auto decorated = options.decorate_host ? options.decorate_host(healthy) : nullptr;
   initiator::Host& host = decorated ? *decorated : healthy;
   const CurrentHost current(host);
-  const Stage stage{scenario, world, host, targets, CaseFilter(options.filter), &clock, &lua};
+  const Stage stage{scenario, world, host,  targets, CaseFilter(options.filter),
+                    &clock,   &lua,  probe};
   options.play ? options.play(stage, report) : play(stage, report);
+  if (probe != nullptr) probe->after_steps(world, targets, healthy);
   report.virtual_ns = world.now().since_start_ns;
 }
 
@@ -206,6 +211,12 @@ ScenarioReport run_scenario(const Scenario& scenario, const RunOptions& options)
   }
   const std::int64_t began_ns = options.wall_clock ? options.wall_clock() : 0;
   try {
+    // A probe plays it as what it is: a story.
+    if (scenario.judged_by_invariants && options.probe == nullptr) {
+      if (!options.by_invariants)
+        throw std::runtime_error("`judge: invariants` is known to `lunsim run` only");
+      return options.by_invariants(scenario, report.seed);
+    }
     play_in_new_world(scenario, options, report);
   } catch (const std::exception& error) {
     report.verdict = Verdict::inconclusive;

@@ -16,6 +16,7 @@
 #include "scenarios/engine/case_clock.hpp"
 #include "scenarios/engine/interpreter.hpp"
 #include "scenarios/engine/model.hpp"
+#include "scenarios/engine/probe.hpp"
 #include "scenarios/engine/report.hpp"
 #include "scenarios/engine/selection.hpp"
 
@@ -63,6 +64,9 @@ struct RunOptions {
   std::function<std::unique_ptr<initiator::Host>(initiator::Host& healthy)> decorate_host;
   /// Plays something else than the steps in the world of a scenario; for prompts.
   std::function<void(const Stage&, ScenarioReport&)> play;
+  /// Judges the scenarios that say `judge: invariants`; without it they are a harness error.
+  std::function<ScenarioReport(const Scenario&, std::uint64_t seed)> by_invariants;
+  Probe* probe = nullptr;  // for one scenario at a time
   /// After each scenario, in the order of the report, on the thread that called.
   std::function<void(const ScenarioReport&)> progress;
 };

@@ -7,7 +7,6 @@
 #include "scenarios/engine/lua_faults.hpp"
 #include "scenarios/engine/target_changes.hpp"
 #include "scenarios/engine/target_service.hpp"
-#include "target_sim/device/disk_inventory.hpp"
 #include "target_sim/faults/fault_tap.hpp"
 #include "target_sim/faults/faulty_device.hpp"
 
@@ -221,8 +220,10 @@ TargetSide::TargetSide(const Scenario& scenario, runtime::World& world, std::uin
       std::any_of(scenario.targets.begin(), scenario.targets.end(),
                   [](const TargetModel& target) { return has_rules(target, false); });
   p.show_shared_units();
-  p.service = std::make_unique<TargetService>(std::make_unique<target_sim::TargetServer>(
-      config, world.entropy("target"), has_wire_rules ? &p.tap : nullptr));
+  pdu::Tap* tap = has_wire_rules ? &p.tap : nullptr;
+  if (options.tap) tap = options.tap(tap);
+  p.service = std::make_unique<TargetService>(
+      std::make_unique<target_sim::TargetServer>(config, world.entropy("target"), tap));
   std::vector<runtime::Endpoint> listen = config.portals;
   for (std::size_t i = 0; i < listen.size() && !options.listen.empty(); ++i)
     listen[i] = options.listen[std::min(i, options.listen.size() - 1)];
@@ -242,6 +243,9 @@ const target_sim::TargetServer& TargetSide::server() const {
   return parts_->service->server();
 }
 runtime::Engine& TargetSide::engine() { return *parts_->service; }
+target_sim::DiskInventory& TargetSide::inventory(std::size_t target) {
+  return *parts_->inventories.at(target);
+}
 
 std::string TargetSide::change(const ChangeStep& step) {
   Parts& p = *parts_;

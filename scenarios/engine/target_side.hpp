@@ -4,14 +4,17 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "runtime/ports/world.hpp"
+#include "protocol/iscsi/pdu/tap.hpp"
 #include "scenarios/engine/address_map.hpp"
 #include "scenarios/engine/model.hpp"
 #include "scenarios/engine/report.hpp"
+#include "target_sim/device/disk_inventory.hpp"
 #include "target_sim/faults/fault_plan.hpp"
 #include "target_sim/session/target_server.hpp"
 
@@ -28,6 +31,8 @@ struct TargetSideOptions {
   bool tells_real_addresses = false;
   /// Where the scripts of faults run; without it, in a box of their own.
   LuaRoom* lua = nullptr;
+  /// Takes the place of the faults' own tap (null: no fault strikes the wire) and may call it.
+  std::function<pdu::Tap*(pdu::Tap* own)> tap = {};
 };
 
 class TargetSide {
@@ -47,6 +52,8 @@ class TargetSide {
   target_sim::FaultPlan& faults();
   target_sim::TargetServer& server();
   const target_sim::TargetServer& server() const;
+  /// The units of a target of the file, beneath its faults.
+  target_sim::DiskInventory& inventory(std::size_t target);
   /// The server, as the world knows it: for World::wake after commands of one's own.
   runtime::Engine& engine();
 

@@ -61,8 +61,10 @@ MAY_INCLUDE = {
     "scenarios/report": ("scenarios/engine", "scenarios/trace", "conformance/rules") + PDU + PORTS,
     "scenarios/control": ("scenarios/engine", "scenarios/trace", "conformance/rules", "conformance/harness") + INITIATOR
     + TARGET + DEVICE + ISCSI + WORLDS,
+    "scenarios/explore": ("scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules") + INITIATOR + TARGET
+    + DEVICE + ISCSI + WORLDS,
     "fuzz": ISCSI + ("scenarios/lua",),
-    "tools": ("scenarios/lua", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
+    "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
     + TARGET
     + DEVICE + ISCSI + WORLDS,
     "clients/c": (),

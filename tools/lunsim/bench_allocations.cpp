@@ -4,9 +4,9 @@
 #include "protocol/iscsi/pdu/login_request.hpp"
 #include "protocol/iscsi/pdu/scsi_command.hpp"
 #include "protocol/scsi/cdb.hpp"
+#include "runtime/memory/allocation_gate.hpp"
 #include "runtime/ports/entropy.hpp"
 #include "target_sim/session/target_server.hpp"
-#include "tools/lunsim/allocation_counter.hpp"
 #include "tools/lunsim/bench_target.hpp"
 #include "tools/lunsim/ram_target.hpp"
 
@@ -77,10 +77,10 @@ double allocations_per_command(int commands) {
   std::uint32_t number = 1;
   for (; number <= 1000; ++number)
     feeder.read(number);  // takes the unit attention and fills the pools
-  const std::uint64_t before = allocations_so_far();
+  const std::uint64_t before = runtime::allocations_so_far();
   std::size_t bytes = 0;
   for (int i = 0; i < commands; ++i) bytes += feeder.read(number++);
-  const std::uint64_t after = allocations_so_far();
+  const std::uint64_t after = runtime::allocations_so_far();
   if (bytes != static_cast<std::size_t>(commands) * (48 + 4096))
     return -1;  // something else was measured
   return static_cast<double>(after - before) / commands;

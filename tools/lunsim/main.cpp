@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "tools/lunsim/bench_scenarios.hpp"
 #include "tools/lunsim/bench_target.hpp"
 #include "tools/lunsim/decode.hpp"
 #include "tools/lunsim/exit_code.hpp"
@@ -166,7 +167,24 @@ int run_program(int argc, char** argv) {
   add_scale(*run_verb, run_options);
   run_verb->add_option("--pcap", run_options.pcap,
                        "write a capture of each scenario into this folder");
-  run_verb->callback([&] { exit_code = run(run_options); });
+  CLI::Option* explore_option =
+      run_verb->add_option("--explore", run_options.explore,
+                           "play it again and again with trouble at every point: reset, drop, "
+                           "delay, duplicate, stall, crash, "
+                           "outcomes, split, oom; "
+                           "swarm: random combinations of faults and login values");
+  run_verb->add_option("--point", run_options.point, "of an exploration: this point only")
+      ->needs(explore_option);
+  run_verb
+      ->add_option(
+          "--shrink-to", run_options.shrink_to,
+          "of an exploration: make findings small and write each as a file of its own into "
+          "this folder")
+      ->needs(explore_option);
+  run_verb->add_option("--count", run_options.count, "of --explore swarm: so many runs")
+      ->needs(explore_option);
+  run_verb->callback(
+      [&] { exit_code = run_options.explore.empty() ? run(run_options) : explore(run_options); });
 
   MergeOptions merge_options;
   CLI::App* merge_verb = app.add_subcommand("merge", "make one report of those of all shards");
@@ -249,13 +267,24 @@ int run_program(int argc, char** argv) {
                                 "exit 1 if the median ratio is below this");
   bench_target_verb->callback([&] { exit_code = bench_target(bench_options); });
 
+  BenchScenariosOptions bench_scenarios_options;
+  CLI::App* bench_scenarios_verb = bench_verb->add_subcommand(
+      "scenarios", "small scenarios per second and core, in the simulated world");
+  bench_scenarios_verb->add_option("--seconds", bench_scenarios_options.seconds,
+                                   "processor time of each slice");
+  bench_scenarios_verb->add_option("--slices", bench_scenarios_options.slices,
+                                   "slices; the median counts");
+  bench_scenarios_verb->add_option("--at-least", bench_scenarios_options.at_least,
+                                   "exit 1 if the median is below this");
+  bench_scenarios_verb->callback([&] { exit_code = bench_scenarios(bench_scenarios_options); });
+
   CLI::App* rules_verb =
       app.add_subcommand("rules", "list the documented rules, their cases and mutants");
   rules_verb->callback([&] { exit_code = rules(); });
 
   bool knobs_as_json = false;
-  CLI::App* knobs_verb =
-      app.add_subcommand("knobs", "list every fault that a scenario can have, each with an example");
+  CLI::App* knobs_verb = app.add_subcommand(
+      "knobs", "list every fault that a scenario can have, each with an example");
   knobs_verb->add_flag("--json", knobs_as_json, "as a JSON array");
   knobs_verb->callback([&] { exit_code = knobs(knobs_as_json); });
 

@@ -17,6 +17,7 @@
 #include "scenarios/engine/report.hpp"
 #include "scenarios/engine/runner.hpp"
 #include "scenarios/engine/shard_environment.hpp"
+#include "scenarios/explore/by_invariants.hpp"
 #include "tools/lunsim/exit_code.hpp"
 #include "tools/lunsim/scenario_files.hpp"
 #include "tools/lunsim/verbs.hpp"
@@ -192,6 +193,9 @@ std::optional<scenarios::RunOptions> plan_of(const RunOptions& options,
   run.wall_clock = steady_ns;
   run.case_limit_ns = static_cast<std::int64_t>(options.case_timeout_s * 1e9);
   run.ladder = {.first_max = 200, .last_max = 200, .of_green_ones = options.reports.want_ladders()};
+  run.by_invariants = [](const scenarios::Scenario& scenario, std::uint64_t seed) {
+    return explore::judge_by_invariants(scenario, seed);
+  };
   if (options.live) run.world = live_world(options.seed);
   if (!options.pcap.empty()) {
     run.capture = [&options](const scenarios::Scenario& scenario) {

@@ -25,9 +25,15 @@ struct RunOptions {
   std::uint64_t repeat = 0;  // 0: once, or until something fails
   bool until_fail = false;
   bool fail_fast = false;
-  double case_timeout_s = 0;  // 0: none
+  double case_timeout_s = 0;           // 0: none
+  std::string explore;                 // which trouble, at every point; empty: a plain run
+  std::optional<std::uint64_t> point;  // of an exploration: only this one
+  std::uint64_t count = 1000;          // runs of a swarm
+  std::string shrink_to;               // of an exploration: a folder for findings made small
 };
 int run(const RunOptions& options);
+/// `run --explore`.
+int explore(const RunOptions& options);
 
 struct MergeOptions {
   std::vector<std::string> paths;  // JSON lines of all shards

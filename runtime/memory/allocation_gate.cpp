@@ -1,4 +1,4 @@
-#include "tools/lunsim/allocation_counter.hpp"
+#include "runtime/memory/allocation_gate.hpp"
 
 #include <cstdlib>
 #include <new>
@@ -16,7 +16,13 @@
 
 namespace {
 
-thread_local std::uint64_t allocations = 0;
+struct Gate {
+  std::uint64_t allocations = 0;
+  bool is_on = false;
+  std::uint64_t passed = 0;  // while it was on
+  std::uint64_t fails_at = 0;
+};
+thread_local Gate gate;
 
 }  // namespace
 
@@ -24,7 +30,8 @@ thread_local std::uint64_t allocations = 0;
 namespace {
 
 void* allocate(std::size_t bytes) {
-  ++allocations;
+  ++gate.allocations;
+  if (gate.is_on && ++gate.passed == gate.fails_at) throw std::bad_alloc{};
   if (void* memory = std::malloc(bytes > 0 ? bytes : 1)) return memory;
   throw std::bad_alloc{};
 }
@@ -39,8 +46,26 @@ void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 #endif
 
-namespace lunsim::tools {
+namespace lunsim::runtime {
 
-std::uint64_t allocations_so_far() { return allocations; }
+bool has_allocation_gate() {
+#ifdef LUNSIM_KEEP_OPERATOR_NEW
+  return false;
+#else
+  return true;
+#endif
+}
 
-}  // namespace lunsim::tools
+std::uint64_t allocations_so_far() { return gate.allocations; }
+
+void fail_allocation(std::uint64_t nth) {
+  gate.passed = 0;
+  gate.fails_at = nth;
+}
+std::uint64_t gated_allocations() { return gate.passed; }
+bool is_gate_on() { return gate.is_on; }
+
+GateScope::GateScope(bool on) : before_(gate.is_on) { gate.is_on = on; }
+GateScope::~GateScope() { gate.is_on = before_; }
+
+}  // namespace lunsim::runtime

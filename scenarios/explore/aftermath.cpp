@@ -1,0 +1,157 @@
+#include "scenarios/explore/aftermath.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "protocol/scsi/cdb.hpp"
+
+namespace lunsim::explore {
+namespace {
+
+using initiator::KeptSession;
+using scenarios::FaultModel;
+using scenarios::TargetModel;
+
+/// Time for a session that is away to come back: the reconnector's pauses and time-outs fit in.
+constexpr runtime::Duration kHealBound = std::chrono::minutes{10};
+
+/// Half-open connections at the target end by its own time-outs, if it has any.
+constexpr runtime::Duration kForgetBound = std::chrono::minutes{5};
+
+void heal(const Scene& scene) {
+  for (const TargetModel& target : scene.scenario.targets)
+    for (const FaultModel& fault : target.faults) scene.targets.faults().disarm(fault.rule.name);
+  for (const scenarios::ChangeStep* change : changes_of(scene.scenario)) {
+    scenarios::ChangeStep up;
+    up.target = change->target;
+    up.device.portals_up = change->device.portals_down;
+    if (!up.device.portals_up.empty()) scene.targets.change(up);
+  }
+}
+
+/// One that gave up while the trouble lasted stays away by the host's policy; none gives up after.
+bool is_settled(const KeptSession& session) {
+  return session.state() == KeptSession::State::up || session.state() == KeptSession::State::over ||
+         session.has_given_up();
+}
+
+void look_at_host(const Scene& scene) {
+  if (scene.host.operations() > 0)
+    scene.findings.add(
+        "leak", fmt::format("{} operations of the host never ended", scene.host.operations()));
+  for (const auto& record : scene.host.state().sessions())
+    if (!record->is_listed)
+      scene.findings.add("leak",
+                         fmt::format("a session to {} that no call knows of", record->target_name));
+}
+
+std::size_t given_up(const Scene& scene) {
+  const auto& sessions = scene.host.state().sessions();
+  return static_cast<std::size_t>(
+      std::count_if(sessions.begin(), sessions.end(), [](const auto& record) {
+        return record->kept != nullptr && record->kept->has_given_up();
+      }));
+}
+
+void look_at_sessions(const Scene& scene) {
+  const std::size_t given_up_in_trouble = given_up(scene);
+  const auto all_settled = [&] {
+    const auto& sessions = scene.host.state().sessions();
+    return std::all_of(sessions.begin(), sessions.end(), [](const auto& record) {
+      return record->kept == nullptr || is_settled(*record->kept);
+    });
+  };
+  if (!scene.world.run_until(all_settled, scene.world.now() + kHealBound))
+    scene.findings.add("no recovery",
+                       fmt::format("a session is not back {} s after the trouble was over",
+                                   kHealBound.count() / 1'000'000'000));
+  if (given_up(scene) > given_up_in_trouble)
+    scene.findings.add("no recovery", "a session was given up after the trouble was over");
+  std::vector<initiator::UniqueId> ids;
+  for (const auto& record : scene.host.state().sessions()) ids.push_back(record->id);
+  for (const initiator::UniqueId& id : ids) {
+    const initiator::Reply reply = scene.host.call(initiator::LogoutTarget{id});
+    if (reply.code != 0)
+      scene.findings.add("no recovery",
+                         fmt::format("logging out in the end returned {:#x}", reply.code));
+  }
+}
+
+void look_at_target(const Scene& scene) {
+  const auto has_forgotten = [&] { return scene.targets.server().sessions().empty(); };
+  if (scene.world.run_until(has_forgotten, scene.world.now() + kForgetBound)) return;
+  const auto left = scene.targets.server().sessions();
+  if (!left.empty())
+    scene.findings.add(
+        "leak", fmt::format("the target keeps {} sessions that nobody has, the "
+                            "first of {} with {} connections and {} tasks",
+                            left.size(), left.front().initiator_name, left.front().connections,
+                            left.front().outstanding_tasks));
+}
+
+/// Reads a block from the medium, beneath faults and wire.
+std::optional<std::vector<std::byte>> read_medium(target_sim::DiskInventory& inventory,
+                                                  target_sim::NexusId nexus,
+                                                  const BlockModel::Written& block) {
+  target_sim::Task task;
+  const scsi::Command command = scsi::make_read(block.lba, 1, block.block_bytes);
+  // The first try may only bring a unit attention.
+  for (int attempt = 0; attempt < 8; ++attempt) {
+    task.clear();
+    task.nexus = nexus;
+    task.lun = block.unit.lun;
+    std::copy(command.bytes.begin(), command.bytes.end(), task.cdb.begin());
+    if (!inventory.prepare(task, 0) || !inventory.submit(task, 0)) continue;
+    if (task.status != scsi::Status::good) continue;
+    std::vector<std::byte> out;
+    for (const auto& slice : task.data_in) {
+      out.insert(out.end(), slice.bytes.begin(), slice.bytes.end());
+      if (slice.pin != nullptr) slice.pin->unpin();
+    }
+    return out;
+  }
+  return std::nullopt;
+}
+
+void look_at_media(const Scene& scene) {
+  for (std::size_t i = 0; i < scene.scenario.targets.size(); ++i) {
+    auto& inventory = scene.targets.inventory(i);
+    const auto nexus = inventory.open_nexus("lunsim:aftermath");
+    for (const auto& block : scene.model.written()) {
+      if (block.unit.target != scene.scenario.targets[i].name) continue;
+      const auto read = scene.model.begin_read(block.unit, block.lba, 1);
+      const auto data = read_medium(inventory, nexus, block);
+      const auto why = scene.model.end_read(
+          read, data ? std::span<const std::byte>(*data) : std::span<const std::byte>{});
+      if (!data)
+        scene.findings.add(
+            "acknowledged write lost",
+            fmt::format("block {} of LUN {} cannot be read", block.lba, block.unit.lun));
+      if (why) scene.findings.add("acknowledged write lost", "on the medium, " + *why);
+    }
+    inventory.close_nexus(nexus);
+  }
+}
+
+}  // namespace
+
+std::vector<const scenarios::ChangeStep*> changes_of(const scenarios::Scenario& scenario) {
+  std::vector<const scenarios::ChangeStep*> out;
+  for (const scenarios::Step& step : scenario.steps)
+    if (const auto* change = std::get_if<scenarios::ChangeStep>(&step.body)) out.push_back(change);
+  for (const TargetModel& target : scenario.targets)
+    for (const FaultModel& fault : target.faults)
+      if (fault.change) out.push_back(&*fault.change);
+  return out;
+}
+
+void look_at_aftermath(const Scene& scene) {
+  look_at_host(scene);
+  heal(scene);
+  look_at_sessions(scene);
+  look_at_target(scene);
+  look_at_media(scene);
+}
+
+}  // namespace lunsim::explore

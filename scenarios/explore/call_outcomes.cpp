@@ -1,0 +1,92 @@
+#include "scenarios/explore/call_outcomes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "initiator/host/status_code.hpp"
+#include "scenarios/engine/names.hpp"
+
+namespace lunsim::explore {
+namespace {
+
+using namespace initiator::status_code;
+using Code = initiator::StatusCode;
+
+constexpr Code kAccessDenied = 5, kNotEnoughMemory = 8;
+constexpr Code kDeviceBusyOnSession = 0xEFFF0040, kServiceDidNotRespond = 0xEFFF0039;
+constexpr Code kTargetMappingUnavailable = 0xEFFF0020;
+
+// What any call can meet.
+#define LUNSIM_ANY_CALL \
+  kAccessDenied, kNotEnoughMemory, kNonSpecificError, kServiceNotRunning, kServiceDidNotRespond
+
+// One SCSI command through a session.
+constexpr std::array kScsi{kSuccess,          kInsufficientBuffer,    kScsiRequestFailed,
+                           kInvalidSessionId, kNoConnectionAvailable, kSessionBusy,
+                           kTransportError,   kTargetError,           kSemTimeout,
+                           LUNSIM_ANY_CALL};
+constexpr std::array kLists{kSuccess, kInsufficientBuffer, LUNSIM_ANY_CALL};
+constexpr std::array kTargets{kSuccess, kInsufficientBuffer, kOperationNotAllSuccess,
+                              LUNSIM_ANY_CALL};
+constexpr std::array kAddPortal{kSuccess,       kConnectionFailed,       kAuthenticationFailure,
+                                kLoginFailed,   kInvalidSendTargetsText, kTransportError,
+                                LUNSIM_ANY_CALL};
+constexpr std::array kLogin{kSuccess,
+                            kTargetNotFound,
+                            kNoPortalSpecified,
+                            kTargetAlreadyLoggedIn,
+                            kConnectionFailed,
+                            kLoginFailed,
+                            kAuthenticationFailure,
+                            kAuthorizationFailure,
+                            kInvalidTargetChapSecret,
+                            kInvalidInitiatorChapSecret,
+                            kTargetMovedTemporarily,
+                            kTargetMovedPermanently,
+                            kInitiatorError,
+                            kNotFound,
+                            kTargetRemoved,
+                            kUnsupportedVersion,
+                            kTooManyConnections,
+                            kMissingParameter,
+                            kCantIncludeInSession,
+                            kSessionTypeNotSupported,
+                            kTargetError,
+                            kServiceUnavailable,
+                            kOutOfResources,
+                            kTooManySessions,
+                            kTargetMappingUnavailable,
+                            LUNSIM_ANY_CALL};
+constexpr std::array kLogout{kSuccess, kInvalidSessionId, kDeviceBusyOnSession, kSessionBusy,
+                             LUNSIM_ANY_CALL};
+#undef LUNSIM_ANY_CALL
+
+struct Row {
+  std::string_view function;
+  std::span<const Code> outcomes;
+};
+constexpr Row kRows[] = {
+    {"GetIScsiSessionList", kLists},  {"ReportActiveIScsiTargetMappings", kLists},
+    {"ReportIScsiTargets", kTargets}, {"AddIScsiSendTargetPortal", kAddPortal},
+    {"LoginIScsiTarget", kLogin},     {"LogoutIScsiTarget", kLogout},
+    {"SendScsiInquiry", kScsi},       {"SendScsiReadCapacity", kScsi},
+    {"SendScsiReportLuns", kScsi},
+};
+
+}  // namespace
+
+std::span<const Code> outcomes_of(std::string_view function) {
+  for (const Row& row : kRows)
+    if (row.function == function) return row.outcomes;
+  return {};
+}
+
+bool is_documented(std::string_view function, Code code) {
+  const auto outcomes = outcomes_of(function);
+  if (std::find(outcomes.begin(), outcomes.end(), code) != outcomes.end()) return true;
+  const auto names = scenarios::return_codes();
+  return std::any_of(names.begin(), names.end(),
+                     [code](const scenarios::CodeName& one) { return one.value == code; });
+}
+
+}  // namespace lunsim::explore

@@ -1,0 +1,20 @@
+// Every outcome that a call of a function of the iSCSI library may have by its documentation, for
+// hosts that are to return each of them once. Success first; what a page only calls "a Win32 or
+// ISDSC code" is stood for by codes that the sources name or that any call can meet.
+//                                  learn.microsoft.com, iscsidsc.h; conformance/rules; iscsierr.h
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "initiator/host/host.hpp"
+
+namespace lunsim::explore {
+
+/// By the function's name without A or W; empty for one that is not in the table.
+std::span<const initiator::StatusCode> outcomes_of(std::string_view function);
+/// Whether the documentation allows this code: one of the above, or for calls that may fail with
+/// "a Win32 or ISDSC code" any code that the sources have a name for.
+bool is_documented(std::string_view function, initiator::StatusCode code);
+
+}  // namespace lunsim::explore

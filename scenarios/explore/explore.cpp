@@ -1,0 +1,121 @@
+#include "scenarios/explore/explore.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace lunsim::explore {
+namespace {
+
+using namespace scenarios;
+
+struct StepKind {
+  std::string what;
+  bool may_touch_wire = true;
+  bool is_call = false;  // of a function of the library
+};
+
+struct KindOf {
+  StepKind operator()(const LoginStep&) const { return {"login", true, true}; }
+  StepKind operator()(const LogoutStep&) const { return {"logout", true, true}; }
+  StepKind operator()(const CallStep& step) const { return {"call " + step.function, true, true}; }
+  StepKind operator()(const IoStep& step) const {
+    constexpr const char* kWhat[] = {"read", "write", "scsi"};
+    return {kWhat[static_cast<std::size_t>(step.kind)]};
+  }
+  StepKind operator()(const StartStep&) const { return {"start"}; }
+  StepKind operator()(const AwaitStep&) const { return {"await"}; }
+  StepKind operator()(const ChangeStep&) const { return {"change"}; }
+  StepKind operator()(const SleepStep&) const { return {"sleep", false}; }
+  StepKind operator()(const ArmStep&) const { return {"arm", false}; }
+  StepKind operator()(const FiredStep&) const { return {"fired", false}; }
+  template <class Other>
+  StepKind operator()(const Other&) const {
+    return {"step"};
+  }
+};
+
+bool strikes_calls(Trouble trouble) {
+  return trouble == Trouble::outcomes || trouble == Trouble::oom;
+}
+
+StepLine line_of(const Scenario& scenario, Trouble trouble, std::size_t number,
+                 const StepPoints& seen) {
+  const StepKind kind = std::visit(KindOf{}, scenario.steps[number - 1].body);
+  StepLine line;
+  line.number = number;
+  line.what = kind.what;
+  line.points = seen.points;
+  if (line.points > 0) return line;
+  if (strikes_calls(trouble)) {
+    if (!kind.is_call) line.why_none = "calls no function of the library";
+  } else if (!kind.may_touch_wire) {
+    line.why_none = "touches no wire";
+  }
+  if (line.why_none.empty() && seen.wire_successes == 0)
+    line.why_none = "asked nothing of a target that was carried out here";
+  return line;
+}
+
+ExploreReport head_of(const Scenario& scenario, const ExploreOptions& options) {
+  ExploreReport report;
+  report.id = scenario.id;
+  report.file = scenario.file;
+  report.title = scenario.title;
+  report.trouble = options.trouble;
+  report.seed = options.seed_is_explicit ? options.seed : scenario.seed.value_or(options.seed);
+  if (scenario.steps.empty()) report.skipped = "no steps: a file for `lunsim serve`";
+  return report;
+}
+
+/// Plays the variant of one point; false if no such point was met.
+bool try_point(const Scenario& scenario, const ExploreOptions& options, std::uint64_t point,
+               ExploreReport& report) {
+  VariantPlan plan;
+  plan.strike = {options.trouble, point};
+  plan.seed = report.seed;
+  plan.defect = options.defect;
+  VariantRun run = run_variant(scenario, plan);
+  if (!run.struck_at) return false;
+  ++report.variants;
+  if (!run.findings.empty())
+    report.failed.push_back({point, *run.struck_at, run.struck_in_step, std::move(run.findings)});
+  return true;
+}
+
+}  // namespace
+
+bool ExploreReport::has_unexplained_step() const {
+  return std::any_of(steps.begin(), steps.end(), [](const StepLine& step) {
+    return step.points == 0 && step.why_none.empty();
+  });
+}
+
+ExploreReport explore(const Scenario& scenario, const ExploreOptions& options) {
+  ExploreReport report = head_of(scenario, options);
+  if (!report.skipped.empty()) return report;
+  if (options.point) {
+    if (!try_point(scenario, options, *options.point, report))
+      report.skipped = fmt::format("the run has no point {}", *options.point);
+    return report;
+  }
+  VariantPlan peace;
+  peace.strike = {options.trouble, 0};
+  peace.seed = report.seed;
+  peace.defect = options.defect;
+  const VariantRun calm = run_variant(scenario, peace);
+  report.points = calm.points;
+  report.in_peace = calm.findings;
+  for (const auto& [number, seen] : calm.steps)
+    if (number > 0) report.steps.push_back(line_of(scenario, options.trouble, number, seen));
+  if (calm.points <= options.points_max) {
+    for (std::uint64_t point = 1; try_point(scenario, options, point, report); ++point) {
+    }
+    return report;
+  }
+  for (std::uint64_t i = 0; i < options.points_max; ++i)
+    try_point(scenario, options, 1 + i * calm.points / options.points_max, report);
+  return report;
+}
+
+}  // namespace lunsim::explore

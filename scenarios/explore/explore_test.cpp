@@ -1,0 +1,117 @@
+#include <boost/test/unit_test.hpp>
+
+#include "scenarios/engine/runner.hpp"
+#include "scenarios/explore/explore.hpp"
+#include "scenarios/explore/test_defects.hpp"
+
+namespace lunsim::explore {
+namespace {
+
+constexpr const char* kStory = R"(language: 1
+scenario: two writes, read back
+targets:
+  array:
+    name: iqn.2026-11.org.lunsim:array
+    portals: [10.0.0.10:3260]
+    luns: [{lun: 0, capacity: 1 MiB}]
+steps:
+  - login: {target: array, as: s1}
+  - sleep: 1 s
+  - write: {session: s1, lun: 0, lba: 4, blocks: 2, pattern: "first "}
+  - sleep: 10 s
+  - write: {session: s1, lun: 0, lba: 4, blocks: 2, pattern: "second "}
+  - sleep: 10 s
+  - read: {session: s1, lun: 0, lba: 4, blocks: 2, pattern: "second "}
+  - logout: s1
+)";
+
+scenarios::Scenario story(const char* text = kStory) {
+  const scenarios::ScenarioFile file{text, "story.yaml", "story"};
+  auto loaded = scenarios::load_scenarios(std::span(&file, 1));
+  for (const std::string& problem : loaded.problems) BOOST_TEST_MESSAGE(problem);
+  BOOST_TEST_REQUIRE(loaded.scenarios.size() == 1u);
+  return std::move(loaded.scenarios.front());
+}
+
+bool tells(const ExploreReport& report, std::string_view invariant) {
+  for (const FailedVariant& failed : report.failed)
+    for (const Finding& finding : failed.findings)
+      if (finding.invariant == invariant) return true;
+  return false;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(exploration)
+
+BOOST_AUTO_TEST_CASE(a_healthy_host_stands_every_trouble_at_every_point) {
+  for (const std::string& name : trouble_names()) {
+    ExploreOptions options;
+    options.trouble = *trouble_named(name);
+    options.points_max = 500;
+    const ExploreReport report = lunsim::explore::explore(story(), options);
+    BOOST_TEST(!report.is_red(), to_text(report, true));
+    BOOST_TEST(report.variants > 20u);
+    BOOST_TEST(report.variants == std::min(report.points, options.points_max));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_step_says_how_many_points_it_has_or_why_none) {
+  const ExploreReport report = lunsim::explore::explore(story(), {});
+  BOOST_TEST_REQUIRE(report.steps.size() == 8u);
+  BOOST_TEST(report.steps[0].points > 20u);
+  BOOST_TEST(report.steps[1].points == 0u);
+  BOOST_TEST(report.steps[1].why_none == "touches no wire");
+  BOOST_TEST(report.steps[2].points == 3u);  // the command, its answer, and when that had left
+  BOOST_TEST(report.steps[7].points == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_at_the_wire_without_a_point_is_an_error) {
+  ExploreReport report;
+  report.steps = {{1, "login", 0, {}}};
+  BOOST_TEST(report.is_red());
+  BOOST_TEST(to_text(report, false).find("ERROR") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_variant_replays_by_its_point) {
+  ExploreOptions options;
+  options.defect = testing::make<testing::AcknowledgesLostWrites>;
+  const ExploreReport report = lunsim::explore::explore(story(), options);
+  BOOST_TEST_REQUIRE(!report.failed.empty());
+  options.point = report.failed.front().point;
+  options.seed = report.seed;
+  const ExploreReport again = lunsim::explore::explore(story(), options);
+  BOOST_TEST_REQUIRE(again.failed.size() == 1u);
+  BOOST_TEST(again.failed.front().findings.front().what ==
+             report.failed.front().findings.front().what);
+  BOOST_TEST(replay_line(again, *options.point).find("--explore reset --point") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_lost_acknowledged_write_is_found) {
+  ExploreOptions options;
+  options.defect = testing::make<testing::AcknowledgesLostWrites>;
+  const ExploreReport report = lunsim::explore::explore(story(), options);
+  BOOST_TEST(report.in_peace.empty());
+  BOOST_TEST(tells(report, "acknowledged write lost"), to_text(report, true));
+}
+
+BOOST_AUTO_TEST_CASE(data_from_elsewhere_is_found) {
+  ExploreOptions options;
+  options.defect = testing::make<testing::ReadsTheNextBlock>;
+  const ExploreReport report = lunsim::explore::explore(story(), options);
+  BOOST_TEST(report.in_peace.empty());
+  BOOST_TEST(tells(report, "wrong data"), to_text(report, true));
+}
+
+BOOST_AUTO_TEST_CASE(an_outcome_that_nobody_knows_is_found) {
+  ExploreOptions options;
+  options.defect = testing::make<testing::ReturnsANumberOfItsOwn>;
+  const ExploreReport report = lunsim::explore::explore(story(), options);
+  BOOST_TEST(report.in_peace.empty());
+  BOOST_TEST(tells(report, "undocumented outcome"), to_text(report, true));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace lunsim::explore

@@ -1,0 +1,60 @@
+#include "scenarios/explore/swarm.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "scenarios/engine/runner.hpp"
+#include "scenarios/explore/test_defects.hpp"
+
+namespace lunsim::explore {
+namespace {
+
+scenarios::Scenario story() {
+  const scenarios::ScenarioFile file{
+      "language: 1\nscenario: writes and reads\ntargets: {array: {luns: [{lun: 0}]}}\nsteps:\n"
+      "  - login: {target: array, as: s1}\n"
+      "  - write: {session: s1, lun: 0, blocks: 64, pattern: \"one \"}\n  - sleep: 5 s\n"
+      "  - write: {session: s1, lun: 0, blocks: 64, pattern: \"two \"}\n  - sleep: 5 s\n"
+      "  - read: {session: s1, lun: 0, blocks: 64}\n",
+      "story.yaml", "story"};
+  auto loaded = scenarios::load_scenarios(std::span(&file, 1));
+  BOOST_TEST_REQUIRE(loaded.scenarios.size() == 1u);
+  return std::move(loaded.scenarios.front());
+}
+
+SwarmReport swarm_of(const SwarmOptions& options) {
+  const scenarios::Scenario one = story();
+  const scenarios::Scenario* const chosen[] = {&one};
+  return run_swarm(chosen, options);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(swarm)
+
+BOOST_AUTO_TEST_CASE(a_healthy_host_stands_it_and_the_faults_do_fire) {
+  const SwarmReport report = swarm_of({.seed = 1, .count = 300, .defect = {}});
+  BOOST_TEST(report.failures == 0u, to_text(report));
+  BOOST_TEST(report.runs == 300u);
+  BOOST_TEST(report.with_trouble > 100u);
+  BOOST_TEST(report.pairs_seen * 10 > pairs_of_login_values() * 9);
+}
+
+BOOST_AUTO_TEST_CASE(a_defect_is_found_and_its_seed_finds_it_again) {
+  SwarmOptions options{
+      .seed = 1, .count = 300, .defect = testing::make<testing::AcknowledgesLostWrites>};
+  const SwarmReport report = swarm_of(options);
+  BOOST_TEST_REQUIRE(report.failures > 0u);
+  options.seed = report.failed.front().seed;
+  options.count = 1;
+  BOOST_TEST(swarm_of(options).failures == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_same_seed_draws_the_same_and_another_something_else) {
+  const scenarios::Scenario one = story();
+  BOOST_TEST(draw_swarm(one, 7).what == draw_swarm(one, 7).what);
+  BOOST_TEST(draw_swarm(one, 7).what != draw_swarm(one, 8).what);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace lunsim::explore

@@ -1,0 +1,237 @@
+#include "scenarios/explore/variant.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "initiator/host/status_code.hpp"
+#include "runtime/memory/allocation_gate.hpp"
+#include "scenarios/engine/runner.hpp"
+#include "scenarios/explore/aftermath.hpp"
+#include "scenarios/explore/block_model.hpp"
+#include "scenarios/explore/call_outcomes.hpp"
+#include "scenarios/explore/outcome_host.hpp"
+#include "scenarios/explore/split_filter.hpp"
+#include "scenarios/explore/striking_tap.hpp"
+#include "scenarios/explore/turning_world.hpp"
+#include "scenarios/explore/watching_host.hpp"
+#include "scenarios/explore/wire_watch.hpp"
+
+namespace lunsim::explore {
+namespace {
+
+using namespace scenarios;
+
+/// No operation may take longer, in the world's time, beyond a time-out of its own.
+constexpr runtime::Duration kCallBound = std::chrono::minutes{5};
+
+constexpr std::int64_t kCrashedForNs = 3'000'000'000;
+
+/// Units that a story takes away, resizes or brings back are not followed.
+bool is_changed(const Scenario& scenario, const TargetModel& target, std::uint64_t lun) {
+  const auto changes = changes_of(scenario);
+  return std::any_of(changes.begin(), changes.end(), [&](const ChangeStep* change) {
+    if (change->target != target.id) return false;
+    return (change->add && change->add->lun == lun) || (change->remove && *change->remove == lun) ||
+           (change->resize && change->resize->lun == lun);
+  });
+}
+
+/// Seen through several targets, a unit has several names; the model knows one.
+bool is_shared(const Scenario& scenario, const TargetModel& target, const LunModel& lun) {
+  if (lun.same_unit_as) return true;
+  for (const TargetModel& other : scenario.targets)
+    for (const LunModel& unit : other.luns)
+      if (unit.same_unit_as && unit.same_unit_as->target == target.id &&
+          unit.same_unit_as->lun == lun.lun)
+        return true;
+  return false;
+}
+
+bool may_lose_its_cache(const Scenario& scenario, const LunModel& lun) {
+  const auto changes = changes_of(scenario);
+  return lun.write_cache && std::any_of(changes.begin(), changes.end(), [](const ChangeStep* one) {
+           return one->device.outage && one->device.outage->loses_power;
+         });
+}
+
+/// A device that parts deed and answer, or hands out other bytes, breaks the invariants by order.
+bool lies_about_data(const TargetModel& target) {
+  return std::any_of(target.faults.begin(), target.faults.end(), [](const FaultModel& fault) {
+    const target_sim::FaultAction& action = fault.rule.action;
+    return action.changes_data() || action.has_change || !action.compares ||
+           action.apply != target_sim::DeviceAction::Apply::as_answered ||
+           action.flip_data_byte.has_value() || !action.fields.empty();
+  });
+}
+
+BlockModel model_of(const Scenario& scenario) {
+  BlockModel model;
+  for (const TargetModel& target : scenario.targets) {
+    if (lies_about_data(target)) continue;
+    for (const LunModel& lun : target.luns)
+      if (!lun.null_store && !is_changed(scenario, target, lun.lun) &&
+          !is_shared(scenario, target, lun) && !may_lose_its_cache(scenario, lun))
+        model.add_unit({target.name, lun.lun}, lun.block_bytes);
+  }
+  return model;
+}
+
+bool strikes_pdus(Trouble trouble) {
+  return trouble != Trouble::none && trouble != Trouble::split && trouble != Trouble::oom &&
+         trouble != Trouble::outcomes;
+}
+
+class VariantProbe final : public Probe {
+ public:
+  VariantProbe(const Scenario& scenario, const VariantPlan& plan, VariantRun& run)
+      : scenario_(scenario), run_(run), model_(model_of(scenario)), strike_(plan.strike) {
+    strike_.set_listener([this](std::uint64_t count) { handle_points(count); });
+  }
+
+  /// What the calls talk to: the healthy host, watched, and in front of it what strikes calls.
+  std::unique_ptr<initiator::Host> watch(initiator::Host& healthy, runtime::World& world) {
+    world_ = &world;
+    auto watching = std::make_unique<WatchingHost>(healthy, world, model_, findings_, kCallBound);
+    host_ = watching.get();
+    if (strike_.trouble() != Trouble::outcomes) return watching;
+    watching_ = std::move(watching);
+    auto outcomes = std::make_unique<OutcomeHost>(*watching_, strike_);
+    outcomes_ = outcomes.get();
+    return outcomes;
+  }
+
+  void begun(TargetSide& targets) override {
+    targets_ = &targets;
+    if (strike_.trouble() == Trouble::oom) runtime::fail_allocation(strike_.point());
+  }
+  pdu::Tap* target_tap(pdu::Tap* own) override {
+    tap_ = std::make_unique<StrikingTap>(strike_, own);
+    return strikes_pdus(strike_.trouble()) ? tap_.get() : own;
+  }
+  void before_step(std::size_t number) override {
+    gate_.reset();  // a call that ran into a guard left it on
+    close_step();
+    findings_.set_step(number);
+    run_.steps[number];
+  }
+  void before_call(const Function& function) override {
+    function_ = function.name;
+    if (outcomes_ != nullptr) outcomes_->set_function(function.name);
+    if (strike_.trouble() == Trouble::oom) gate_.emplace(true);
+  }
+  void after_call(const Function& function, std::uint32_t returned) override {
+    gate_.reset();
+    pass_allocations();
+    if (!is_documented(function.name, returned))
+      findings_.add("undocumented outcome",
+                    fmt::format("{} returned {:#x}", function.name, returned));
+    if (outcomes_ == nullptr) return;
+    outcomes_->set_function({});
+    const auto due = outcomes_->take_due();
+    if (due && *due != returned)
+      findings_.add("outcome lost",
+                    fmt::format("{} returned {} where the host said {}", function.name,
+                                initiator::name_of(returned), initiator::name_of(*due)));
+  }
+  void after_steps(runtime::World& world, TargetSide& targets,
+                   initiator::DirectHost& host) override {
+    close_step();
+    findings_.set_step(0);
+    strike_.rest();
+    host_->take_all();
+    look_at_aftermath({scenario_, world, targets, host, model_, findings_});
+  }
+  /// A crash that is due: the target loses its sessions and connections, the media stay.
+  void between_turns() {
+    if (is_crashed_ || !strike_.has_struck() || strike_.trouble() != Trouble::crash) return;
+    is_crashed_ = true;
+    ChangeStep crash;
+    crash.target = scenario_.targets.front().id;
+    crash.device.outage = OutageChange{.down_ns = kCrashedForNs};
+    targets_->change(crash);
+  }
+  void finish() {
+    gate_.reset();
+    pass_allocations();  // of a call that never returned
+    runtime::fail_allocation(0);
+    run_.points = strike_.points();
+    run_.struck_at = strike_.struck_at();
+    if (tap_) run_.struck_pdu = tap_->struck();
+    run_.findings = findings_.list();
+  }
+  Findings& findings() { return findings_; }
+  Strike& strike() { return strike_; }
+
+ private:
+  /// Those that the call made are points; one of them may have failed.
+  void pass_allocations() {
+    if (strike_.trouble() != Trouble::oom) return;
+    const std::uint64_t passed = runtime::gated_allocations() - allocations_;
+    allocations_ += passed;
+    strike_.pass(passed, [&](std::uint64_t n) {
+      return fmt::format("allocation {} of {} failed", n + 1, function_);
+    });
+  }
+  void close_step() {
+    if (host_ != nullptr)
+      run_.steps[findings_.step()].wire_successes += host_->take_wire_successes();
+  }
+  void handle_points(std::uint64_t count) {
+    run_.steps[findings_.step()].points += count;
+    if (!strike_.has_struck()) run_.struck_in_step = findings_.step();
+  }
+
+  const Scenario& scenario_;
+  VariantRun& run_;
+  BlockModel model_;
+  Findings findings_;
+  Strike strike_;
+  std::unique_ptr<StrikingTap> tap_;
+  std::unique_ptr<WatchingHost> watching_;
+  WatchingHost* host_ = nullptr;
+  OutcomeHost* outcomes_ = nullptr;
+  TargetSide* targets_ = nullptr;
+  runtime::World* world_ = nullptr;
+  bool is_crashed_ = false;
+  std::optional<runtime::GateScope> gate_;
+  std::uint64_t allocations_ = 0;
+  std::string function_;  // the call that is under way, or was the last
+};
+
+}  // namespace
+
+VariantRun run_variant(const Scenario& scenario, const VariantPlan& plan) {
+  VariantRun run;
+  VariantProbe probe(scenario, plan, run);
+  RunOptions options;
+  options.seed = plan.seed;
+  options.seed_is_explicit = true;
+  options.probe = &probe;
+  runtime::World* world = nullptr;
+  options.world = [&](std::uint64_t seed, runtime::Observer& observer) {
+    auto simulated = std::make_unique<runtime::SimulatedWorld>(seed, plan.network);
+    simulated->observe(observer);
+    if (plan.strike.trouble == Trouble::split)
+      simulated->set_filter_factory(split_filters(probe.strike()));
+    auto made =
+        std::make_unique<TurningWorld>(std::move(simulated), [&probe] { probe.between_turns(); });
+    world = made.get();
+    return made;
+  };
+  std::unique_ptr<initiator::Host> broken;
+  options.decorate_host = [&](initiator::Host& healthy) {
+    if (plan.defect) broken = plan.defect(healthy);
+    return probe.watch(broken ? *broken : healthy, *world);
+  };
+  options.capture = [&](const Scenario&) { return std::make_unique<WireWatch>(probe.findings()); };
+  const ScenarioReport report = run_scenario(scenario, options);
+  // The engines' own alarms, such as a timer that does not let time pass.
+  if (report.harness_error) probe.findings().add("engine broke off", report.reason);
+  probe.finish();
+  run.event_hash = report.event_hash;
+  for (const FaultReport& fault : report.faults) run.faults_fired += fault.fired;
+  return run;
+}
+
+}  // namespace lunsim::explore

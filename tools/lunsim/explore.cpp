@@ -1,0 +1,152 @@
+// `lunsim run --explore`: scenarios with trouble at every point.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "runtime/memory/allocation_gate.hpp"
+#include "scenarios/engine/runner.hpp"
+#include "scenarios/engine/selection.hpp"
+#include "scenarios/explore/explore.hpp"
+#include "scenarios/explore/shrink.hpp"
+#include "scenarios/explore/swarm.hpp"
+#include "tools/lunsim/exit_code.hpp"
+#include "tools/lunsim/scenario_files.hpp"
+#include "tools/lunsim/verbs.hpp"
+
+namespace lunsim::tools {
+namespace {
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string out;
+  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
+  return out;
+}
+
+/// Options that mean nothing here are refused, not ignored.
+std::string refusal_of(const RunOptions& options) {
+  if (options.explore == "oom" && !runtime::has_allocation_gate())
+    return "--explore oom needs a build without a sanitizer, which brings its own operator new";
+  if (options.live) return "exploration needs the simulated world: leave out --live";
+  if (options.reports.any() || !options.pcap.empty())
+    return "exploration writes no reports and no captures: its output is its report";
+  if (!options.shard.empty() || options.jobs > 1 || options.repeat > 0 || options.until_fail ||
+      options.fail_fast || options.case_timeout_s > 0)
+    return "exploration knows no --shard, --jobs, --repeat, --until-fail, --fail-fast and "
+           "--case-timeout: choose scenarios by --filter";
+  for (const std::string& text : options.filters)
+    if (scenarios::SelectionTerm(text).picks_cases())
+      return "exploration plays whole stories: a --filter here picks scenarios, not cases";
+  return {};
+}
+
+/// "explored.yaml" of a scenario and an invariant: api_logout_wrong_data.yaml.
+std::string file_name_of(const std::string& id, const std::string& invariant) {
+  std::string name = id + "_" + invariant + ".yaml";
+  for (char& c : name)
+    if (c == '/' || c == ' ' || c == ',') c = '_';
+  return name;
+}
+
+/// The first variant of each invariant that was broken, made small.
+void shrink_findings(const explore::ExploreReport& report, explore::Trouble trouble,
+                     const std::string& folder) {
+  std::ifstream stream(report.file, std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  std::set<std::string> done;
+  for (const explore::FailedVariant& failed : report.failed) {
+    const std::string& invariant = failed.findings.front().invariant;
+    if (!done.insert(invariant).second) continue;
+    explore::ShrinkOptions options;
+    options.seed = report.seed;
+    options.strike = {trouble, failed.point};
+    options.invariant = invariant;
+    const auto shrunk = explore::shrink(text, options);
+    if (!shrunk) {
+      fmt::print("      not shrunk: {} does not show in the file alone\n", invariant);
+      continue;
+    }
+    std::filesystem::create_directories(folder);
+    const auto path = std::filesystem::path(folder) / file_name_of(report.id, invariant);
+    std::ofstream file(path, std::ios::binary);
+    file << shrunk->yaml;
+    if (!file) throw std::runtime_error("cannot write " + path.string());
+    fmt::print("      shrunk to {} ({} runs)\n", path.string(), shrunk->runs);
+  }
+}
+
+bool is_chosen(const scenarios::Scenario& scenario, const RunOptions& options) {
+  return std::all_of(options.filters.begin(), options.filters.end(), [&](const std::string& text) {
+    return scenarios::SelectionTerm(text).takes(scenario);
+  });
+}
+
+int swarm(const RunOptions& options) {
+  const auto loaded = load_all(options.paths);
+  if (!loaded) return kExitUsage;
+  std::vector<const scenarios::Scenario*> chosen;
+  for (const scenarios::Scenario& scenario : *loaded)
+    if (!scenario.steps.empty() && is_chosen(scenario, options)) chosen.push_back(&scenario);
+  explore::SwarmOptions swarm_options;
+  swarm_options.seed = options.seed.value_or(1);
+  swarm_options.count = options.count;
+  fmt::print("seed: {:#018x}\n", swarm_options.seed);
+  const auto begin = std::chrono::steady_clock::now();
+  const explore::SwarmReport report = explore::run_swarm(chosen, swarm_options);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  fmt::print("{}took {:.1f} s\n", to_text(report), took.count());
+  if (report.failures > 0) return kExitCheckFailed;
+  return report.runs > 0 ? kExitFine : kExitNothingRan;
+}
+
+}  // namespace
+
+int explore(const RunOptions& options) {
+  const auto trouble = explore::trouble_named(options.explore);
+  std::string why = refusal_of(options);
+  const bool is_swarm = options.explore == "swarm";
+  if (is_swarm && !options.shrink_to.empty())
+    why = "a swarm's findings are not shrunk yet: replay one by its seed";
+  if (is_swarm && options.point) why = "a swarm has no points: replay a run by its seed";
+  if (!trouble && !is_swarm)
+    why = fmt::format("there is no --explore {}; there are {}", options.explore,
+                      joined(explore::trouble_names()) + ", swarm");
+  if (!why.empty()) {
+    fmt::print(stderr, "lunsim run: {}\n", why);
+    return kExitUsage;
+  }
+  if (is_swarm) return swarm(options);
+  const auto loaded = load_all(options.paths);
+  if (!loaded) return kExitUsage;
+
+  explore::ExploreOptions explore_options;
+  explore_options.trouble = *trouble;
+  explore_options.seed = options.seed.value_or(1);
+  explore_options.seed_is_explicit = options.seed.has_value();
+  explore_options.point = options.point;
+  std::uint64_t variants = 0, findings = 0, scenarios_tried = 0;
+  bool is_red = false;
+  fmt::print("seed: {:#018x}\n", explore_options.seed);
+  for (const scenarios::Scenario& scenario : *loaded) {
+    if (!is_chosen(scenario, options)) continue;
+    const explore::ExploreReport report = explore::explore(scenario, explore_options);
+    fmt::print("{}", to_text(report, options.verbose));
+    if (!options.shrink_to.empty()) shrink_findings(report, *trouble, options.shrink_to);
+    std::fflush(stdout);
+    variants += report.variants;
+    findings += report.failed.size();
+    is_red |= report.is_red();
+    if (report.skipped.empty()) ++scenarios_tried;
+  }
+  fmt::print("{}: {} variants of {} scenarios, {} with a finding\n", options.explore, variants,
+             scenarios_tried, findings);
+  if (is_red) return kExitCheckFailed;
+  return variants > 0 ? kExitFine : kExitNothingRan;
+}
+
+}  // namespace lunsim::tools
