@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "protocol/scsi/cdb.hpp"
+#include "target_sim/device/logical_unit.hpp"
 
 namespace lunsim::explore {
 namespace {
@@ -48,10 +48,9 @@ void look_at_host(const Scene& scene) {
 
 std::size_t given_up(const Scene& scene) {
   const auto& sessions = scene.host.state().sessions();
-  return static_cast<std::size_t>(
-      std::count_if(sessions.begin(), sessions.end(), [](const auto& record) {
-        return record->kept != nullptr && record->kept->has_given_up();
-      }));
+  return static_cast<std::size_t>(std::count_if(
+      sessions.begin(), sessions.end(),
+      [](const auto& record) { return record->kept != nullptr && record->kept->has_given_up(); }));
 }
 
 void look_at_sessions(const Scene& scene) {
@@ -90,38 +89,28 @@ void look_at_target(const Scene& scene) {
                             left.front().outstanding_tasks));
 }
 
-/// Reads a block from the medium, beneath faults and wire.
+/// Reads a block from the medium, beneath faults, wire, reservations and unit attentions.
 std::optional<std::vector<std::byte>> read_medium(target_sim::DiskInventory& inventory,
-                                                  target_sim::NexusId nexus,
                                                   const BlockModel::Written& block) {
-  target_sim::Task task;
-  const scsi::Command command = scsi::make_read(block.lba, 1, block.block_bytes);
-  // The first try may only bring a unit attention.
-  for (int attempt = 0; attempt < 8; ++attempt) {
-    task.clear();
-    task.nexus = nexus;
-    task.lun = block.unit.lun;
-    std::copy(command.bytes.begin(), command.bytes.end(), task.cdb.begin());
-    if (!inventory.prepare(task, 0) || !inventory.submit(task, 0)) continue;
-    if (task.status != scsi::Status::good) continue;
-    std::vector<std::byte> out;
-    for (const auto& slice : task.data_in) {
-      out.insert(out.end(), slice.bytes.begin(), slice.bytes.end());
-      if (slice.pin != nullptr) slice.pin->unpin();
-    }
-    return out;
+  target_sim::LogicalUnit* unit = inventory.find_unit(block.unit.lun);
+  if (unit == nullptr) return std::nullopt;
+  std::vector<target_sim::Slice> slices;
+  unit->store().read(block.lba * block.block_bytes, block.block_bytes, slices);
+  std::vector<std::byte> out;
+  for (const target_sim::Slice& slice : slices) {
+    out.insert(out.end(), slice.bytes.begin(), slice.bytes.end());
+    if (slice.pin != nullptr) slice.pin->unpin();
   }
-  return std::nullopt;
+  return out;
 }
 
 void look_at_media(const Scene& scene) {
   for (std::size_t i = 0; i < scene.scenario.targets.size(); ++i) {
     auto& inventory = scene.targets.inventory(i);
-    const auto nexus = inventory.open_nexus("lunsim:aftermath");
     for (const auto& block : scene.model.written()) {
       if (block.unit.target != scene.scenario.targets[i].name) continue;
       const auto read = scene.model.begin_read(block.unit, block.lba, 1);
-      const auto data = read_medium(inventory, nexus, block);
+      const auto data = read_medium(inventory, block);
       const auto why = scene.model.end_read(
           read, data ? std::span<const std::byte>(*data) : std::span<const std::byte>{});
       if (!data)
@@ -130,7 +119,6 @@ void look_at_media(const Scene& scene) {
             fmt::format("block {} of LUN {} cannot be read", block.lba, block.unit.lun));
       if (why) scene.findings.add("acknowledged write lost", "on the medium, " + *why);
     }
-    inventory.close_nexus(nexus);
   }
 }
 

@@ -160,12 +160,12 @@ SwarmDraw draw_swarm(const Scenario& scenario, std::uint64_t seed) {
 
 SwarmReport run_swarm(std::span<const Scenario* const> scenarios, const SwarmOptions& options) {
   SwarmReport report;
-  PairCoverage coverage;
-  for (std::uint64_t i = 0; i < options.count && !scenarios.empty(); ++i) {
+  for (std::uint64_t i = options.first; i < options.first + options.count && !scenarios.empty();
+       ++i) {
     const Scenario& scenario = *scenarios[static_cast<std::size_t>(i % scenarios.size())];
     const std::uint64_t seed = options.seed + i;
     const SwarmDraw draw = draw_swarm(scenario, seed);
-    coverage.add(draw.login_values);
+    report.pairs.add(draw.login_values);
     VariantPlan plan;
     plan.seed = seed;
     plan.network = draw.network;
@@ -178,8 +178,16 @@ SwarmReport run_swarm(std::span<const Scenario* const> scenarios, const SwarmOpt
     if (report.failed.size() < SwarmReport::kKeptMax)
       report.failed.push_back({scenario.file, seed, draw.what, std::move(run.findings)});
   }
-  report.pairs_seen = coverage.seen();
   return report;
+}
+
+void SwarmReport::add(const SwarmReport& next) {
+  runs += next.runs;
+  with_trouble += next.with_trouble;
+  pairs.add(next.pairs);
+  failures += next.failures;
+  for (const SwarmFailure& one : next.failed)
+    if (failed.size() < kKeptMax) failed.push_back(one);
 }
 
 std::string to_text(const SwarmReport& report) {
@@ -199,7 +207,7 @@ std::string to_text(const SwarmReport& report) {
   out += fmt::format(
       "swarm: {} runs, {} with a fault that fired, {} of {} pairs of login values, {} "
       "with a finding\n",
-      report.runs, report.with_trouble, report.pairs_seen, pairs_of_login_values(),
+      report.runs, report.with_trouble, report.pairs.seen(), pairs_of_login_values(),
       report.failures);
   return out;
 }

@@ -26,6 +26,7 @@ class PairCoverage {
  public:
   /// The values of one run, an index for each key, in the order of the keys.
   void add(std::span<const std::size_t> values);
+  void add(const PairCoverage& other) { seen_.insert(other.seen_.begin(), other.seen_.end()); }
   std::size_t seen() const { return seen_.size(); }
 
  private:
@@ -43,7 +44,8 @@ struct SwarmDraw {
 SwarmDraw draw_swarm(const scenarios::Scenario& scenario, std::uint64_t seed);
 
 struct SwarmOptions {
-  std::uint64_t seed = 0;  // of the first run; they count up from here
+  std::uint64_t seed = 0;   // of run 0; they count up from there, and so do the scenarios
+  std::uint64_t first = 0;  // run
   std::uint64_t count = 1000;
   std::function<std::unique_ptr<initiator::Host>(initiator::Host& healthy)> defect;  // for tests
 };
@@ -57,9 +59,12 @@ struct SwarmReport {
   static constexpr std::size_t kKeptMax = 50;
   std::uint64_t runs = 0;
   std::uint64_t with_trouble = 0;  // in which a drawn fault fired
-  std::size_t pairs_seen = 0;
+  PairCoverage pairs;
   std::uint64_t failures = 0;
   std::vector<SwarmFailure> failed;  // the first kKeptMax
+
+  /// What came after it.
+  void add(const SwarmReport& next);
 };
 /// One scenario after the other, as often as `count` says; those without steps are left out.
 SwarmReport run_swarm(std::span<const scenarios::Scenario* const> scenarios,

@@ -32,16 +32,16 @@ SwarmReport swarm_of(const SwarmOptions& options) {
 BOOST_AUTO_TEST_SUITE(swarm)
 
 BOOST_AUTO_TEST_CASE(a_healthy_host_stands_it_and_the_faults_do_fire) {
-  const SwarmReport report = swarm_of({.seed = 1, .count = 300, .defect = {}});
+  const SwarmReport report = swarm_of({.seed = 1, .first = 0, .count = 300, .defect = {}});
   BOOST_TEST(report.failures == 0u, to_text(report));
   BOOST_TEST(report.runs == 300u);
   BOOST_TEST(report.with_trouble > 100u);
-  BOOST_TEST(report.pairs_seen * 10 > pairs_of_login_values() * 9);
+  BOOST_TEST(report.pairs.seen() * 10 > pairs_of_login_values() * 9);
 }
 
 BOOST_AUTO_TEST_CASE(a_defect_is_found_and_its_seed_finds_it_again) {
   SwarmOptions options{
-      .seed = 1, .count = 300, .defect = testing::make<testing::AcknowledgesLostWrites>};
+      .seed = 1, .first = 0, .count = 300, .defect = testing::make<testing::AcknowledgesLostWrites>};
   const SwarmReport report = swarm_of(options);
   BOOST_TEST_REQUIRE(report.failures > 0u);
   options.seed = report.failed.front().seed;
@@ -53,6 +53,15 @@ BOOST_AUTO_TEST_CASE(the_same_seed_draws_the_same_and_another_something_else) {
   const scenarios::Scenario one = story();
   BOOST_TEST(draw_swarm(one, 7).what == draw_swarm(one, 7).what);
   BOOST_TEST(draw_swarm(one, 7).what != draw_swarm(one, 8).what);
+}
+
+BOOST_AUTO_TEST_CASE(pieces_add_up_to_the_whole) {
+  const auto defect = testing::make<testing::AcknowledgesLostWrites>;
+  const SwarmReport whole = swarm_of({.seed = 7, .first = 0, .count = 60, .defect = defect});
+  SwarmReport sum = swarm_of({.seed = 7, .first = 0, .count = 25, .defect = defect});
+  sum.add(swarm_of({.seed = 7, .first = 25, .count = 35, .defect = defect}));
+  BOOST_TEST(to_text(sum) == to_text(whole));
+  BOOST_TEST(whole.failures > 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,11 +1,14 @@
 // `lunsim run --explore`: scenarios with trouble at every point.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <set>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -35,9 +38,9 @@ std::string refusal_of(const RunOptions& options) {
   if (options.live) return "exploration needs the simulated world: leave out --live";
   if (options.reports.any() || !options.pcap.empty())
     return "exploration writes no reports and no captures: its output is its report";
-  if (!options.shard.empty() || options.jobs > 1 || options.repeat > 0 || options.until_fail ||
-      options.fail_fast || options.case_timeout_s > 0)
-    return "exploration knows no --shard, --jobs, --repeat, --until-fail, --fail-fast and "
+  if (!options.shard.empty() || options.repeat > 0 || options.until_fail || options.fail_fast ||
+      options.case_timeout_s > 0)
+    return "exploration knows no --shard, --repeat, --until-fail, --fail-fast and "
            "--case-timeout: choose scenarios by --filter";
   for (const std::string& text : options.filters)
     if (scenarios::SelectionTerm(text).picks_cases())
@@ -80,10 +83,46 @@ void shrink_findings(const explore::ExploreReport& report, explore::Trouble trou
   }
 }
 
+/// Does `count` pieces of work on `jobs` threads and takes the results in the order of the pieces.
+template <class Result, class Work, class Take>
+void in_order(std::size_t count, std::size_t jobs, const Work& work, const Take& take) {
+  std::atomic<std::size_t> next{0};
+  std::vector<std::promise<Result>> promises(count);
+  std::vector<std::jthread> threads;
+  for (std::size_t thread = 0; thread < std::max<std::size_t>(jobs, 1); ++thread)
+    threads.emplace_back([&] {
+      for (std::size_t i = next++; i < count; i = next++) try {
+          promises[i].set_value(work(i));
+        } catch (...) {
+          promises[i].set_exception(std::current_exception());
+        }
+    });
+  for (std::promise<Result>& promise : promises) take(promise.get_future().get());
+}
+
 bool is_chosen(const scenarios::Scenario& scenario, const RunOptions& options) {
   return std::all_of(options.filters.begin(), options.filters.end(), [&](const std::string& text) {
     return scenarios::SelectionTerm(text).takes(scenario);
   });
+}
+
+/// In pieces of kPiece seeds; the same report as in one piece.
+explore::SwarmReport swarm_on_threads(std::span<const scenarios::Scenario* const> chosen,
+                                      const explore::SwarmOptions& options, std::size_t jobs) {
+  constexpr std::uint64_t kPiece = 100;
+  explore::SwarmReport report;
+  if (chosen.empty()) return report;
+  const auto pieces = static_cast<std::size_t>((options.count + kPiece - 1) / kPiece);
+  in_order<explore::SwarmReport>(
+      pieces, jobs,
+      [&](std::size_t i) {
+        explore::SwarmOptions piece = options;
+        piece.first = i * kPiece;
+        piece.count = std::min(kPiece, options.count - piece.first);
+        return explore::run_swarm(chosen, piece);
+      },
+      [&](const explore::SwarmReport& piece) { report.add(piece); });
+  return report;
 }
 
 int swarm(const RunOptions& options) {
@@ -97,7 +136,7 @@ int swarm(const RunOptions& options) {
   swarm_options.count = options.count;
   fmt::print("seed: {:#018x}\n", swarm_options.seed);
   const auto begin = std::chrono::steady_clock::now();
-  const explore::SwarmReport report = explore::run_swarm(chosen, swarm_options);
+  const explore::SwarmReport report = swarm_on_threads(chosen, swarm_options, options.jobs);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   fmt::print("{}took {:.1f} s\n", to_text(report), took.count());
   if (report.failures > 0) return kExitCheckFailed;
@@ -129,20 +168,24 @@ int explore(const RunOptions& options) {
   explore_options.seed = options.seed.value_or(1);
   explore_options.seed_is_explicit = options.seed.has_value();
   explore_options.point = options.point;
+  std::vector<const scenarios::Scenario*> chosen;
+  for (const scenarios::Scenario& scenario : *loaded)
+    if (is_chosen(scenario, options)) chosen.push_back(&scenario);
   std::uint64_t variants = 0, findings = 0, scenarios_tried = 0;
   bool is_red = false;
   fmt::print("seed: {:#018x}\n", explore_options.seed);
-  for (const scenarios::Scenario& scenario : *loaded) {
-    if (!is_chosen(scenario, options)) continue;
-    const explore::ExploreReport report = explore::explore(scenario, explore_options);
-    fmt::print("{}", to_text(report, options.verbose));
-    if (!options.shrink_to.empty()) shrink_findings(report, *trouble, options.shrink_to);
-    std::fflush(stdout);
-    variants += report.variants;
-    findings += report.failed.size();
-    is_red |= report.is_red();
-    if (report.skipped.empty()) ++scenarios_tried;
-  }
+  in_order<explore::ExploreReport>(
+      chosen.size(), options.jobs,
+      [&](std::size_t i) { return explore::explore(*chosen[i], explore_options); },
+      [&](const explore::ExploreReport& report) {
+        fmt::print("{}", to_text(report, options.verbose));
+        if (!options.shrink_to.empty()) shrink_findings(report, *trouble, options.shrink_to);
+        std::fflush(stdout);
+        variants += report.variants;
+        findings += report.failed.size();
+        is_red |= report.is_red();
+        if (report.skipped.empty()) ++scenarios_tried;
+      });
   fmt::print("{}: {} variants of {} scenarios, {} with a finding\n", options.explore, variants,
              scenarios_tried, findings);
   if (is_red) return kExitCheckFailed;
