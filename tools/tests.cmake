@@ -27,6 +27,9 @@ set_tests_properties(cli/behaviour PROPERTIES LABELS cli TIMEOUT 120 ENVIRONMENT
 
 add_test(NAME cli/exec COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/exec_test.py)
 set_tests_properties(cli/exec PROPERTIES LABELS cli TIMEOUT 400 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
+add_test(NAME cli/exec_explore COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/exec_explore_test.py)
+set_tests_properties(cli/exec_explore PROPERTIES LABELS cli TIMEOUT 600 ENVIRONMENT
+  "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_C_EXAMPLE=$<TARGET_FILE:client_example>")
 add_test(NAME cli/init COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/init_test.py)
 set_tests_properties(cli/init PROPERTIES LABELS cli TIMEOUT 300 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
 add_test(NAME cli/dockerfile COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/dockerfile_test.py)

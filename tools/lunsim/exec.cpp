@@ -13,6 +13,7 @@
 #include "scenarios/engine/report.hpp"
 #include "scenarios/engine/text.hpp"
 #include "tools/lunsim/control_server.hpp"
+#include "tools/lunsim/exec_explore.hpp"
 #include "tools/lunsim/exec_judge.hpp"
 #include "tools/lunsim/exit_code.hpp"
 #include "tools/lunsim/program_run.hpp"
@@ -92,6 +93,7 @@ int judge(const scenarios::Scenario& scenario, const ExecOptions& options, std::
 int exec_on(const scenarios::Scenario& scenario, const ExecOptions& options) {
   const std::uint64_t seed =
       options.seed ? *options.seed : scenario.seed ? *scenario.seed : draw_seed();
+  if (!options.explore.empty()) return explore_program(scenario, options, seed);
   const ProgramRun run =
       run_program(scenario, options, seed, {.begins = [&] { begin(scenario, seed); }});
   return judge(scenario, options, seed, run);

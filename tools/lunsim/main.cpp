@@ -126,6 +126,12 @@ void add_exec(CLI::App& app, ExecOptions& options, int& exit_code) {
                    "where the control channel listens (127.0.0.1:0 if not given)");
   verb->add_option("--token-file", options.control.token_file,
                    "write its token there, not to a temporary file");
+  CLI::Option* explore =
+      verb->add_option("--explore", options.explore,
+                       "outcomes: run it once for every outcome that the documentation allows for "
+                       "each API call that it makes through the control channel")
+          ->check(CLI::IsMember({"outcomes"}));
+  verb->add_option("--point", options.point, "of an exploration: this point only")->needs(explore);
   verb->callback([&options, &exit_code] { exit_code = exec(options); });
 }
 

@@ -73,6 +73,8 @@ struct ExecOptions {
   bool verbose = false;
   ReportFiles reports;
   ControlOptions control;
+  std::string explore;                 // "outcomes", or empty: a plain run
+  std::optional<std::uint64_t> point;  // of an exploration: only this one
 };
 int exec(const ExecOptions& options);
 
