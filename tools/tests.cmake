@@ -13,6 +13,7 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 file(GLOB_RECURSE scenario_files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/scenarios/catalog
      ${PROJECT_SOURCE_DIR}/scenarios/catalog/*.yaml ${PROJECT_SOURCE_DIR}/scenarios/catalog/*.lua)
+list(FILTER scenario_files EXCLUDE REGEX "\\.part\\.yaml$")
 foreach(file IN LISTS scenario_files)
   string(REGEX REPLACE "\\.(yaml|lua)$" "" id ${file})
   add_test(NAME scenario/${id}/simulated COMMAND lunsim run ${PROJECT_SOURCE_DIR}/scenarios/catalog/${file} --seed 1)

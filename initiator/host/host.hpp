@@ -110,6 +110,7 @@ struct ScsiReply {
   bool answered = false;  // the target answered with a SCSI status; the code is then 0
   std::uint8_t scsi_status = 0;
   std::vector<std::byte> data_in, sense;
+  std::uint32_t underflow_bytes = 0, overflow_bytes = 0;  // residual of the response, by its flag
 };
 struct LoginReply {
   UniqueId session, connection;

@@ -93,6 +93,7 @@ void KeptSession::collect(TimePoint now) {
 void KeptSession::happened(const LoggedIn&, TimePoint) {
   nexus_ = {session_.login().tsih(), session_.local(), session_.peer()};
   state_ = State::up;
+  ++connections_;
 }
 
 // While the session is away, a failed login is one try of several.

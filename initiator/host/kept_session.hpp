@@ -47,6 +47,8 @@ class KeptSession final : public runtime::Engine {
   /// Away for good: it was refused for a reason that does not pass, or failed too often in a row.
   bool has_given_up() const { return reconnector_.state() == Reconnector::State::given_up; }
   const Nexus& nexus() const { return nexus_; }
+  /// How often it has logged in: the generation of its connection.
+  std::uint32_t connections() const { return connections_; }
   const std::optional<LoginFailed>& login_failure() const { return login_failure_; }
   /// Each once.
   std::optional<TargetsDiscovered> take_targets();
@@ -90,6 +92,7 @@ class KeptSession final : public runtime::Engine {
   InitiatorSession session_;
   State state_ = State::logging_in;
   Nexus nexus_;
+  std::uint32_t connections_ = 0;
   std::optional<LoginFailed> login_failure_;
   std::optional<TargetsDiscovered> targets_;
   std::map<CommandHandle, std::optional<ScsiCompletion>> commands_;  // ours, done or not

@@ -20,6 +20,8 @@ Reply reply_of(ScsiCompletion& completion, const SessionRecord& record) {
   reply.scsi_status = completion.status;
   reply.data_in = std::move(completion.data_in);
   reply.sense = std::move(completion.sense);
+  if (completion.underflow) reply.underflow_bytes = completion.residual_count;
+  if (completion.overflow) reply.overflow_bytes = completion.residual_count;
   return Reply{code_of(completion.outcome, is_up(record)), std::move(reply)};
 }
 

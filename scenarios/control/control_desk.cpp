@@ -215,7 +215,8 @@ json::object ControlDesk::Impl::change(const json::object& request) {
                   "\"remove\": {\"lun\": 7}}"};
   Problems problems;
   const Node step_node = node_of(json::object{{"change", body}}, "");
-  const auto step = read_step(step_node, problems);
+  StepContext context;
+  const auto step = read_step(step_node, context, problems);
   if (!problems.empty() || !step) refuse(problems);
   const auto& change = std::get<ChangeStep>(step->body);
   target_named(change.target);
@@ -318,7 +319,8 @@ json::object ControlDesk::Impl::call(const json::object& request) {
   for (std::size_t i = 0; i < node.keys.size(); ++i)
     if (node.keys[i] == "expect") node.items[i].items.front().text = "any";
   Problems problems;
-  const auto step = read_step(node, problems);
+  StepContext context;
+  const auto step = read_step(node, context, problems);
   if (!problems.empty() || !step) refuse(problems);
   const auto& call = std::get<CallStep>(step->body);
   bool ansi = false;

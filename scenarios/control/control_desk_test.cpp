@@ -7,6 +7,7 @@
 #include "runtime/simulated/simulated_world.hpp"
 #include "scenarios/control/serving_host.hpp"
 #include "scenarios/engine/loader.hpp"
+#include "scenarios/engine/host_side.hpp"
 #include "scenarios/engine/runner.hpp"
 
 using namespace lunsim;
@@ -37,7 +38,7 @@ Scenario story() {
 struct Fixture {
   Fixture()
       : targets(scenario, world, 1),
-        direct(world, host_config(scenario.host)),
+        direct(world, host_config(scenario.hosts.front())),
         serving(direct, world,
                 {.between = [this] { if (between) between(); },
                  .is_over = [this] { return is_over; },

@@ -57,6 +57,11 @@ Shape list(const Shape* element, bool is_buffer = false) {
           .is_buffer = is_buffer};
 }
 
+const Shape kDuration{.kind = Kind::number,
+                      .names = Names::duration,
+                      .fields = {},
+                      .element = nullptr,
+                      .is_buffer = false};
 const Shape kNumberList = list(&kNumber);
 const Shape kTextBuffer = list(&kText, true);
 const Shape kUniqueId = record({{"AdapterUnique", &kNumber}, {"AdapterSpecific", &kNumber}}, true);
@@ -114,7 +119,8 @@ const Shape kIo = record({{"return", &kReturn},
                           {"sense", &kSense},
                           {"data", &kBytes},
                           {"data_bytes", &kNumber},
-                          {"pattern", &kText}});
+                          {"underflow", &kNumber},
+                          {"overflow", &kNumber}});
 
 constexpr std::uint64_t kAnyPort = 0xFFFF'FFFF;
 constexpr std::uint64_t kRoomy = 65536;
@@ -248,6 +254,7 @@ std::span<const std::string> portal_fields() { return kPortalFields; }
 std::span<const std::string> login_option_fields() { return kLoginOptionFields; }
 const Shape& return_shape() { return kReturn; }
 const Shape& plain_number_shape() { return kNumber; }
+const Shape& duration_shape() { return kDuration; }
 const Shape& io_shape() { return kIo; }
 
 }  // namespace lunsim::scenarios

@@ -59,6 +59,8 @@ std::span<const std::string> login_option_fields();
 
 const Shape& return_shape();
 const Shape& plain_number_shape();
+/// Of "took": how long a step took.
+const Shape& duration_shape();
 /// What steps with SCSI commands show: status, sense, data.
 const Shape& io_shape();
 

@@ -20,7 +20,7 @@ std::vector<scenarios::ScenarioFile> catalogue_files() {
   const std::filesystem::path root = std::filesystem::path(LUNSIM_SOURCE_DIR) / "scenarios/catalog";
   std::vector<scenarios::ScenarioFile> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-    if (entry.path().extension() != ".yaml") continue;
+    if (entry.path().extension() != ".yaml" || entry.path().stem().extension() == ".part") continue;
     std::ifstream in(entry.path(), std::ios::binary);
     const std::string id =
         entry.path().lexically_relative(root).replace_extension().generic_string();

@@ -6,14 +6,15 @@
 #include <functional>
 #include <string>
 
-#include "initiator/host/host.hpp"
 #include "runtime/ports/world.hpp"
 #include "scenarios/engine/case_clock.hpp"
 #include "scenarios/engine/case_filter.hpp"
+#include "scenarios/engine/host_side.hpp"
 #include "scenarios/engine/model.hpp"
 #include "scenarios/engine/probe.hpp"
 #include "scenarios/engine/report.hpp"
 #include "scenarios/engine/target_side.hpp"
+#include "scenarios/engine/wire_log.hpp"
 
 namespace lunsim::scenarios {
 
@@ -22,8 +23,9 @@ class LuaRoom;
 struct Stage {
   const Scenario& scenario;
   runtime::World& world;
-  initiator::Host& host;  // the current host of this thread, too
+  HostSide& hosts;  // one of them is the current host of this thread
   TargetSide& targets;
+  const WireLog* wire;         // null if no step of the story asks for it
   CaseFilter filter;           // cases that it does not take are neither reported nor judged
   CaseClock* clock = nullptr;  // knows when each case ended, and when one takes too long
   LuaRoom* lua = nullptr;      // for a scenario with scripts

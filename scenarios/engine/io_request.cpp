@@ -58,7 +58,7 @@ std::map<std::string, Seen> observe_io(const initiator::Reply& reply) {
   const bool answered = scsi != nullptr && scsi->answered;
   out.emplace("answered", Seen::of_number(answered ? 1 : 0, Names::yes_no));
   if (!answered) {
-    for (const char* name : {"status", "sense", "data", "data_bytes"})
+    for (const char* name : {"status", "sense", "data", "data_bytes", "underflow", "overflow"})
       out.emplace(name, Seen::absent_because("the target did not answer"));
     return out;
   }
@@ -70,6 +70,8 @@ std::map<std::string, Seen> observe_io(const initiator::Reply& reply) {
   out.emplace("sense", std::move(sense));
   out.emplace("data", Seen::of_bytes(scsi->data_in));
   out.emplace("data_bytes", Seen::of_number(scsi->data_in.size()));
+  out.emplace("underflow", Seen::of_number(scsi->underflow_bytes));
+  out.emplace("overflow", Seen::of_number(scsi->overflow_bytes));
   return out;
 }
 

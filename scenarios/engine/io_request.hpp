@@ -22,7 +22,7 @@ std::vector<std::byte> pattern_bytes(std::string_view pattern, std::uint64_t lba
 initiator::SendScsi io_request(const IoStep& step, const initiator::UniqueId& session,
                                std::uint64_t lba, std::uint64_t blocks, std::uint32_t block_bytes);
 
-/// return, answered, status, sense, data, data_bytes by name.
+/// return, answered, status, sense, data, data_bytes, underflow, overflow by name.
 std::map<std::string, Seen> observe_io(const initiator::Reply& reply);
 
 /// Where the data of a good read differs from the pattern that is expected of it; empty if it does

@@ -44,8 +44,7 @@ std::string seen_text(const std::vector<const ExpectRow*>& rows, const Outcome& 
 }
 
 std::optional<std::string> row_mismatch(const ExpectRow& row, const Outcome& outcome,
-                                        const Variables& variables,
-                                        const RowPredicate& predicate) {
+                                        const Variables& variables, const RowPredicate& predicate) {
   static const Seen kNothing = Seen::absent_because("not seen");
   const auto seen_of = [&](const std::string& name) -> const Seen& {
     const auto found = outcome.out.find(name);
@@ -61,6 +60,10 @@ std::optional<std::string> row_mismatch(const ExpectRow& row, const Outcome& out
 }
 
 }  // namespace
+
+Seen took(std::int64_t ns) {
+  return Seen::of_number(static_cast<std::uint64_t>(ns), Names::duration);
+}
 
 RowJudge::RowJudge(const std::vector<ExpectRow>& rows, const Variables& variables,
                    RowPredicate predicate)
@@ -83,6 +86,7 @@ CaseReport RowJudge::judge(const Outcome& outcome, std::string id, const Place& 
   report.id = std::move(id);
   report.place = place;
   if (!outcome.trouble.empty()) {
+    had_trouble_ = true;
     report.verdict = Verdict::inconclusive;
     report.message = outcome.trouble;
     return report;

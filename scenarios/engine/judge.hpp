@@ -25,6 +25,9 @@ struct Outcome {
 /// Asks a row's script: empty if it holds, else why not.
 using RowPredicate = std::function<std::optional<std::string>(const LuaScript&, const Outcome&)>;
 
+/// How long it took in the world's time, for "took".
+Seen took(std::int64_t ns);
+
 class RowJudge {
  public:
   RowJudge(const std::vector<ExpectRow>& rows, const Variables& variables,
@@ -35,6 +38,8 @@ class RowJudge {
   CaseReport judge(const Outcome& outcome, std::string id, const Place& place);
   /// Rows that no outcome has hit.
   std::vector<const ExpectRow*> never_hit() const;
+  /// Some outcome allowed no verdict: nothing can be said of rows that none has hit.
+  bool had_trouble() const { return had_trouble_; }
 
  private:
   std::vector<std::size_t> applicable(const Outcome& outcome) const;
@@ -43,6 +48,7 @@ class RowJudge {
   const Variables& variables_;
   RowPredicate predicate_;
   std::vector<bool> hit_;
+  bool had_trouble_ = false;
 };
 
 }  // namespace lunsim::scenarios

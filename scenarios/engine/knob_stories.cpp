@@ -162,6 +162,7 @@ std::string_view story_named(std::string_view name) {
   for (const Story& story : kStories)
     if (story.name == name) return story.text;
   if (const std::string_view text = device_story(name); !text.empty()) return text;
+  if (const std::string_view text = host_story(name); !text.empty()) return text;
   throw std::logic_error(fmt::format("no story is called \"{}\"", name));
 }
 

@@ -7,5 +7,7 @@ namespace lunsim::scenarios {
 
 /// knob_stories_device.cpp; empty if it has none of that name.
 std::string_view device_story(std::string_view name);
+/// knob_stories_host.cpp; the same.
+std::string_view host_story(std::string_view name);
 
 }  // namespace lunsim::scenarios

@@ -212,35 +212,49 @@ void read_saves(const Node& node, const Function& function, std::vector<Save>& s
   }
 }
 
-}  // namespace
-
-CallStep read_call(const Node& node, const Node& name, Problems& problems) {
-  CallStep call;
-  MapReader map(node, "a call step", problems);
-  map.take("call");
+/// The function and the form of a call; null (and told) if there is none.
+const Function* read_function(MapReader& map, const Node& name, CallStep& call) {
+  Problems& problems = map.problems();
   const Function* function = name.is_scalar() ? function_named(name.text, call.ansi) : nullptr;
   if (function == nullptr) {
     std::vector<std::string> known;
     for (const Function& candidate : functions()) known.push_back(candidate.name);
     problems.add(name.place, fmt::format("no function is named \"{}\"", name.text),
                  nearest(name.text, known));
-    return call;
+    return nullptr;
   }
   call.function = function->name;
   std::string form;
   if (map.text("form", form)) {
-    if (form != "A" && form != "W") expected_but(*node.find("form"), "A or W", problems);
+    const Node& node = *map.node().find("form");
+    if (form != "A" && form != "W") expected_but(node, "A or W", problems);
     if (!function->has_forms)
-      problems.add(node.find("form")->place, fmt::format("{} has only one form", function->name));
+      problems.add(node.place, fmt::format("{} has only one form", function->name));
     call.ansi = form == "A";
   }
-  if (const Node* with = map.take("with")) read_with(*with, *function, call.with, problems);
-  if (const Node* sweep = map.take("sweep")) read_sweep(*sweep, *function, call.sweep, problems);
-  map.number("repeat", call.repeat, kCallsMax, 1);
-  if (const Node* expect = map.need("expect"))
-    call.rows = read_rows(*expect, *function, call.sweep, problems);
-  if (const Node* saves = map.take("save")) read_saves(*saves, *function, call.saves, problems);
-  map.finish();
+  return function;
+}
+
+void read_call_parts(MapReader& map, const Function& function, bool waits, CallStep& call) {
+  Problems& problems = map.problems();
+  if (const Node* with = map.take("with")) read_with(*with, function, call.with, problems);
+  if (waits) {
+    if (const Node* sweep = map.take("sweep")) read_sweep(*sweep, function, call.sweep, problems);
+    map.number("repeat", call.repeat, kCallsMax, 1);
+    if (const Node* expect = map.need("expect"))
+      call.rows = read_rows(*expect, function, call.sweep, problems);
+  }
+  if (const Node* saves = map.take("save")) read_saves(*saves, function, call.saves, problems);
+}
+
+}  // namespace
+
+CallStep read_call(MapReader& map, const Node& name, bool waits) {
+  CallStep call;
+  if (const Function* function = read_function(map, name, call))
+    read_call_parts(map, *function, waits, call);
+  else
+    map.skip();
   return call;
 }
 

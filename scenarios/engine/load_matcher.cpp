@@ -196,6 +196,8 @@ void read_row_head(MapReader& map, ExpectRow& row) {
   map.flag("warn", row.warns);
   if (const Node* script = map.take("lua"))
     row.predicate = read_script(*script, map.problems(), {"seen", true});
+  if (const Node* took = map.take("took"))
+    row.out.emplace("took", read_matcher(*took, duration_shape(), map.problems()));
   if (const Node* nth = map.take("nth")) {
     const std::vector<Node> one{*nth};
     for (const Node& item : nth->is_list() ? nth->items : one)
@@ -311,7 +313,12 @@ std::optional<Number> read_number_expression(const Node& node, Names names, Prob
     return std::nullopt;
   }
   std::optional<std::uint64_t> value;
-  if (node.is_scalar()) value = parse_number(node.text);
+  if (names == Names::duration) {
+    if (node.is_scalar()) value = number_named(node.text, names);
+    if (!value) expected_but(node, "a time with its unit, like 2 s or 200 ms", problems);
+    if (!value) return std::nullopt;
+  }
+  if (!value && node.is_scalar()) value = parse_number(node.text);
   if (!value && node.is_scalar()) value = number_named(node.text, names);
   if (value) {
     number.value = *value;

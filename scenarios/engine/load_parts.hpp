@@ -2,6 +2,7 @@
 // it could read. Internal to the engine: others use loader.hpp.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -26,7 +27,10 @@ void read_wishes(const Node& node, negotiation::Wishes& wishes, Problems& proble
 LunModel read_lun(const Node& node, Problems& problems);
 TargetModel read_target(const std::string& id, const Node& node, ServerModel& server,
                         Problems& problems);
-HostModel read_host(const std::string& id, const Node& node, Problems& problems);
+/// `number` counts the hosts of the file from 1 and gives an address of its own to each.
+HostModel read_host(const std::string& id, const Node& node, std::size_t number,
+                    Problems& problems);
+std::vector<HostFaultModel> read_host_faults(const Node& node, Problems& problems);
 FaultModel read_fault(const std::string& name, const Node& node, const TargetModel& target,
                       Problems& problems);
 /// load_change.cpp: what a change does, all but its target; also in a fault's `do: {change: ...}`.
@@ -36,8 +40,18 @@ void read_access_state(MapReader& map, target_sim::AccessState& out);
 std::vector<scsi::AdditionalSense> read_attention_codes(const Node& node, MapReader& map);
 /// What a `do:` says, into the rule of a fault whose selector is known.
 void read_fault_action(const Node& node, FaultModel& fault, Problems& problems);
-/// The whole step of a `call:`; `name` is the function's.
-CallStep read_call(const Node& node, const Node& name, Problems& problems);
-std::optional<Step> read_step(const Node& node, Problems& problems);
+/// Where a step stands: what can be awaited by then, and what it will show.
+struct StepContext {
+  std::map<std::string, const Function*> started;  // null: reads, writes and CDBs
+};
+/// What stands beside `call:`; `name` is the function's. One that does not wait (`start:`) has no
+/// `sweep`, `repeat` and `expect`.
+CallStep read_call(MapReader& map, const Node& name, bool waits = true);
+/// What a host does and what is waited for: login, logout, call, read, write, scsi, start, await.
+/// False if `kind` is something else.
+bool read_host_step(MapReader& map, std::string_view kind, StepContext& context, Step& step);
+ObserveStep read_observe(const Node& body, Problems& problems);
+MarkStep read_mark(const Node& body, Problems& problems);
+std::optional<Step> read_step(const Node& node, StepContext& context, Problems& problems);
 
 }  // namespace lunsim::scenarios

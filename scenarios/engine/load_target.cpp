@@ -97,9 +97,17 @@ bool is_iscsi_name(std::string_view name) {
   return known && name.size() <= 223 && name.find_first_of(" \t\n=,_/\\") == std::string_view::npos;
 }
 
+/// What a target or a host is called that has no name in the file.
+std::string name_made_of(const std::string& id) {
+  std::string name = "iqn.2026-11.org.lunsim:" + to_lower(id);
+  std::replace(name.begin(), name.end(), '_', '-');  // no character of an iSCSI name
+  return name;
+}
+
 void read_name(MapReader& map, std::string_view key, std::string& name, Problems& problems) {
-  if (!map.text(key, name) || is_iscsi_name(name)) return;
-  problems.add(map.node().find(key)->place,
+  map.text(key, name);
+  if (is_iscsi_name(name)) return;
+  problems.add(map.place_of(key),
                fmt::format("\"{}\" is no iSCSI name: iqn., eui. or naa., at most 223 bytes", name));
 }
 
@@ -219,8 +227,7 @@ TargetModel read_target(const std::string& id, const Node& node, ServerModel& se
   TargetModel target;
   target.place = node.place;
   target.id = id;
-  target.name = "iqn.2026-11.org.lunsim:" + to_lower(id);
-  std::replace(target.name.begin(), target.name.end(), '_', '-');  // no character of an iSCSI name
+  target.name = name_made_of(id);
   MapReader map(node, "a target", problems);
   read_name(map, "name", target.name, problems);
   map.text("alias", target.alias);
@@ -273,10 +280,15 @@ TargetModel read_target(const std::string& id, const Node& node, ServerModel& se
   return target;
 }
 
-HostModel read_host(const std::string& id, const Node& node, Problems& problems) {
+HostModel read_host(const std::string& id, const Node& node, std::size_t number,
+                    Problems& problems) {
   HostModel host;
   host.place = node.place;
   host.id = id;
+  host.initiator = name_made_of(id);
+  // 10.0.0.1 to 10.0.0.9, and where targets are seldom from there on.
+  host.address =
+      number < 10 ? fmt::format("10.0.0.{}", number) : fmt::format("10.0.1.{}", number - 9);
   MapReader map(node, "a host", problems);
   read_name(map, "initiator", host.initiator, problems);
   if (map.text("address", host.address) && !runtime::parse_ip_address(host.address))

@@ -13,12 +13,16 @@
 namespace lunsim::scenarios {
 namespace {
 
+constexpr std::size_t kHostsMax = 256;
+constexpr std::size_t kStartedMax = 1024;  // each has a stack of its own
+
 /// References between parts: every target, session, operation and fault that a step names must be
 /// there by then.
 class ReferenceCheck {
  public:
   ReferenceCheck(const Scenario& scenario, Problems& problems)
       : scenario_(scenario), problems_(problems) {
+    for (const HostModel& host : scenario.hosts) hosts_.push_back(host.id);
     for (const TargetModel& target : scenario.targets) {
       targets_.push_back(target.id);
       for (const FaultModel& fault : target.faults) faults_.push_back(fault.rule.name);
@@ -27,9 +31,10 @@ class ReferenceCheck {
 
   void run_one(const Step& step, const KnownNames& known) {
     sessions_ = variables_ = known.saved;
-    for (const std::string& name : known.started) pending_.emplace(name, step.place);
-    place_ = step.place;
-    std::visit([this](const auto& body) { check(body); }, step.body);
+    for (const std::string& name : known.started)
+      pending_.emplace(name, Pending{step.place, {}, {}, false});
+    marks_.insert(marks_.end(), known.marks.begin(), known.marks.end());
+    check_step(step);
   }
   void run() {
     check_faults();
@@ -37,15 +42,37 @@ class ReferenceCheck {
       check_shared_units(target);
       check_changes(target);
     }
-    for (const Step& step : scenario_.steps) {
-      place_ = step.place;
-      std::visit([this](const auto& body) { check(body); }, step.body);
-    }
-    for (const auto& [name, place] : pending_)
-      problems_.add(place, fmt::format("\"{}\" is started, but never awaited after that", name));
+    check_host_faults();
+    for (const Step& step : scenario_.steps) check_step(step);
+    for (const auto& [name, started] : pending_)
+      if (!started.was_awaited)
+        problems_.add(started.place,
+                      fmt::format("\"{}\" is started, but never awaited after that", name));
   }
 
  private:
+  void check_step(const Step& step) {
+    place_ = step.host_place;
+    if (!step.host.empty()) need(step.host, hosts_, "host");
+    place_ = step.place;
+    std::visit([this](const auto& body) { check(body); }, step.body);
+  }
+  void check_host_faults() {
+    std::vector<std::string> host_faults;
+    for (const HostFaultModel& fault : scenario_.host_faults) {
+      place_ = fault.place;
+      if (std::find(faults_.begin(), faults_.end(), fault.rule.name) != faults_.end())
+        problems_.add(place_,
+                      fmt::format("a fault named \"{}\" is there already", fault.rule.name));
+      if (!fault.on.host.empty()) need(fault.on.host, hosts_, "host");
+      host_faults.push_back(fault.rule.name);
+      faults_.push_back(fault.rule.name);
+    }
+    for (const HostFaultModel& fault : scenario_.host_faults) {
+      place_ = fault.place;
+      if (!fault.rule.after.empty()) need(fault.rule.after, host_faults, "host fault");
+    }
+  }
   void check_faults() {
     std::set<std::string> seen;
     for (const TargetModel& target : scenario_.targets)
@@ -59,7 +86,8 @@ class ReferenceCheck {
   }
   void need(const std::string& name, const std::vector<std::string>& known, std::string_view what) {
     // What a script before this step has saved or started is known when it has run.
-    const bool may_be_a_scripts = has_script_ && what != "target" && what != "fault";
+    const bool may_be_a_scripts =
+        has_script_ && what != "target" && what != "fault" && what != "host";
     if (!may_be_a_scripts && std::find(known.begin(), known.end(), name) == known.end())
       problems_.add(place_, fmt::format("no {} is named \"{}\"", what, name), nearest(name, known));
   }
@@ -118,20 +146,39 @@ class ReferenceCheck {
     place_ = step.session_place;
     need(step.session, sessions_, "session");
   }
+  /// What an operation brings is there when it has been awaited.
   void check(const StartStep& step) {
     const Place place = place_;
-    check(step.io);
-    if (!pending_.emplace(step.io.as, place).second)
-      problems_.add(place, fmt::format("\"{}\" is started already", step.io.as));
+    const std::vector<std::string> sessions = sessions_;
+    const std::vector<std::string> variables = variables_;
+    std::visit([this](const auto& what) { check(what); }, step.what);
+    Pending pending{place, {}, {}, false};
+    pending.sessions.assign(sessions_.begin() + static_cast<std::ptrdiff_t>(sessions.size()),
+                            sessions_.end());
+    pending.variables.assign(variables_.begin() + static_cast<std::ptrdiff_t>(variables.size()),
+                             variables_.end());
+    sessions_ = sessions;
+    variables_ = variables;
+    if (pending_.size() >= kStartedMax)
+      problems_.add(place, fmt::format("more than {} operations at once", kStartedMax));
+    else if (!pending_.emplace(step.as, std::move(pending)).second)
+      problems_.add(place, fmt::format("\"{}\" is started already", step.as));
   }
   void check(const AwaitStep& step) {
-    const Place place = place_;
-    check_rows(step.rows, 1);
-    std::vector<std::string> operations;
-    for (const auto& started : pending_) operations.push_back(started.first);
-    place_ = place;
-    need(step.operation, operations, "started operation");
-    pending_.erase(step.operation);
+    for (const Awaited& awaited : step.operations) {
+      check_rows(awaited.rows, 1);
+      std::vector<std::string> operations;
+      for (const auto& started : pending_) operations.push_back(started.first);
+      place_ = awaited.place;
+      need(awaited.operation, operations, "started operation");
+      const auto pending = pending_.find(awaited.operation);
+      if (pending == pending_.end()) continue;
+      pending->second.was_awaited = true;
+      if (!awaited.ends) continue;  // it goes on, maybe for ever
+      for (const std::string& session : pending->second.sessions) sessions_.push_back(session);
+      for (const std::string& variable : pending->second.variables) variables_.push_back(variable);
+      pending_.erase(pending);
+    }
   }
   void check(const ArmStep& step) {
     place_ = step.fault_place;
@@ -165,6 +212,30 @@ class ReferenceCheck {
   }
   void check(const SleepStep&) {}
   void check(const LuaStep&) { has_script_ = true; }
+  void check(const ServiceStep& step) {
+    place_ = step.host_place;
+    need(step.host, hosts_, "host");
+  }
+  void check(const MarkStep& step) { marks_.push_back(step.name); }
+  void check(const ObserveStep& step) {
+    place_ = step.since_place;
+    if (!step.since.empty()) need(step.since, marks_, "mark");
+    for (const std::vector<WireItem>* items :
+         {&step.pattern.order, &step.pattern.never, &step.pattern.counted})
+      for (const WireItem& item : *items) {
+        place_ = item.place;
+        if (!item.host.empty()) need(item.host, hosts_, "host");
+        for (const auto& [name, matcher] : item.fields) check_variables(matcher);
+        check_variables(item.times);
+      }
+  }
+  void check(const ConnectionsStep& step) {
+    for (const auto& [session, matcher] : step.sessions) {
+      place_ = matcher.place;
+      need(session, sessions_, "session");
+      check_variables(matcher);
+    }
+  }
   void check(const FiredStep& step) {
     for (const auto& [fault, matcher] : step.faults) {
       place_ = matcher.place;
@@ -177,8 +248,14 @@ class ReferenceCheck {
   Problems& problems_;
   Place place_;
   bool has_script_ = false;
-  std::vector<std::string> targets_, faults_, sessions_, variables_;
-  std::map<std::string, Place> pending_;  // started, not yet awaited
+  struct Pending {
+    Place place;
+    std::vector<std::string> sessions, variables;
+    bool was_awaited = false;
+  };
+  std::vector<std::string> marks_{"start", "last step"};
+  std::vector<std::string> hosts_, targets_, faults_, sessions_, variables_;
+  std::map<std::string, Pending> pending_;  // started, not yet awaited
 };
 
 void read_live(const Node& node, Scenario& scenario, Problems& problems) {
@@ -227,19 +304,22 @@ void read_targets(const Node& node, Scenario& scenario, Problems& problems) {
 
 void read_hosts(const Node& node, Scenario& scenario, Problems& problems) {
   if (!node.is_map() || node.keys.empty()) return expected_but(node, "a map of hosts", problems);
-  scenario.host = read_host(node.keys[0], node.items[0], problems);
-  if (node.keys.size() > 1)
-    problems.add(node.key_places[1], "a scenario has one host in this version of the language");
+  if (node.keys.size() > kHostsMax)
+    problems.add(node.place, fmt::format("more than {} hosts", kHostsMax));
+  scenario.hosts.clear();
+  for (std::size_t i = 0; i < std::min(node.keys.size(), kHostsMax); ++i)
+    scenario.hosts.push_back(read_host(node.keys[i], node.items[i], i + 1, problems));
 }
 
 void read_steps(const Node& node, Scenario& scenario, Problems& problems) {
   if (node.script) {
-    scenario.steps.push_back({node.place, LuaStep{node.place, node.script}});
+    scenario.steps.push_back({node.place, {}, {}, LuaStep{node.place, node.script}});
     return;
   }
   if (!node.is_list()) return expected_but(node, "a list of steps", problems);
+  StepContext context;
   for (const Node& item : node.items)
-    if (const auto step = read_step(item, problems)) scenario.steps.push_back(*step);
+    if (auto step = read_step(item, context, problems)) scenario.steps.push_back(std::move(*step));
 }
 
 }  // namespace
@@ -251,10 +331,27 @@ void check_references(const Scenario& scenario, const Step& step, const KnownNam
 
 std::optional<Scenario> load_scenario(std::string_view text, const std::string& file,
                                       const std::string& id, Problems& problems,
-                                      const ReadLimits& limits) {
-  const Node root = is_lua_file(file) ? read_lua(text, file, problems, limits)
-                                       : read_yaml(text, file, problems, limits);
+                                      const ReadLimits& limits, const Outside& outside) {
+  std::set<std::string> params;
+  return load_scenario(text, file, id, problems, limits, outside, params);
+}
+
+std::optional<Scenario> load_scenario(std::string_view text, const std::string& file,
+                                      const std::string& id, Problems& problems,
+                                      const ReadLimits& limits, const Outside& outside,
+                                      std::set<std::string>& params) {
+  Node root = is_lua_file(file) ? read_lua(text, file, problems, limits)
+                                : read_yaml(text, file, problems, limits);
   if (!problems.empty()) return std::nullopt;
+  if (const Node* part = root.find("part")) {
+    problems.add(part->place, "this is a part, for `include:` in scenarios; it is none by itself");
+    return std::nullopt;
+  }
+  expand(root, file, outside, limits, problems, params);
+  if (!problems.empty()) {
+    problems.sort();
+    return std::nullopt;
+  }
   Scenario scenario;
   scenario.file = file;
   scenario.id = id;
@@ -262,6 +359,8 @@ std::optional<Scenario> load_scenario(std::string_view text, const std::string& 
   std::uint64_t language = 0;
   map.need("language");
   map.number("language", language, 1, 1);
+  map.take("include");  // these two are done with
+  map.take("params");
   map.need("scenario");
   map.text("scenario", scenario.title);
   map.texts("checks", scenario.checks);
@@ -272,6 +371,8 @@ std::optional<Scenario> load_scenario(std::string_view text, const std::string& 
   map.flag("malformed_on_wire", scenario.malformed_on_wire);
   read_judge(map, scenario, problems);
   if (const Node* hosts = map.take("hosts")) read_hosts(*hosts, scenario, problems);
+  if (const Node* faults = map.take("host_faults"))
+    scenario.host_faults = read_host_faults(*faults, problems);
   if (const Node* targets = map.need("targets")) read_targets(*targets, scenario, problems);
   // A file for `serve` alone may do nothing.
   if (const Node* steps = map.take("steps")) read_steps(*steps, scenario, problems);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/engine/expand.hpp"
 #include "scenarios/engine/model.hpp"
 #include "scenarios/engine/node.hpp"
 
@@ -17,6 +18,7 @@ namespace lunsim::scenarios {
 struct KnownNames {
   std::vector<std::string> saved;    // sessions and variables
   std::vector<std::string> started;  // operations
+  std::vector<std::string> marks;
 };
 /// The references of a step that was not read with its scenario: one that a script asks for.
 void check_references(const Scenario& scenario, const Step& step, const KnownNames& known,
@@ -28,6 +30,12 @@ inline constexpr std::uint64_t kSweepCasesMax = 100'000;
 /// `file` is for messages; `id` names the scenario in reports ("api/read_capacity").
 std::optional<Scenario> load_scenario(std::string_view text, const std::string& file,
                                       const std::string& id, Problems& problems,
-                                      const ReadLimits& limits = {});
+                                      const ReadLimits& limits = {},
+                                      const Outside& outside = {});
+/// The same, and the names of its parameters, of those as well that stand in what it includes.
+std::optional<Scenario> load_scenario(std::string_view text, const std::string& file,
+                                      const std::string& id, Problems& problems,
+                                      const ReadLimits& limits, const Outside& outside,
+                                      std::set<std::string>& params);
 
 }  // namespace lunsim::scenarios

@@ -58,8 +58,9 @@ constexpr std::array kFunctions{
                 "---@param scsi lunsim.Scsi\n"
                 "---@return lunsim.Answer answer what came back",
                 "scsi", "local r = scsi{session = s, cdb = \"00 00 00 00 00 00\"}"},
-    LuaFunction{"start", Kind::step, "Begins a read, write or scsi and does not wait for it.",
-                "---@param start table read, write or scsi, and `as`, the operation's name",
+    LuaFunction{"start", Kind::step, "Begins an operation of a host and does not wait for it.",
+                "---@param start table read, write, scsi, login, logout or call with what belongs "
+                "to it, and `as`, the operation's name",
                 "start", "start{read = {session = s, blocks = 8}, as = \"r1\"}"},
     LuaFunction{"await", Kind::step, "Waits for what start began.",
                 "---@param await string|table the operation, or {operation, within, expect}\n"
@@ -72,6 +73,17 @@ constexpr std::array kFunctions{
     LuaFunction{"change", Kind::step, "Changes a target: units, sessions.",
                 "---@param change table target, and add, remove, resize, drop_sessions, ...",
                 "change", "change{target = \"array\", remove = {lun = 7}}"},
+    LuaFunction{"observe", Kind::step, "Expects what crosses the wire, and what never does.",
+                "---@param observe table wire, never, count, since, within, rule", "observe",
+                "observe{wire = {\"send NOP-Out\"}, within = \"5 s\"}"},
+    LuaFunction{"mark", Kind::step, "Names this point of the story, for observe's `since`.",
+                "---@param name string", "name", "mark(\"before the drop\")"},
+    LuaFunction{"connections", Kind::step, "Expects how many connections sessions have had.",
+                "---@param counts table<string, any> by session", "counts", "connections{s1 = 2}"},
+    LuaFunction{"stop_service", Kind::step, "Stops the initiator service of a host.",
+                "---@param host string its name in the scenario", "host", "stop_service(\"n1\")"},
+    LuaFunction{"start_service", Kind::step, "Starts it again.",
+                "---@param host string its name in the scenario", "host", "start_service(\"n1\")"},
     LuaFunction{"fired", Kind::step, "Expects how often faults have fired.",
                 "---@param counts table<string, any> by fault", "counts", "fired{cut = 1}"},
     LuaFunction{"sleep", Kind::step, "Lets virtual time pass.",
@@ -127,6 +139,7 @@ constexpr std::string_view kClasses = R"(---@class lunsim.Session
 ---@field informational? boolean
 ---@field multipath? boolean
 ---@field discover? boolean
+---@field on? string the host, if there are several
 ---@field chap? table
 ---@field header_digest? boolean
 ---@field data_digest? boolean

@@ -37,10 +37,12 @@ Value describe_targets(const Scenario& scenario) {
 }
 
 Value describe_hosts(const Scenario& scenario) {
-  return Value::table().set(scenario.host.id,
-                            Value::table()
-                                .set("initiator", Value::of(scenario.host.initiator))
-                                .set("address", Value::of(scenario.host.address)));
+  Value out = Value::table();
+  for (const HostModel& host : scenario.hosts)
+    out.set(host.id, Value::table()
+                         .set("initiator", Value::of(host.initiator))
+                         .set("address", Value::of(host.address)));
+  return out;
 }
 
 }  // namespace

@@ -51,9 +51,48 @@ const std::string kYamlHead =
     "language: 1\nscenario: t\ntargets:\n  array: {luns: [{lun: 0, capacity: 1 MiB}]}\nsteps:\n"
     "  - login: {target: array, as: s1}\n";
 
+/// The same with two hosts, from line 5 on.
+std::string lua_of_two_hosts(const std::string& steps) {
+  std::string out = lua("\n" + steps);
+  return out.replace(out.find("targets ="), 0, "hosts = {n1 = {}, n2 = {}}, ");
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(lua_scenario)
+
+BOOST_AUTO_TEST_CASE(a_script_has_several_hosts) {
+  const std::string steps =
+      "local a = login{target = 'array', on = 'n1'}\n"
+      "local b = login{target = 'array', on = 'n2'}\n"
+      "logout(b)\n"
+      "equal(call{'GetIScsiSessionList', on = 'n1'}.SessionCount, 1)\n"
+      "equal(call{'GetIScsiSessionList', on = 'n2'}.SessionCount, 0)\n"
+      "stop_service('n1')\n"
+      "local r = read{session = a, expect = 'anything'}\n"
+      "equal(r.returned, 'ISDSC_SERVICE_NOT_RUNNING')";
+  BOOST_TEST(verdict(run(lua_of_two_hosts(steps))) == "pass");
+  BOOST_TEST(verdict(run(lua_of_two_hosts("login{target = 'array', on = 'n3'}")))
+                 .starts_with("fail a.lua:5 a.lua:5: no host is named \"n3\""));
+}
+
+BOOST_AUTO_TEST_CASE(a_script_starts_calls_and_looks_at_the_wire) {
+  BOOST_TEST(
+      verdict(run(lua("mark('before')\n"
+                      "start{login = {target = 'array'}, as = 'l'}\n"
+                      "local s = await('l')\n"
+                      "start{call = 'SendScsiInquiry', with = {UniqueSessionId = s}, as = 'c'}\n"
+                      "local r = await{operation = 'c', within = '5 s', expect = 'anything'}\n"
+                      "equal(r.returned, 'ERROR_SUCCESS')\n"
+                      "connections{[s.session] = 1}\n"
+                      "observe{since = 'before', wire = {'receive Login Request', "
+                      "'receive INQUIRY'}, within = 0}"))) == "pass");
+  BOOST_TEST(verdict(run(lua("login{target = 'array', as = 's'}\n"
+                             "observe{since = 'start', never = {'receive INQUIRY'}}")))
+                 .starts_with("fail a.lua:5 "));
+  BOOST_TEST(verdict(run(lua("observe{since = 'never set', wire = {'opened'}}")))
+                 .starts_with("fail a.lua:4 "));
+}
 
 BOOST_AUTO_TEST_CASE(a_lua_file_has_the_keys_of_yaml_and_steps_as_a_coroutine) {
   const ScenarioReport report =

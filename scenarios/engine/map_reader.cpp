@@ -24,16 +24,71 @@ std::string meant_number(std::string_view text, Names names) {
 }
 
 MapReader::MapReader(const Node& node, std::string_view what, Problems& problems)
-    : node_(node), what_(what), problems_(problems) {
+    : node_(node), what_(what), problems_(problems), form_(what) {
+  if (KeyRecord* record = problems.record(); record != nullptr && node.is_map())
+    record->enter(node, form_);
   if (!node.is_map()) expected_but(node, what_ + " as a map of keys", problems_);
+}
+
+void MapReader::refine(std::string_view more) {
+  const std::string refined = form_ + " " + std::string(more);
+  if (KeyRecord* record = problems_.record(); record != nullptr && node_.is_map())
+    record->refine(node_, form_, refined);
+  form_ = refined;
+}
+
+void MapReader::open() {
+  if (KeyRecord* record = problems_.record(); record != nullptr && node_.is_map())
+    record->enter(node_, form_).is_open = true;
+}
+
+void MapReader::record_form(std::string_view key, ValueForm::Kind kind) {
+  KeyRecord* record = problems_.record();
+  if (record == nullptr || !node_.is_map()) return;
+  ValueForm form;
+  form.kind = kind;
+  add_form(record->enter(node_, form_).forms_of(key), std::move(form));
+}
+
+void MapReader::record_number(std::string_view key, std::uint64_t min, std::uint64_t max,
+                              Names names) {
+  KeyRecord* record = problems_.record();
+  if (record == nullptr || !node_.is_map()) return;
+  ValueForm form;
+  form.kind = ValueForm::Kind::number;
+  form.min = min;
+  form.max = max;
+  form.names = names;
+  add_form(record->enter(node_, form_).forms_of(key), std::move(form));
+}
+
+void note_words(const Node& node, std::vector<std::string> words, Problems& problems) {
+  if (problems.record() == nullptr) return;
+  ValueForm form;
+  form.kind = ValueForm::Kind::words;
+  form.words = std::move(words);
+  problems.record()->value(node, std::move(form));
+}
+
+void note_described(const Node& node, std::string_view what, Problems& problems) {
+  if (problems.record() == nullptr) return;
+  ValueForm form;
+  form.kind = ValueForm::Kind::described;
+  form.name = what;
+  problems.record()->value(node, std::move(form));
 }
 
 const Node* MapReader::take(std::string_view key) {
   if (!is_known(key)) known_.emplace_back(key);
-  return node_.find(key);
+  const Node* node = node_.find(key);
+  if (KeyRecord* record = problems_.record(); record != nullptr && node_.is_map())
+    record->asked(form_, key, node);
+  return node;
 }
 
 const Node* MapReader::need(std::string_view key) {
+  if (KeyRecord* record = problems_.record(); record != nullptr && node_.is_map())
+    record->enter(node_, form_).needed.insert(std::string(key));
   const Node* found = take(key);
   if (found == nullptr && node_.is_map()) missing_.emplace_back(key);
   return found;
@@ -41,6 +96,7 @@ const Node* MapReader::need(std::string_view key) {
 
 bool MapReader::text(std::string_view key, std::string& out) {
   const Node* node = take(key);
+  record_form(key, ValueForm::Kind::text);
   if (node == nullptr) return false;
   if (!node->is_scalar()) {
     expected_but(*node, fmt::format("text for \"{}\"", key), problems_);
@@ -52,6 +108,7 @@ bool MapReader::text(std::string_view key, std::string& out) {
 
 bool MapReader::flag(std::string_view key, bool& out) {
   const Node* node = take(key);
+  record_form(key, ValueForm::Kind::flag);
   if (node == nullptr) return false;
   const auto value = node->is_scalar() ? number_named(node->text, Names::yes_no) : std::nullopt;
   if (!value) {
@@ -64,6 +121,7 @@ bool MapReader::flag(std::string_view key, bool& out) {
 
 bool MapReader::duration(std::string_view key, std::int64_t& out_ns, std::int64_t max_ns) {
   const Node* node = take(key);
+  record_form(key, ValueForm::Kind::duration);
   if (node == nullptr) return false;
   const auto value = node->is_scalar() ? parse_duration_ns(node->text) : std::nullopt;
   if (value ? *value > max_ns : node->is_scalar() && looks_like_duration(node->text)) {
@@ -85,6 +143,7 @@ bool MapReader::duration(std::string_view key, std::int64_t& out_ns, std::int64_
 
 bool MapReader::size(std::string_view key, std::uint64_t& out_bytes) {
   const Node* node = take(key);
+  record_form(key, ValueForm::Kind::size);
   if (node == nullptr) return false;
   const auto value = node->is_scalar() ? parse_size(node->text) : std::nullopt;
   if (!value) {
@@ -97,6 +156,7 @@ bool MapReader::size(std::string_view key, std::uint64_t& out_bytes) {
 
 bool MapReader::texts(std::string_view key, std::vector<std::string>& out) {
   const Node* node = take(key);
+  record_form(key, ValueForm::Kind::texts);
   if (node == nullptr) return false;
   if (node->is_scalar()) {
     out.push_back(node->text);
@@ -118,6 +178,14 @@ bool MapReader::texts(std::string_view key, std::vector<std::string>& out) {
 
 std::optional<std::uint64_t> MapReader::read_number(const Node& node, std::uint64_t min,
                                                     std::uint64_t max, Names names) {
+  if (KeyRecord* record = problems_.record()) {
+    ValueForm form;
+    form.kind = ValueForm::Kind::number;
+    form.min = min;
+    form.max = max;
+    form.names = names;
+    record->value(node, std::move(form));
+  }
   std::optional<std::uint64_t> value;
   if (node.is_scalar()) value = parse_number(node.text);
   if (!value && node.is_scalar()) value = number_named(node.text, names);
@@ -150,6 +218,7 @@ bool MapReader::is_misspelt(std::string_view key) const {
 }
 
 void MapReader::finish() {
+  if (is_skipped_) return;
   for (const std::string& key : missing_)
     if (!is_misspelt(key))
       problems_.add(node_.place, fmt::format("{} needs the key \"{}\"", what_, key));

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scenarios/engine/key_record.hpp"
 #include "scenarios/engine/matcher.hpp"
 #include "scenarios/engine/node.hpp"
 
@@ -27,6 +28,11 @@ class MapReader {
   /// The same, and its absence is a mistake, told by finish().
   const Node* need(std::string_view key);
   bool has(std::string_view key) const { return node_.find(key) != nullptr; }
+  /// Of the key's value, or of the map if the key is not there.
+  Place place_of(std::string_view key) const {
+    const Node* value = node_.find(key);
+    return value == nullptr ? node_.place : value->place;
+  }
 
   // Each leaves `out` alone if the key is absent, and tells if the value does not fit. True if it
   // was set.
@@ -39,6 +45,7 @@ class MapReader {
   bool number(std::string_view key, Int& out, std::uint64_t max = std::numeric_limits<Int>::max(),
               std::uint64_t min = 0, Names names = Names::none) {
     const Node* node = take(key);
+    record_number(key, min, max, names);
     if (node == nullptr) return false;
     const auto value = read_number(*node, min, max, names);
     if (value) out = static_cast<Int>(*value);
@@ -49,6 +56,13 @@ class MapReader {
 
   /// Tells every key that nobody asked for, and what is missing unless one of those was meant.
   void finish();
+  bool is_asked_for(std::string_view key) const { return is_known(key); }
+  /// What it is more exactly, once that is known: "a step of call LoginIScsiTarget".
+  void refine(std::string_view more);
+  /// It may have keys of any name.
+  void open();
+  /// What this map may hold cannot be known: finish() tells no key.
+  void skip() { is_skipped_ = true; }
   /// Whether a key stands here that was probably meant to be this one; for checks after finish().
   bool is_misspelt(std::string_view key) const;
 
@@ -59,15 +73,22 @@ class MapReader {
 
  private:
   bool is_known(std::string_view key) const;
+  void record_form(std::string_view key, ValueForm::Kind kind);
+  void record_number(std::string_view key, std::uint64_t min, std::uint64_t max, Names names);
   const Node& node_;
   std::string what_;
   Problems& problems_;
+  std::string form_;  // its name in a record
+  bool is_skipped_ = false;
   std::vector<std::string> known_, missing_;
 };
 
 /// Tells that `node` should have been something else.
 void expected_but(const Node& node, std::string_view wanted, Problems& problems,
                   std::string suggestion = {});
+/// For records: the value is one of these words, or what `what` says ("an IP address").
+void note_words(const Node& node, std::vector<std::string> words, Problems& problems);
+void note_described(const Node& node, std::string_view what, Problems& problems);
 /// What was probably meant where a number or a name stands that is none: "2A" is 2Ah.
 std::string meant_number(std::string_view text, Names names);
 

@@ -41,7 +41,8 @@ enum class Names : std::uint8_t {
   sense_key,
   asc_pair,
   hex_byte,
-  yes_no
+  yes_no,
+  duration  // nanoseconds, written with their unit
 };
 
 /// What an observation looks like: what can be expected of it, and under which names.

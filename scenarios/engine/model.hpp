@@ -2,6 +2,7 @@
 // and the interpreter plays. No YAML, no world.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -12,9 +13,11 @@
 #include "protocol/iscsi/negotiation/parameters.hpp"
 #include "scenarios/engine/address.hpp"
 #include "scenarios/engine/device_change.hpp"
+#include "scenarios/engine/host_fault.hpp"
 #include "scenarios/engine/lua_script.hpp"
 #include "scenarios/engine/matcher.hpp"
 #include "scenarios/engine/problem.hpp"
+#include "scenarios/engine/wire_pattern.hpp"
 #include "target_sim/faults/fault_rule.hpp"
 
 namespace lunsim::scenarios {
@@ -194,16 +197,22 @@ struct IoStep {
   std::uint32_t data_in_bytes = 0;
   std::int64_t timeout_ns = 0;
   std::uint64_t repeat = 1;
-  std::string as;  // start: the operation's name
   std::vector<ExpectRow> rows;
 };
+/// Begins one of these and does not wait for it.
 struct StartStep {
-  IoStep io;
+  std::string as;  // the operation's name
+  std::variant<LoginStep, LogoutStep, CallStep, IoStep> what;
+};
+struct Awaited {
+  Place place;
+  std::string operation;
+  std::int64_t within_ns = 60'000'000'000;  // from the begin of the step
+  bool ends = true;  // false: it must still be at work when the time is up, and goes on
+  std::vector<ExpectRow> rows;
 };
 struct AwaitStep {
-  std::string operation;
-  std::int64_t within_ns = 60'000'000'000;
-  std::vector<ExpectRow> rows;
+  std::vector<Awaited> operations;
 };
 struct ArmStep {
   Place fault_place;
@@ -213,6 +222,27 @@ struct ArmStep {
 struct SleepStep {
   std::int64_t for_ns = 0;
 };
+struct ServiceStep {
+  Place host_place;
+  std::string host;
+  bool runs = true;
+};
+/// How many connections a session of a host has had.
+struct ConnectionsStep {
+  std::map<std::string, Matcher> sessions;
+};
+/// What crosses the wire from `since` on (the begin of the step, "start", "last step", or a mark).
+struct ObserveStep {
+  WirePattern pattern;
+  std::string since;
+  Place since_place;
+  std::int64_t within_ns = 0;
+  std::vector<std::string> rules;
+};
+/// A name for a point of the story.
+struct MarkStep {
+  std::string name;
+};
 struct FiredStep {
   std::map<std::string, Matcher> faults;
 };
@@ -220,10 +250,13 @@ struct LuaStep {
   Place place;
   std::shared_ptr<const LuaScript> script;
 };
-using StepBody = std::variant<LoginStep, LogoutStep, CallStep, IoStep, StartStep, AwaitStep,
-                              ArmStep, ChangeStep, SleepStep, FiredStep, LuaStep>;
+using StepBody =
+    std::variant<LoginStep, LogoutStep, CallStep, IoStep, StartStep, AwaitStep, ArmStep, ChangeStep,
+                 SleepStep, ServiceStep, ConnectionsStep, ObserveStep, MarkStep, FiredStep, LuaStep>;
 struct Step {
   Place place;
+  std::string host;  // `on:`; empty: the host of the session that it names, else the first
+  Place host_place;
   StepBody body;
 };
 
@@ -241,7 +274,8 @@ struct Scenario {
   std::uint64_t trouble_point = 0;
   ServerModel server;
   std::vector<TargetModel> targets;
-  HostModel host;
+  std::vector<HostModel> hosts{HostModel{}};  // at least one
+  std::vector<HostFaultModel> host_faults;
   std::vector<Step> steps;
 };
 

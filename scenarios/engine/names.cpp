@@ -37,6 +37,12 @@ constexpr std::array kPdus{pdu::Opcode::nop_out,
                            pdu::Opcode::async_message,
                            pdu::Opcode::reject};
 
+/// What people say.
+constexpr std::array<std::pair<std::string_view, pdu::Opcode>, 3> kPduAliases{
+    {{"Async Message", pdu::Opcode::async_message},
+     {"Task Management Request", pdu::Opcode::task_management_request},
+     {"Task Management Response", pdu::Opcode::task_management_response}}};
+
 /// The standard writes "SCSI Data-In" and "Data-In"; people write the shorter.
 std::string_view short_name(pdu::Opcode opcode) {
   std::string_view name = pdu::name_of(opcode);
@@ -86,10 +92,20 @@ std::string_view name_for(std::uint64_t value, Names names) {
     case Names::yes_no:
       return value == 0 ? "no" : "yes";
     case Names::hex_byte:
+    case Names::duration:
     case Names::none:
       return {};
   }
   return {};
+}
+
+/// In the largest unit that loses nothing.
+std::string show_duration(std::uint64_t ns) {
+  constexpr std::array<std::pair<std::uint64_t, std::string_view>, 3> kUnits{
+      {{1'000'000'000, "s"}, {1'000'000, "ms"}, {1'000, "us"}}};
+  for (const auto& [size, unit] : kUnits)
+    if (ns % size == 0) return fmt::format("{} {}", ns / size, unit);
+  return fmt::format("{} ns", ns);
 }
 
 }  // namespace
@@ -109,6 +125,9 @@ std::optional<std::uint64_t> number_named(std::string_view name, Names names) {
       return std::nullopt;
     case Names::yes_no:
       return yes_no_named(name);
+    case Names::duration:
+      if (const auto ns = parse_duration_ns(name)) return static_cast<std::uint64_t>(*ns);
+      return std::nullopt;
     case Names::hex_byte:
     case Names::none:
       return std::nullopt;
@@ -120,6 +139,7 @@ std::string show_number(std::uint64_t value, Names names) {
   const std::string_view name = name_for(value, names);
   if (!name.empty()) return std::string(name);
   if (names == Names::asc_pair) return fmt::format("{:02X}h/{:02X}h", value >> 8, value & 0xFF);
+  if (names == Names::duration) return show_duration(value);
   if (names == Names::hex_byte) return fmt::format("{:02X}h", value);
   if (names == Names::none) return std::to_string(value);
   return fmt::format("0x{:x}", value);
@@ -145,6 +165,7 @@ std::vector<std::string> names_of(Names names) {
       out = {"yes", "no", "true", "false"};
       break;
     case Names::hex_byte:
+    case Names::duration:
     case Names::none:
       break;
   }
@@ -152,6 +173,8 @@ std::vector<std::string> names_of(Names names) {
 }
 
 std::optional<pdu::Opcode> pdu_named(std::string_view name) {
+  for (const auto& [alias, opcode] : kPduAliases)
+    if (equal_ignoring_case(trimmed(name), alias)) return opcode;
   for (const pdu::Opcode opcode : kPdus)
     if (equal_ignoring_case(trimmed(name), pdu::name_of(opcode)) ||
         equal_ignoring_case(trimmed(name), short_name(opcode)))

@@ -1,6 +1,7 @@
 #include "scenarios/engine/player.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -17,6 +18,14 @@ Matcher exactly(std::uint64_t value, Names names, const Place& place) {
 }
 
 }  // namespace
+
+/// Steps that only look are not the "last step" of those behind them.
+bool does_something(const Step& step) {
+  return !std::holds_alternative<ObserveStep>(step.body) &&
+         !std::holds_alternative<MarkStep>(step.body) &&
+         !std::holds_alternative<FiredStep>(step.body) &&
+         !std::holds_alternative<ConnectionsStep>(step.body);
+}
 
 std::vector<ExpectRow> rows_or_success(const std::vector<ExpectRow>& rows, const Place& place,
                                        bool scsi_good) {
@@ -38,7 +47,7 @@ void Player::play_all() {
       add(inconclusive(step_id(), "a call before this one ran into a guard"));
       continue;
     }
-    std::visit([this](const auto& body) { play(body); }, step.body);
+    play_step(step);
     if (stage_.clock != nullptr && stage_.clock->is_overdue()) {
       // A step without a case of its own, such as a sleep, can be the one that takes too long.
       if (!stage_.clock->has_told()) add(inconclusive(step_id(), ""));
@@ -47,6 +56,36 @@ void Player::play_all() {
   }
   step_number_ = 0;
   report_faults();
+}
+
+void Player::play_step(const Step& step) {
+  host_ = host_of(step);
+  if (stage_.wire != nullptr && does_something(step)) wire_before_step_ = stage_.wire->end();
+  stage_.hosts.make_current(host_);
+  std::visit([this](const auto& body) { play(body); }, step.body);
+}
+
+std::string Player::host_of(const Step& step) const {
+  if (!step.host.empty()) return step.host;
+  const auto of_session = [this](const std::string& name) {
+    const auto found = host_of_session_.find(name);
+    return found == host_of_session_.end() ? std::string{} : found->second;
+  };
+  const auto of = [&]<class What>(const What& what) -> std::string {
+    if constexpr (std::is_same_v<What, IoStep> || std::is_same_v<What, LogoutStep>) {
+      return of_session(what.session);
+    } else if constexpr (std::is_same_v<What, CallStep>) {
+      for (const auto& [name, argument] : what.with)
+        if (argument.kind == Argument::Kind::session) return of_session(argument.text);
+    }
+    return {};
+  };
+  if (const auto* start = std::get_if<StartStep>(&step.body)) return std::visit(of, start->what);
+  return std::visit(of, step.body);
+}
+
+std::int64_t Player::since(runtime::TimePoint begin) const {
+  return (stage_.world.now() - begin).count();
 }
 
 /// What comes later is no part of the story of the cases that were asked for; a fault may fire in
@@ -58,6 +97,8 @@ bool Player::is_over() const {
   for (const TargetModel& target : stage_.scenario.targets)
     for (const FaultModel& fault : target.faults)
       if (stage_.filter.takes_case("#fault/" + fault.rule.name)) return false;
+  for (const HostFaultModel& fault : stage_.scenario.host_faults)
+    if (stage_.filter.takes_case("#fault/" + fault.rule.name)) return false;
   return true;
 }
 
@@ -108,6 +149,7 @@ CaseReport Player::row_report(const ExpectRow& row) const {
 }
 
 void Player::report_never_hit(const RowJudge& judge, const std::vector<ExpectRow>& rows) {
+  if (judge.had_trouble()) return;
   const std::vector<const ExpectRow*> never_hit = judge.never_hit();
   for (const ExpectRow& row : rows) {
     CaseReport report = row_report(row);
@@ -132,19 +174,14 @@ void Player::report_never_hit(const RowJudge& judge, const std::vector<ExpectRow
 }
 
 void Player::play(const LogoutStep& step) {
-  bool ansi = false;
-  const Function& function = *function_named("LogoutIScsiTarget", ansi);
-  Argument session;
-  session.kind = Argument::Kind::session;
-  session.text = step.session;
-  const CallResult result = call(function, false, {{"UniqueSessionId", session}});
-  const std::vector<ExpectRow> rows = rows_or_success(step.rows, place_, false);
-  judge_call(result, rows);
+  const runtime::TimePoint begin = stage_.world.now();
+  const CallResult result = make_call(step);
+  judge_call(result, rows_or_success(step.rows, place_, false), step_id(), since(begin));
 }
 
 void Player::play(const ArmStep& step) {
-  target_sim::FaultPlan& faults = stage_.targets.faults();
-  step.disarm ? faults.disarm(step.fault) : faults.arm(step.fault);
+  for (target_sim::FaultPlan* faults : {&stage_.targets.faults(), &stage_.hosts.faults()})
+    step.disarm ? faults->disarm(step.fault) : faults->arm(step.fault);
 }
 
 void Player::play(const ChangeStep& step) {
@@ -155,11 +192,50 @@ void Player::play(const ChangeStep& step) {
 
 void Player::play(const SleepStep& step) {
   const auto until = stage_.world.now() + runtime::Duration{step.for_ns};
-  stage_.world.run_until([] { return false; }, until);
+  stage_.hosts.run_until([] { return false; }, until);
+}
+
+std::vector<target_sim::FaultPlan::Count> Player::fault_counts() const {
+  std::vector<target_sim::FaultPlan::Count> out = stage_.targets.faults().counts();
+  const std::vector<target_sim::FaultPlan::Count> of_hosts = stage_.hosts.faults().counts();
+  out.insert(out.end(), of_hosts.begin(), of_hosts.end());
+  return out;
+}
+
+void Player::note_hang(std::string& trouble) {
+  if (const std::string fault = stage_.hosts.take_hung_by(); !fault.empty())
+    trouble = fmt::format(
+        "this call never returns, by the fault \"{}\": `start:` it, and `await:` "
+        "what becomes of it",
+        fault);
+}
+
+void Player::play(const ServiceStep& step) { stage_.hosts.set_service(step.host, step.runs); }
+
+void Player::play(const ConnectionsStep& step) {
+  for (const auto& [name, matcher] : step.sessions) {
+    CaseReport report = inconclusive(fmt::format("{}/{}", step_id(), name),
+                                     fmt::format("there is no session {} here", name));
+    report.place = matcher.place;
+    initiator::UniqueId id;
+    const auto host = host_of_session_.find(name);
+    initiator::KeptSession* session = host != host_of_session_.end() && session_id_of(name, id)
+                                          ? stage_.hosts.direct(host->second).session(id)
+                                          : nullptr;
+    if (session != nullptr) {
+      const std::uint64_t seen = session->connections();
+      const auto why = mismatch(matcher, Seen::of_number(seen), variables_);
+      report.verdict = why ? Verdict::fail : Verdict::pass;
+      report.message = why.value_or("");
+      report.expected = why ? describe(matcher) + " connections" : "";
+      report.seen = why ? fmt::format("{}", seen) : "";
+    }
+    add(std::move(report));
+  }
 }
 
 void Player::play(const FiredStep& step) {
-  for (const target_sim::FaultPlan::Count& count : stage_.targets.faults().counts()) {
+  for (const target_sim::FaultPlan::Count& count : fault_counts()) {
     const auto wanted = step.faults.find(count.name);
     if (wanted == step.faults.end()) continue;
     CaseReport report;
@@ -175,10 +251,10 @@ void Player::play(const FiredStep& step) {
   }
 }
 
-CaseReport Player::fault_report(const FaultModel& fault, const FaultReport& counts) const {
+CaseReport Player::fault_report(const Place& place, const FaultReport& counts) const {
   CaseReport report;
-  report.id = fmt::format("{}#fault/{}", stage_.scenario.id, fault.rule.name);
-  report.place = fault.place;
+  report.id = fmt::format("{}#fault/{}", stage_.scenario.id, counts.name);
+  report.place = place;
   if (counts.fired > 0) return report;
   report.verdict = Verdict::fail;
   report.expected = "the fault fires";
@@ -190,16 +266,22 @@ CaseReport Player::fault_report(const FaultModel& fault, const FaultReport& coun
 void Player::report_faults() {
   report_script_failures();
   report_.faults = stage_.targets.fault_reports();
+  std::vector<Place> places;
   for (const TargetModel& target : stage_.scenario.targets)
-    for (const FaultModel& fault : target.faults) {
-      const auto found =
-          std::find_if(report_.faults.begin(), report_.faults.end(),
-                       [&](const FaultReport& one) { return one.name == fault.rule.name; });
-      if (fault.may_not_fire || found == report_.faults.end()) continue;
-      // That it fired is only told to somebody who asked.
-      CaseReport report = fault_report(fault, *found);
-      if (report.verdict != Verdict::pass || stage_.filter.picks_cases()) add(std::move(report));
-    }
+    for (const FaultModel& fault : target.faults) places.push_back(fault.place);
+  const std::vector<target_sim::FaultPlan::Count> of_hosts = stage_.hosts.faults().counts();
+  for (std::size_t i = 0; i < of_hosts.size(); ++i) {
+    const HostFaultModel& fault = stage_.scenario.host_faults[i];
+    report_.faults.push_back(
+        {of_hosts[i].name, of_hosts[i].matched, of_hosts[i].fired, fault.may_not_fire});
+    places.push_back(fault.place);
+  }
+  for (std::size_t i = 0; i < report_.faults.size(); ++i) {
+    if (report_.faults[i].may_not_fire) continue;
+    // That it fired is only told to somebody who asked.
+    CaseReport report = fault_report(places[i], report_.faults[i]);
+    if (report.verdict != Verdict::pass || stage_.filter.picks_cases()) add(std::move(report));
+  }
 }
 
 void play(const Stage& stage, ScenarioReport& report) { Player(stage, report).play_all(); }

@@ -82,19 +82,23 @@ const Seen* follow(const std::map<std::string, Seen>& out, std::string_view path
 
 }  // namespace
 
-CallResult Player::call(const Function& function, bool ansi, const Arguments& arguments) {
+CallResult Player::call(const Function& function, bool ansi, const Arguments& arguments) const {
   return call_function(function, ansi, arguments, variables_, stage_.targets.addresses(),
                        stage_.probe);
 }
 
-void Player::judge_call(const CallResult& result, const std::vector<ExpectRow>& rows) {
-  seen_ = result.out;
+void Player::judge_call(const CallResult& result, const std::vector<ExpectRow>& rows,
+                        const std::string& id, std::int64_t took_ns) {
   RowJudge judge(rows, variables_, row_predicate());
-  CaseReport report = judge.judge({result.out, {}, 1, result.trouble}, step_id(), place_);
+  Outcome outcome{result.out, {}, 1, result.trouble};
+  note_hang(outcome.trouble);
+  outcome.out["took"] = took(took_ns);
+  seen_ = outcome.out;
+  CaseReport report = judge.judge(outcome, id, place_);
   if (result.wrote_outside) report.verdict = Verdict::fail;
   is_broken_off_ |= result.broken_off;
   add(std::move(report));
-  if (result.trouble.empty()) report_never_hit(judge, rows);
+  if (outcome.trouble.empty()) report_never_hit(judge, rows);
 }
 
 // --- login
@@ -135,20 +139,44 @@ Arguments Player::login_arguments(const LoginStep& step, const TargetModel& targ
   return out;
 }
 
-void Player::play(const LoginStep& step) {
+CallResult Player::make_call(const LoginStep& step) {
   const TargetModel& target = target_named(step.target);
   if (step.discover) {
-    if (const std::string why = discover(step, target); !why.empty())
-      return add(inconclusive(step_id(), why));
+    CallResult failed;
+    failed.trouble = discover(step, target);
+    if (!failed.trouble.empty()) return failed;
   }
   bool ansi = false;
   const Function& function = *function_named("LoginIScsiTarget", ansi);
-  const CallResult result = call(function, false, login_arguments(step, target));
-  const std::vector<ExpectRow> rows = rows_or_success(step.rows, place_, false);
-  judge_call(result, rows);
-  if (step.as.empty() || result.returned != 0 || !result.trouble.empty()) return;
+  return call(function, false, login_arguments(step, target));
+}
+
+CallResult Player::make_call(const LogoutStep& step) const {
+  bool ansi = false;
+  const Function& function = *function_named("LogoutIScsiTarget", ansi);
+  Argument session;
+  session.kind = Argument::Kind::session;
+  session.text = step.session;
+  return call(function, false, {{"UniqueSessionId", session}});
+}
+
+CallResult Player::make_call(const CallStep& step) const {
+  bool ansi = false;
+  return call(*function_named(step.function, ansi), step.ansi, step.with);
+}
+
+void Player::play(const LoginStep& step) {
+  const runtime::TimePoint begin = stage_.world.now();
+  const CallResult result = make_call(step);
+  judge_call(result, rows_or_success(step.rows, place_, false), step_id(), since(begin));
+  if (result.trouble.empty()) keep(step, result);
+}
+
+void Player::keep(const LoginStep& step, const CallResult& result) {
+  if (step.as.empty() || result.returned != 0) return;
   variables_[step.as] = {0, result.out.at("UniqueSessionId").bytes};
   target_of_session_[step.as] = step.target;
+  host_of_session_[step.as] = host_;
 }
 
 // --- calls and sweeps
@@ -217,21 +245,25 @@ void Player::play_one_call(const CallStep& step, const Arguments& arguments, Out
   const Function& function = *function_named(step.function, ansi);
   CaseReport last;
   for (std::uint64_t nth = 1; nth <= step.repeat; ++nth) {
+    const runtime::TimePoint begin = stage_.world.now();
     const CallResult result = call(function, step.ansi, arguments);
-    outcome.out = seen_ = result.out;
+    outcome.out = result.out;
+    outcome.out["took"] = took(since(begin));
+    seen_ = outcome.out;
     outcome.nth = nth;
     outcome.trouble = result.trouble;
+    note_hang(outcome.trouble);
     last = judge.judge(outcome, step.repeat > 1 ? fmt::format("{} call {}", id, nth) : id, place_);
     if (result.wrote_outside) last.verdict = Verdict::fail;
     is_broken_off_ |= result.broken_off;
-    if (last.verdict == Verdict::pass) save(step, result);
+    if (last.verdict == Verdict::pass) keep(step, result);
     if (last.verdict != Verdict::pass) break;
   }
   if (step.repeat > 1 && last.verdict == Verdict::pass) last.id = id;
   add(std::move(last));
 }
 
-void Player::save(const CallStep& step, const CallResult& result) {
+void Player::keep(const CallStep& step, const CallResult& result) {
   for (const Save& wanted : step.saves) {
     const Seen* seen = follow(result.out, wanted.path);
     if (seen == nullptr) {
@@ -239,6 +271,7 @@ void Player::save(const CallStep& step, const CallResult& result) {
       continue;
     }
     variables_[wanted.variable] = {seen->number, seen->bytes};
+    host_of_session_[wanted.variable] = host_;
   }
 }
 

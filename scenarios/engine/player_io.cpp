@@ -24,9 +24,13 @@ std::uint32_t Player::block_bytes_of(const IoStep& step) const {
 }
 
 CaseReport Player::judge_reply(const IoStep& step, std::uint64_t lba, std::uint64_t blocks,
-                               const initiator::Reply& reply, RowJudge& judge, std::uint64_t nth) {
-  seen_ = observe_io(reply);
-  CaseReport report = judge.judge({seen_, {}, nth, {}}, step_id(), place_);
+                               const initiator::Reply& reply, RowJudge& judge, std::uint64_t nth,
+                               std::int64_t took_ns) {
+  Outcome outcome{observe_io(reply), {}, nth, {}};
+  outcome.out["took"] = took(took_ns);
+  seen_ = outcome.out;
+  note_hang(outcome.trouble);
+  CaseReport report = judge.judge(outcome, step_id(), place_);
   if (report.verdict != Verdict::pass) return report;
   if (const auto why = pattern_mismatch(step, lba, blocks, block_bytes_of(step), reply)) {
     report.verdict = Verdict::fail;
@@ -48,9 +52,10 @@ CaseReport Player::perform(const IoStep& step, RowJudge& judge, std::uint64_t nt
   for (std::uint64_t done = 0; done < step.blocks; done += each) {
     const std::uint64_t count = std::min(each, step.blocks - done);
     const std::uint64_t lba = step.lba + done;
+    const runtime::TimePoint begin = stage_.world.now();
     const initiator::Reply reply =
-        stage_.host.call(io_request(step, session, lba, count, block_bytes_of(step)));
-    last = judge_reply(step, lba, count, reply, judge, nth);
+        stage_.hosts.host(host_).call(io_request(step, session, lba, count, block_bytes_of(step)));
+    last = judge_reply(step, lba, count, reply, judge, nth, since(begin));
     if (last.verdict != Verdict::pass) return last;
   }
   return last;
@@ -70,40 +75,6 @@ void Player::play(const IoStep& step) {
   const bool judged = last.verdict != Verdict::inconclusive;
   add(std::move(last));
   if (judged) report_never_hit(judge, rows);
-}
-
-void Player::play(const StartStep& step) {
-  initiator::UniqueId session;
-  if (!session_id_of(step.io.session, session))
-    return add(
-        inconclusive(step_id(), fmt::format("there is no session {} here", step.io.session)));
-  const initiator::SendScsi request =
-      io_request(step.io, session, step.io.lba, step.io.blocks, block_bytes_of(step.io));
-  started_[step.io.as] = {stage_.host.start(request), step.io};
-}
-
-void Player::play(const AwaitStep& step) {
-  const auto found = started_.find(step.operation);
-  if (found == started_.end())
-    return add(inconclusive(step_id(), step.operation + " was not started"));
-  const Started started = found->second;
-  started_.erase(found);
-  const auto deadline = stage_.world.now() + runtime::Duration{step.within_ns};
-  const bool ended = stage_.world.run_until([&] { return stage_.host.poll(started.id); }, deadline);
-  if (!ended && !stage_.host.poll(started.id)) {
-    CaseReport report = inconclusive(step_id(), "");
-    report.verdict = Verdict::fail;
-    report.expected =
-        fmt::format("{} ends within {} ms", step.operation, step.within_ns / 1'000'000);
-    report.seen = "it has not ended";
-    stage_.host.take(started.id);
-    return add(std::move(report));
-  }
-  const std::vector<ExpectRow> rows = rows_or_success(step.rows, place_, true);
-  RowJudge judge(rows, variables_, row_predicate());
-  add(judge_reply(started.step, started.step.lba, started.step.blocks, stage_.host.take(started.id),
-                  judge, 1));
-  report_never_hit(judge, rows);
 }
 
 }  // namespace lunsim::scenarios

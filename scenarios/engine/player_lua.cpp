@@ -24,7 +24,9 @@ constexpr std::string_view kAnything = "anything";
 constexpr std::size_t kShownMax = 400;  // bytes of a value in a report
 
 /// Keys that stand beside a step's own in YAML, and inside its table in Lua.
-bool stands_beside(std::string_view key) { return key == "expect" || key == "repeat"; }
+bool stands_beside(std::string_view key) {
+  return key == "expect" || key == "repeat" || key == "on";
+}
 
 /// What login returned may stand for its session.
 Value name_sessions(const Value& value, std::string_view key = {}) {
@@ -110,6 +112,27 @@ bool take_anything(Value& step) {
   return false;
 }
 
+/// A login needs a name for its session, so that what it returns can stand for it.
+void name_login(Value& table, std::size_t& sessions) {
+  for (std::size_t i = 0; i < table.keys.size(); ++i) {
+    Value& body = table.values[i];
+    if (!body.is_table()) continue;
+    if (table.keys[i].text == "start") name_login(body, sessions);
+    if (table.keys[i].text == "login" && body.find("as") == nullptr)
+      body.set("as", Value::of(fmt::format("session {}", ++sessions)));
+  }
+}
+
+/// Whose out parameters can be expected of what was started; null for commands.
+const Function* documented(std::string_view name) {
+  bool ansi = false;
+  return function_named(name, ansi);
+}
+const Function* function_of(const IoStep&) { return nullptr; }
+const Function* function_of(const LoginStep&) { return documented("LoginIScsiTarget"); }
+const Function* function_of(const LogoutStep&) { return documented("LogoutIScsiTarget"); }
+const Function* function_of(const CallStep& step) { return documented(step.function); }
+
 void check(const Problems& problems) {
   if (problems.empty()) return;
   const Problem& first = problems.kept().front();
@@ -151,22 +174,33 @@ void Player::begin_scripted_case(std::uint32_t line) {
       nth == 1 ? fmt::format("/line {}", line) : fmt::format("/line {} call {}", line, nth);
 }
 
+/// The session that a step brings: a login, or one that was started and is awaited.
+std::string Player::session_from(const Step& step) const {
+  if (const auto* login = std::get_if<LoginStep>(&step.body)) return login->as;
+  const auto* await = std::get_if<AwaitStep>(&step.body);
+  if (await == nullptr || await->operations.size() != 1) return {};
+  const auto started = started_.find(await->operations.front().operation);
+  if (started == started_.end()) return {};
+  const auto* login = std::get_if<LoginStep>(&started->second.what);
+  return login == nullptr ? std::string{} : login->as;
+}
+
 Value Player::perform(const Call& call) {
   Value table = step_table(call);
   const bool anything = take_anything(table);
-  if (Value* login = nullptr; call.function == "login") {
-    for (std::size_t i = 0; i < table.keys.size(); ++i)
-      if (table.keys[i].text == "login") login = &table.values[i];
-    if (login != nullptr && login->is_table() && login->find("as") == nullptr)
-      login->set("as", Value::of(fmt::format("session {}", ++sessions_of_scripts_)));
-  }
+  if (call.function == "login" || call.function == "start") name_login(table, sessions_of_scripts_);
   place_ = {place_.file, call.place.line, 1};
   Problems problems;
-  std::optional<Step> step = read_step(node_of(table, place_), problems);
+  StepContext context;
+  for (const auto& [name, started] : started_)
+    context.started.emplace(
+        name, std::visit([](const auto& what) { return function_of(what); }, started.what));
+  std::optional<Step> step = read_step(node_of(table, place_), context, problems);
   check(problems);
   KnownNames known;
   for (const auto& [name, variable] : variables_) known.saved.push_back(name);
   for (const auto& [name, started] : started_) known.started.push_back(name);
+  for (const auto& [name, at] : marks_) known.marks.push_back(name);
   check_references(stage_.scenario, *step, known, problems);
   check(problems);
   if (anything) {
@@ -175,20 +209,21 @@ Value Player::perform(const Call& call) {
     std::visit(
         [&](auto& body) {
           if constexpr (requires { body.rows; }) body.rows = {row};
+          if constexpr (requires { body.operations; })
+            for (Awaited& awaited : body.operations) awaited.rows = {row};
         },
         step->body);
   }
+  const std::string session = session_from(*step);
   begin_scripted_case(call.place.line);
   seen_.clear();
-  std::visit([this](const auto& body) { play(body); }, step->body);
+  play_step(*step);
   if (is_broken_off_) throw CallError("the call ran into a guard; nothing can follow it");
   Value answer = Value::table();
   for (const auto& [name, seen] : seen_)
     if (Value value = to_lua(seen); !value.is_nil())
       answer.set(name == "return" ? "returned" : name, std::move(value));
-  if (const auto* login = std::get_if<LoginStep>(&step->body);
-      login != nullptr && target_of_session_.contains(login->as))
-    answer.set("session", Value::of(login->as));
+  if (target_of_session_.contains(session)) answer.set("session", Value::of(session));
   return answer;
 }
 

@@ -6,13 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "initiator/host/direct_host.hpp"
 #include "protocol/iscsi/pdu/tap.hpp"
 #include "runtime/ports/world.hpp"
 #include "scenarios/engine/api_table.hpp"
 
 namespace lunsim::scenarios {
 
+class HostSide;
 class TargetSide;
 
 class Probe {
@@ -26,8 +26,8 @@ class Probe {
   virtual void before_step(std::size_t number) { (void)number; }
   virtual void before_call(const Function&) {}
   virtual void after_call(const Function&, std::uint32_t returned) { (void)returned; }
-  /// All steps have been played. Host and targets may be used and changed.
-  virtual void after_steps(runtime::World&, TargetSide&, initiator::DirectHost&) {}
+  /// All steps have been played. Hosts and targets may be used and changed.
+  virtual void after_steps(runtime::World&, TargetSide&, HostSide&) {}
 };
 
 }  // namespace lunsim::scenarios

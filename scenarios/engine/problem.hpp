@@ -27,6 +27,8 @@ struct Problem {
 std::string to_string(const Problem& problem);
 
 /// The first twenty mistakes of a file; the rest are only counted.
+class KeyRecord;
+
 class Problems {
  public:
   static constexpr std::size_t kKeptMax = 20;
@@ -37,7 +39,12 @@ class Problems {
   /// From now on in the order of the file.
   void sort();
 
+  /// Where the loader writes down what it asks for, if somebody wants to know (key_record.hpp).
+  void set_record(KeyRecord* record) { record_ = record; }
+  KeyRecord* record() const { return record_; }
+
  private:
+  KeyRecord* record_ = nullptr;
   std::vector<Problem> kept_;
   std::size_t total_ = 0;
 };

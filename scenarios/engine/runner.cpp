@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "initiator/host/direct_host.hpp"
 #include "runtime/simulated/simulated_world.hpp"
 #include "runtime/trace/event_hash.hpp"
 #include "scenarios/engine/case_filter.hpp"
+#include "scenarios/engine/host_side.hpp"
 #include "scenarios/engine/interpreter.hpp"
 #include "scenarios/engine/limited_world.hpp"
 #include "scenarios/engine/loader.hpp"
@@ -19,11 +19,22 @@
 namespace lunsim::scenarios {
 namespace {
 
-/// Hash, capture and ladder see the same.
+bool looks_at_the_wire(const Scenario& scenario) {
+  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
+    // A script may look at any time.
+    return std::holds_alternative<ObserveStep>(step.body) ||
+           std::holds_alternative<LuaStep>(step.body);
+  });
+}
+
+/// Hash, capture, ladder and log see the same.
 class Audience final : public runtime::Observer {
  public:
-  Audience(std::unique_ptr<runtime::Observer> capture, const LadderOptions& wanted)
-      : capture_(std::move(capture)), ladder(wanted.first_max, wanted.last_max) {
+  Audience(std::unique_ptr<runtime::Observer> capture, const LadderOptions& wanted,
+           bool with_wire_log)
+      : capture_(std::move(capture)),
+        ladder(wanted.first_max, wanted.last_max),
+        wire(with_wire_log ? std::make_unique<WireLog>() : nullptr) {
     if (wanted.first_max + wanted.last_max > 0)
       trace_.emplace([this](TraceEntry entry) { ladder.add(std::move(entry)); },
                      PduTraceOptions{wanted.data_bytes_kept_max});
@@ -31,17 +42,20 @@ class Audience final : public runtime::Observer {
   void opened(std::uint32_t number, const runtime::Endpoint& from, const runtime::Endpoint& to,
               runtime::TimePoint now) override {
     hash.opened(number, from, to, now);
+    if (wire) wire->opened(number, from, to, now);
     if (capture_) capture_->opened(number, from, to, now);
     if (trace_) trace_->opened(number, from, to, now);
   }
   void carried(std::uint32_t number, bool from_opener, std::span<const std::byte> bytes,
                runtime::TimePoint now) override {
     hash.carried(number, from_opener, bytes, now);
+    if (wire) wire->carried(number, from_opener, bytes, now);
     if (capture_) capture_->carried(number, from_opener, bytes, now);
     if (trace_) trace_->carried(number, from_opener, bytes, now);
   }
   void closed(std::uint32_t number, bool by_opener, bool reset, runtime::TimePoint now) override {
     hash.closed(number, by_opener, reset, now);
+    if (wire) wire->closed(number, by_opener, reset, now);
     if (capture_) capture_->closed(number, by_opener, reset, now);
     if (trace_) trace_->closed(number, by_opener, reset, now);
   }
@@ -60,20 +74,7 @@ class Audience final : public runtime::Observer {
  public:
   runtime::EventHash hash;
   Ladder ladder;
-};
-
-/// This thread's host for as long as it lives.
-class CurrentHost {
- public:
-  explicit CurrentHost(initiator::Host& host) : before_(initiator::current_host()) {
-    initiator::set_current_host(&host);
-  }
-  ~CurrentHost() { initiator::set_current_host(before_); }
-  CurrentHost(const CurrentHost&) = delete;
-  CurrentHost& operator=(const CurrentHost&) = delete;
-
- private:
-  initiator::Host* before_;
+  const std::unique_ptr<WireLog> wire;  // for steps that ask for it
 };
 
 Verdict worst_of(const ScenarioReport& report) {
@@ -98,20 +99,20 @@ void play_in(runtime::World& world, const Scenario& scenario, const RunOptions& 
   if (probe != nullptr) side.tap = [probe](pdu::Tap* own) { return probe->target_tap(own); };
   TargetSide targets(scenario, world, report.seed, std::move(side));
   if (probe != nullptr) probe->begun(targets);
-  targets.faults().set_listener([&](const target_sim::FaultRule& rule, bool is_retracted) {
+  HostSide hosts(scenario, world, report.seed, options.decorate_host);
+  const auto note_strike = [&](const target_sim::FaultRule& rule, bool is_retracted) {
     if (is_retracted)
       forget_last_strike(rule.name, report);
     else if (report.strikes.size() < ScenarioReport::kStrikesMax)
       report.strikes.push_back({rule.name, world.now().since_start_ns, audience.entries()});
-  });
-  initiator::DirectHost healthy(world, host_config(scenario.host));
-  const auto decorated = options.decorate_host ? options.decorate_host(healthy) : nullptr;
-  initiator::Host& host = decorated ? *decorated : healthy;
-  const CurrentHost current(host);
-  const Stage stage{scenario, world, host,  targets, CaseFilter(options.filter),
-                    &clock,   &lua,  probe};
+  };
+  targets.faults().set_listener(note_strike);
+  hosts.faults().set_listener(note_strike);
+  const Stage stage{
+      scenario, world, hosts, targets, audience.wire.get(), CaseFilter(options.filter),
+      &clock,   &lua,  probe};
   options.play ? options.play(stage, report) : play(stage, report);
-  if (probe != nullptr) probe->after_steps(world, targets, healthy);
+  if (probe != nullptr) probe->after_steps(world, targets, hosts);
   report.virtual_ns = world.now().since_start_ns;
 }
 
@@ -123,7 +124,8 @@ void keep_ladder(Audience& audience, const RunOptions& options, ScenarioReport& 
 
 void play_in_new_world(const Scenario& scenario, const RunOptions& options,
                        ScenarioReport& report) {
-  Audience audience(options.capture ? options.capture(scenario) : nullptr, options.ladder);
+  Audience audience(options.capture ? options.capture(scenario) : nullptr, options.ladder,
+                    looks_at_the_wire(scenario) || options.play);
   const WorldFactory make_world = options.world ? options.world : simulated_world();
   const std::unique_ptr<runtime::World> world = make_world(report.seed, audience);
   CaseClock clock(*world, {options.wall_clock, options.case_limit_ns,
@@ -148,28 +150,6 @@ void play_in_new_world(const Scenario& scenario, const RunOptions& options,
 
 }  // namespace
 
-initiator::DirectHostConfig host_config(const HostModel& model) {
-  initiator::DirectHostConfig config;
-  config.initiator_name = model.initiator;
-  config.address = model.address;
-  for (std::size_t i = 0; i < model.isid.size(); ++i)
-    config.isid.bytes[i] = std::byte{model.isid[i]};
-  if (!model.mutual_secret.empty()) config.initiator_chap_secret = model.mutual_secret;
-  config.wishes = model.wishes;
-  config.session.command_timeout = runtime::Duration{model.command_timeout_ns};
-  config.session.login_timeout = runtime::Duration{model.login_timeout_ns};
-  config.session.connect_timeout = runtime::Duration{model.connect_timeout_ns};
-  config.session.nop_interval = runtime::Duration{model.nop_interval_ns};
-  config.session.nop_timeout = runtime::Duration{model.nop_timeout_ns};
-  config.profile.raw_lun_numbers = model.raw_lun_numbers;
-  config.profile.empty_list_probe_insufficient = model.empty_list_probe_insufficient;
-  config.profile.sense_cap_18 = model.sense_cap_18;
-  config.profile.sense_too_small_is_insufficient_buffer =
-      model.sense_too_small_is_insufficient_buffer;
-  config.profile.read_capacity_16 = model.read_capacity_16;
-  return config;
-}
-
 WorldFactory simulated_world() {
   return [](std::uint64_t seed, runtime::Observer& observer) -> std::unique_ptr<runtime::World> {
     auto world = std::make_unique<runtime::SimulatedWorld>(seed);
@@ -187,6 +167,8 @@ bool is_selected(const Scenario& scenario, const std::string& filter) {
   for (const TargetModel& target : scenario.targets)
     for (const FaultModel& fault : target.faults)
       if (wanted.takes_case("#fault/" + fault.rule.name)) return true;
+  for (const HostFaultModel& fault : scenario.host_faults)
+    if (wanted.takes_case("#fault/" + fault.rule.name)) return true;
   return false;
 }
 
@@ -227,16 +209,25 @@ ScenarioReport run_scenario(const Scenario& scenario, const RunOptions& options)
   return report;
 }
 
-LoadedScenarios load_scenarios(std::span<const ScenarioFile> files) {
+LoadedScenarios load_scenarios(std::span<const ScenarioFile> files, const Outside& outside) {
   LoadedScenarios loaded;
+  std::set<std::string> params;
   for (const ScenarioFile& file : files) {
     Problems problems;
-    auto scenario = load_scenario(file.text, file.path, file.id, problems);
+    auto scenario = load_scenario(file.text, file.path, file.id, problems, {}, outside, params);
     for (const Problem& problem : problems.kept()) loaded.problems.push_back(to_string(problem));
     if (problems.total() > problems.kept().size())
       loaded.problems.push_back(
           fmt::format("{}: ... and {} more", file.path, problems.total() - problems.kept().size()));
     if (scenario) loaded.scenarios.push_back(std::move(*scenario));
+  }
+  const std::vector<std::string> known(params.begin(), params.end());
+  for (const auto& [name, value] : outside.params) {
+    if (params.contains(name)) continue;
+    const std::string meant = nearest(name, known);
+    loaded.problems.push_back(
+        fmt::format("no scenario here has a parameter \"{}\"{}", name,
+                    meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant)));
   }
   return loaded;
 }

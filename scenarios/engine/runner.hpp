@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "initiator/host/direct_host_config.hpp"
 #include "initiator/host/host.hpp"
 #include "runtime/ports/world.hpp"
 #include "scenarios/engine/case_clock.hpp"
+#include "scenarios/engine/expand.hpp"
 #include "scenarios/engine/interpreter.hpp"
 #include "scenarios/engine/model.hpp"
 #include "scenarios/engine/probe.hpp"
@@ -71,9 +71,6 @@ struct RunOptions {
   std::function<void(const ScenarioReport&)> progress;
 };
 
-/// A scenario's host as whoever composes a world makes it.
-initiator::DirectHostConfig host_config(const HostModel& model);
-
 /// Whether a filter (case_filter.hpp) takes a scenario and can take a case of it.
 bool is_selected(const Scenario& scenario, const std::string& filter);
 
@@ -96,7 +93,8 @@ struct LoadedScenarios {
   std::vector<Scenario> scenarios;
   std::vector<std::string> problems;  // a line each, `file:line:col: reason; did you mean "x"?`
 };
-/// Loads all; any problem in any of them means that nothing should run.
-LoadedScenarios load_scenarios(std::span<const ScenarioFile> files);
+/// Loads all; any problem in any of them means that nothing should run. A parameter from outside
+/// that none of them has is a problem as well.
+LoadedScenarios load_scenarios(std::span<const ScenarioFile> files, const Outside& outside = {});
 
 }  // namespace lunsim::scenarios

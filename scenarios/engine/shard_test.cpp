@@ -28,7 +28,7 @@ Scenario scenario() {
   ExpectRow row;
   row.rules = {"LOT-R2"};
   step.rows = {row};
-  out.steps.push_back({{}, step});
+  out.steps.push_back({{}, {}, {}, step});
   return out;
 }
 bool takes(const char* term) { return SelectionTerm(term).takes(scenario()); }

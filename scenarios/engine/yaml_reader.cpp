@@ -212,8 +212,13 @@ class Converter {
     return at >= 0 && static_cast<std::size_t>(at) < text_.size() &&
            text_.substr(static_cast<std::size_t>(at)).starts_with("NULL");
   }
-  void convert_scalar(const YAML::Node& yaml, Node& out) const {
+  void convert_scalar(const YAML::Node& yaml, Node& out) {
     out.kind = Node::Kind::scalar;
+    bytes_ += yaml.Scalar().size();
+    if (bytes_ > 2 * limits_.file_bytes_max) {
+      out = give_up(out, "too much text once aliases are followed");
+      return;
+    }
     out.text = yaml.Scalar();
     out.quoted = yaml.Tag() == "!";
     const auto at = static_cast<std::size_t>(std::max(yaml.Mark().pos, 0));
@@ -233,6 +238,7 @@ class Converter {
         problems_.add(place, fmt::format("the key \"{}\" stands here a second time", key));
         continue;
       }
+      bytes_ += key.size();
       out.keys.push_back(key);
       out.key_places.push_back(place);
       out.items.push_back(convert(entry.second, depth + 1));
@@ -249,7 +255,7 @@ class Converter {
   const std::string& file_;
   Problems& problems_;
   const ReadLimits& limits_;
-  std::size_t nodes_ = 0;
+  std::size_t nodes_ = 0, bytes_ = 0;
   bool gave_up_ = false;
 };
 

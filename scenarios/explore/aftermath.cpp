@@ -36,30 +36,40 @@ bool is_settled(const KeptSession& session) {
          session.has_given_up();
 }
 
-void look_at_host(const Scene& scene) {
-  if (scene.host.operations() > 0)
-    scene.findings.add(
-        "leak", fmt::format("{} operations of the host never ended", scene.host.operations()));
-  for (const auto& record : scene.host.state().sessions())
-    if (!record->is_listed)
+void look_at_hosts(const Scene& scene) {
+  for (initiator::DirectHost* host : scene.hosts) {
+    if (host->operations() > 0)
       scene.findings.add("leak",
-                         fmt::format("a session to {} that no call knows of", record->target_name));
+                         fmt::format("{} operations of the host never ended", host->operations()));
+    for (const auto& record : host->state().sessions())
+      if (!record->is_listed)
+        scene.findings.add(
+            "leak", fmt::format("a session to {} that no call knows of", record->target_name));
+  }
+}
+
+/// The sessions of all hosts that have one behind them.
+std::vector<const KeptSession*> kept_sessions(const Scene& scene) {
+  std::vector<const KeptSession*> out;
+  for (initiator::DirectHost* host : scene.hosts)
+    for (const auto& record : host->state().sessions())
+      if (record->kept != nullptr) out.push_back(record->kept.get());
+  return out;
 }
 
 std::size_t given_up(const Scene& scene) {
-  const auto& sessions = scene.host.state().sessions();
-  return static_cast<std::size_t>(std::count_if(
-      sessions.begin(), sessions.end(),
-      [](const auto& record) { return record->kept != nullptr && record->kept->has_given_up(); }));
+  const auto sessions = kept_sessions(scene);
+  return static_cast<std::size_t>(
+      std::count_if(sessions.begin(), sessions.end(),
+                    [](const KeptSession* session) { return session->has_given_up(); }));
 }
 
 void look_at_sessions(const Scene& scene) {
   const std::size_t given_up_in_trouble = given_up(scene);
   const auto all_settled = [&] {
-    const auto& sessions = scene.host.state().sessions();
-    return std::all_of(sessions.begin(), sessions.end(), [](const auto& record) {
-      return record->kept == nullptr || is_settled(*record->kept);
-    });
+    const auto sessions = kept_sessions(scene);
+    return std::all_of(sessions.begin(), sessions.end(),
+                       [](const KeptSession* session) { return is_settled(*session); });
   };
   if (!scene.world.run_until(all_settled, scene.world.now() + kHealBound))
     scene.findings.add("no recovery",
@@ -67,13 +77,15 @@ void look_at_sessions(const Scene& scene) {
                                    kHealBound.count() / 1'000'000'000));
   if (given_up(scene) > given_up_in_trouble)
     scene.findings.add("no recovery", "a session was given up after the trouble was over");
-  std::vector<initiator::UniqueId> ids;
-  for (const auto& record : scene.host.state().sessions()) ids.push_back(record->id);
-  for (const initiator::UniqueId& id : ids) {
-    const initiator::Reply reply = scene.host.call(initiator::LogoutTarget{id});
-    if (reply.code != 0)
-      scene.findings.add("no recovery",
-                         fmt::format("logging out in the end returned {:#x}", reply.code));
+  for (initiator::DirectHost* host : scene.hosts) {
+    std::vector<initiator::UniqueId> ids;
+    for (const auto& record : host->state().sessions()) ids.push_back(record->id);
+    for (const initiator::UniqueId& id : ids) {
+      const initiator::Reply reply = host->call(initiator::LogoutTarget{id});
+      if (reply.code != 0)
+        scene.findings.add("no recovery",
+                           fmt::format("logging out in the end returned {:#x}", reply.code));
+    }
   }
 }
 
@@ -135,7 +147,7 @@ std::vector<const scenarios::ChangeStep*> changes_of(const scenarios::Scenario& 
 }
 
 void look_at_aftermath(const Scene& scene) {
-  look_at_host(scene);
+  look_at_hosts(scene);
   heal(scene);
   look_at_sessions(scene);
   look_at_target(scene);

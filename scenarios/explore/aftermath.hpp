@@ -18,7 +18,7 @@ struct Scene {
   const scenarios::Scenario& scenario;
   runtime::World& world;
   scenarios::TargetSide& targets;
-  initiator::DirectHost& host;  // the healthy one, beneath all decorators
+  std::vector<initiator::DirectHost*> hosts;  // the healthy ones, beneath all decorators
   BlockModel& model;
   Findings& findings;
 };

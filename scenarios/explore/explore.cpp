@@ -29,6 +29,10 @@ struct KindOf {
   StepKind operator()(const SleepStep&) const { return {"sleep", false}; }
   StepKind operator()(const ArmStep&) const { return {"arm", false}; }
   StepKind operator()(const FiredStep&) const { return {"fired", false}; }
+  StepKind operator()(const ObserveStep&) const { return {"observe", false}; }
+  StepKind operator()(const MarkStep&) const { return {"mark", false}; }
+  StepKind operator()(const ConnectionsStep&) const { return {"connections", false}; }
+  StepKind operator()(const ServiceStep&) const { return {"service", false}; }
   template <class Other>
   StepKind operator()(const Other&) const {
     return {"step"};

@@ -101,7 +101,8 @@ void make_digests_agree(negotiation::Wishes& one, const negotiation::Wishes& oth
 }
 
 void draw_wishes(SwarmDraw& draw, SeededEntropy& chance) {
-  negotiation::Wishes& host = draw.scenario.host.wishes;
+  // All hosts alike: targets must be able to agree with each of them.
+  negotiation::Wishes& host = draw.scenario.hosts.front().wishes;
   for (const LoginKey& key : login_keys()) {
     const std::size_t at = static_cast<std::size_t>(chance.below(key.values.size()));
     draw.login_values.push_back(at);
@@ -114,6 +115,7 @@ void draw_wishes(SwarmDraw& draw, SeededEntropy& chance) {
                key.values[static_cast<std::size_t>(chance.below(key.values.size()))]);
     make_digests_agree(target.wishes, host);
   }
+  for (scenarios::HostModel& other : draw.scenario.hosts) other.wishes = host;
 }
 
 void draw_network(SwarmDraw& draw, SeededEntropy& chance) {

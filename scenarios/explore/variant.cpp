@@ -6,6 +6,7 @@
 
 #include "initiator/host/status_code.hpp"
 #include "runtime/memory/allocation_gate.hpp"
+#include "scenarios/engine/host_side.hpp"
 #include "scenarios/engine/runner.hpp"
 #include "scenarios/explore/aftermath.hpp"
 #include "scenarios/explore/block_model.hpp"
@@ -91,13 +92,12 @@ class VariantProbe final : public Probe {
 
   /// What the calls talk to: the healthy host, watched, and in front of it what strikes calls.
   std::unique_ptr<initiator::Host> watch(initiator::Host& healthy, runtime::World& world) {
-    world_ = &world;
     auto watching = std::make_unique<WatchingHost>(healthy, world, model_, findings_, kCallBound);
-    host_ = watching.get();
+    hosts_.push_back(watching.get());
     if (strike_.trouble() != Trouble::outcomes) return watching;
-    watching_ = std::move(watching);
-    auto outcomes = std::make_unique<OutcomeHost>(*watching_, strike_);
-    outcomes_ = outcomes.get();
+    watching_.push_back(std::move(watching));
+    auto outcomes = std::make_unique<OutcomeHost>(*watching_.back(), strike_);
+    outcomes_.push_back(outcomes.get());
     return outcomes;
   }
 
@@ -117,7 +117,7 @@ class VariantProbe final : public Probe {
   }
   void before_call(const Function& function) override {
     function_ = function.name;
-    if (outcomes_ != nullptr) outcomes_->set_function(function.name);
+    for (OutcomeHost* host : outcomes_) host->set_function(function.name);
     if (strike_.trouble() == Trouble::oom) gate_.emplace(true);
   }
   void after_call(const Function& function, std::uint32_t returned) override {
@@ -126,21 +126,21 @@ class VariantProbe final : public Probe {
     if (!is_documented(function.name, returned))
       findings_.add("undocumented outcome",
                     fmt::format("{} returned {:#x}", function.name, returned));
-    if (outcomes_ == nullptr) return;
-    outcomes_->set_function({});
-    const auto due = outcomes_->take_due();
-    if (due && *due != returned)
-      findings_.add("outcome lost",
-                    fmt::format("{} returned {} where the host said {}", function.name,
-                                initiator::name_of(returned), initiator::name_of(*due)));
+    for (OutcomeHost* host : outcomes_) {
+      host->set_function({});
+      const auto due = host->take_due();
+      if (due && *due != returned)
+        findings_.add("outcome lost",
+                      fmt::format("{} returned {} where the host said {}", function.name,
+                                  initiator::name_of(returned), initiator::name_of(*due)));
+    }
   }
-  void after_steps(runtime::World& world, TargetSide& targets,
-                   initiator::DirectHost& host) override {
+  void after_steps(runtime::World& world, TargetSide& targets, HostSide& hosts) override {
     close_step();
     findings_.set_step(0);
     strike_.rest();
-    host_->take_all();
-    look_at_aftermath({scenario_, world, targets, host, model_, findings_});
+    for (WatchingHost* host : hosts_) host->take_all();
+    look_at_aftermath({scenario_, world, targets, hosts.all_direct(), model_, findings_});
   }
   /// A crash that is due: the target loses its sessions and connections, the media stay.
   void between_turns() {
@@ -174,8 +174,8 @@ class VariantProbe final : public Probe {
     });
   }
   void close_step() {
-    if (host_ != nullptr)
-      run_.steps[findings_.step()].wire_successes += host_->take_wire_successes();
+    for (WatchingHost* host : hosts_)
+      run_.steps[findings_.step()].wire_successes += host->take_wire_successes();
   }
   void handle_points(std::uint64_t count) {
     run_.steps[findings_.step()].points += count;
@@ -188,11 +188,10 @@ class VariantProbe final : public Probe {
   Findings findings_;
   Strike strike_;
   std::unique_ptr<StrikingTap> tap_;
-  std::unique_ptr<WatchingHost> watching_;
-  WatchingHost* host_ = nullptr;
-  OutcomeHost* outcomes_ = nullptr;
+  std::vector<std::unique_ptr<WatchingHost>> watching_;  // behind an OutcomeHost each
+  std::vector<WatchingHost*> hosts_;                     // one for each host of the story
+  std::vector<OutcomeHost*> outcomes_;
   TargetSide* targets_ = nullptr;
-  runtime::World* world_ = nullptr;
   bool is_crashed_ = false;
   std::optional<runtime::GateScope> gate_;
   std::uint64_t allocations_ = 0;
@@ -219,10 +218,11 @@ VariantRun run_variant(const Scenario& scenario, const VariantPlan& plan) {
     world = made.get();
     return made;
   };
-  std::unique_ptr<initiator::Host> broken;
+  std::vector<std::unique_ptr<initiator::Host>> broken;
   options.decorate_host = [&](initiator::Host& healthy) {
-    if (plan.defect) broken = plan.defect(healthy);
-    return probe.watch(broken ? *broken : healthy, *world);
+    if (!plan.defect) return probe.watch(healthy, *world);
+    broken.push_back(plan.defect(healthy));
+    return probe.watch(*broken.back(), *world);
   };
   options.capture = [&](const Scenario&) { return std::make_unique<WireWatch>(probe.findings()); };
   const ScenarioReport report = run_scenario(scenario, options);

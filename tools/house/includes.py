@@ -63,7 +63,7 @@ MAY_INCLUDE = {
     + TARGET + DEVICE + ISCSI + WORLDS,
     "scenarios/explore": ("scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules") + INITIATOR + TARGET
     + DEVICE + ISCSI + WORLDS,
-    "fuzz": ISCSI + ("scenarios/lua",),
+    "fuzz": ISCSI + ("scenarios/lua", "scenarios/engine"),
     "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
     + TARGET
     + DEVICE + ISCSI + WORLDS,

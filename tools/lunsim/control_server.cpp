@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "runtime/trace/ip_address.hpp"
-#include "scenarios/engine/runner.hpp"
+#include "scenarios/engine/host_side.hpp"
 
 namespace lunsim::tools {
 namespace {
@@ -35,7 +35,7 @@ ControlServer::ControlServer(const scenarios::Scenario& scenario, runtime::LiveW
       hooks_(std::move(hooks)),
       token_(options.token_file),
       lines_(world, control_endpoint(options.listen).value(), limits_),
-      direct_(world, scenarios::host_config(scenario.host)),
+      direct_(world, scenarios::host_config(scenario.hosts.front())),
       serving_(direct_, world, serving_hooks()),
       decorated_(hooks_.decorate_host ? hooks_.decorate_host(serving_) : nullptr),
       desk_({scenario, world, targets, token_.token(), hooks_.before_call, hooks_.after_call}) {

@@ -149,6 +149,12 @@ void add_init(CLI::App& app, InitOptions& options, int& exit_code) {
   verb->callback([&options, &exit_code] { exit_code = init(options); });
 }
 
+void add_params(CLI::App& verb, std::vector<std::string>& params) {
+  verb.add_option("--param", params, "name=value: goes before what `params:` of a scenario says")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
+}
+
 int run_program(int argc, char** argv) {
   CLI::App app{"an iSCSI simulator and conformance harness", "lunsim"};
   app.set_version_flag("--version", "lunsim " LUNSIM_VERSION);
@@ -160,6 +166,7 @@ int run_program(int argc, char** argv) {
   CLI::App* run_verb = app.add_subcommand("run", "play scenarios and judge them");
   run_verb->add_option("path", run_options.paths, "scenario files, or folders of them")->required();
   add_seed(*run_verb, run_options.seed);
+  add_params(*run_verb, run_options.params);
   run_verb->add_flag("--live", run_options.live,
                      "over TCP on loopback instead of the simulated world");
   run_verb->add_flag("--list", run_options.list, "list what would run, and run nothing");
@@ -216,6 +223,7 @@ int run_program(int argc, char** argv) {
   serve_verb->add_option("--token-file", serve_options.token_file,
                          "write the token of the control channel there, not to a temporary file");
   add_seed(*serve_verb, serve_options.seed);
+  add_params(*serve_verb, serve_options.params);
   serve_verb->callback([&] { exit_code = serve(serve_options); });
 
   ExecOptions exec_options;
@@ -229,6 +237,7 @@ int run_program(int argc, char** argv) {
       app.add_subcommand("check", "look for mistakes in scenarios without running them");
   check_verb->add_option("path", check_options.paths, "scenario files, or folders of them")
       ->required();
+  add_params(*check_verb, check_options.params);
   check_verb->callback([&] { exit_code = check(check_options); });
 
   LuaOptions lua_options;

@@ -228,7 +228,7 @@ int exit_code_of(const scenarios::RunReport& report) {
 }
 
 int run(const RunOptions& options) {
-  const auto loaded = load_all(options.paths);
+  const auto loaded = load_all(options.paths, options.params);
   if (!loaded) return kExitUsage;
   std::string shard_from;
   auto run = plan_of(options, *loaded, shard_from);
@@ -267,7 +267,7 @@ int run(const RunOptions& options) {
 }
 
 int check(const CheckOptions& options) {
-  const auto loaded = load_all(options.paths);
+  const auto loaded = load_all(options.paths, options.params);
   if (!loaded) return kExitUsage;
   fmt::print("{} scenario{} without a mistake\n", loaded->size(), loaded->size() == 1 ? "" : "s");
   return kExitFine;

@@ -49,13 +49,17 @@ bool read_file(const fs::path& path, const std::string& id,
   return true;
 }
 
+bool is_scenario(const fs::path& path) {
+  return path.extension() == ".lua" ||
+         (path.extension() == ".yaml" && path.stem().extension() != ".part");
+}
+
 bool add_folder(const fs::path& folder, std::vector<scenarios::ScenarioFile>& out) {
   std::vector<fs::path> found;
   std::error_code error;
   fs::recursive_directory_iterator at(folder, error);
   while (!error && at != fs::recursive_directory_iterator()) {
-    const fs::path extension = at->path().extension();
-    if (at->is_regular_file(error) && (extension == ".yaml" || extension == ".lua"))
+    if (at->is_regular_file(error) && is_scenario(at->path()))
       found.push_back(at->path());
     const fs::path here = at->path();
     at.increment(error);
@@ -96,6 +100,28 @@ void tell_apart(std::vector<scenarios::ScenarioFile>& files) {
       file.id = without_extension(fs::path(file.path).lexically_normal().relative_path());
 }
 
+std::optional<std::string> read_included(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error) || fs::file_size(path, error) > kFileBytesMax || error)
+    return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+bool read_params(const std::vector<std::string>& written,
+                 std::map<std::string, std::string>& params) {
+  for (const std::string& one : written) {
+    const std::size_t equals = one.find('=');
+    if (equals == 0 || equals == std::string::npos) {
+      fmt::print(stderr, "lunsim: --param wants name=value, not \"{}\"\n", one);
+      return false;
+    }
+    params[one.substr(0, equals)] = one.substr(equals + 1);
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<std::vector<scenarios::ScenarioFile>> find_scenario_files(
@@ -118,10 +144,14 @@ std::optional<std::vector<scenarios::ScenarioFile>> find_scenario_files(
   return files;
 }
 
-std::optional<std::vector<scenarios::Scenario>> load_all(const std::vector<std::string>& paths) {
+std::optional<std::vector<scenarios::Scenario>> load_all(const std::vector<std::string>& paths,
+                                                         const std::vector<std::string>& params) {
+  scenarios::Outside outside;
+  outside.read_file = read_included;
+  if (!read_params(params, outside.params)) return std::nullopt;
   const auto files = find_scenario_files(paths);
   if (!files) return std::nullopt;
-  scenarios::LoadedScenarios loaded = scenarios::load_scenarios(*files);
+  scenarios::LoadedScenarios loaded = scenarios::load_scenarios(*files, outside);
   for (const std::string& problem : loaded.problems) fmt::print(stderr, "{}\n", problem);
   if (!loaded.problems.empty()) return std::nullopt;
   return std::move(loaded.scenarios);

@@ -1,5 +1,5 @@
-// Scenario files as the command line names them: files, or folders searched for *.yaml and *.lua; and what is
-// wrong with them.
+// Scenario files as the command line names them: files, or folders searched for *.yaml and *.lua
+// (but not for *.part.yaml, which others include); and what is wrong with them.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,8 @@ std::optional<std::vector<scenarios::ScenarioFile>> find_scenario_files(
     const std::vector<std::string>& paths);
 
 /// Reads and checks them; complains on stderr, a line for each problem, and returns nothing if
-/// there is any.
-std::optional<std::vector<scenarios::Scenario>> load_all(const std::vector<std::string>& paths);
+/// there is any. `params` are "name=value" and go before those in the files.
+std::optional<std::vector<scenarios::Scenario>> load_all(
+    const std::vector<std::string>& paths, const std::vector<std::string>& params = {});
 
 }  // namespace lunsim::tools

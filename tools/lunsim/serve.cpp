@@ -128,7 +128,7 @@ void turn_with(runtime::LiveWorld& world, ControlServer& control) {
 }  // namespace
 
 int serve(const ServeOptions& options) {
-  auto loaded = load_all({options.path});
+  auto loaded = load_all({options.path}, options.params);
   if (!loaded) return kExitUsage;
   if (loaded->size() != 1) {
     fmt::print(stderr, "lunsim serve: name one scenario file, not a folder of {}\n",

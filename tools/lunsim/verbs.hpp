@@ -30,6 +30,7 @@ struct RunOptions {
   std::optional<std::uint64_t> point;  // of an exploration: only this one
   std::uint64_t count = 1000;          // runs of a swarm
   std::string shrink_to;               // of an exploration: a folder for findings made small
+  std::vector<std::string> params;     // name=value
 };
 int run(const RunOptions& options);
 /// `run --explore`.
@@ -47,6 +48,7 @@ int exit_code_of(const scenarios::RunReport& report);
 
 struct CheckOptions {
   std::vector<std::string> paths;
+  std::vector<std::string> params;
 };
 int check(const CheckOptions& options);
 
@@ -62,6 +64,7 @@ struct ServeOptions {
   std::optional<std::uint64_t> seed;
   std::optional<std::string> control;  // where its control channel listens
   std::string token_file;
+  std::vector<std::string> params;
 };
 int serve(const ServeOptions& options);
 

@@ -1,0 +1,196 @@
+#include "scenarios/engine/host_side.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+
+namespace lunsim::scenarios {
+namespace {
+
+constexpr runtime::TimePoint kNever{std::numeric_limits<std::int64_t>::max()};
+
+std::vector<target_sim::FaultRule> rules_of(const Scenario& scenario) {
+  std::vector<target_sim::FaultRule> out;
+  for (const HostFaultModel& fault : scenario.host_faults) out.push_back(fault.rule);
+  return out;
+}
+
+}  // namespace
+
+initiator::DirectHostConfig host_config(const HostModel& model) {
+  initiator::DirectHostConfig config;
+  config.initiator_name = model.initiator;
+  config.address = model.address;
+  for (std::size_t i = 0; i < model.isid.size(); ++i)
+    config.isid.bytes[i] = std::byte{model.isid[i]};
+  if (!model.mutual_secret.empty()) config.initiator_chap_secret = model.mutual_secret;
+  config.wishes = model.wishes;
+  config.session.command_timeout = runtime::Duration{model.command_timeout_ns};
+  config.session.login_timeout = runtime::Duration{model.login_timeout_ns};
+  config.session.connect_timeout = runtime::Duration{model.connect_timeout_ns};
+  config.session.nop_interval = runtime::Duration{model.nop_interval_ns};
+  config.session.nop_timeout = runtime::Duration{model.nop_timeout_ns};
+  config.profile.raw_lun_numbers = model.raw_lun_numbers;
+  config.profile.empty_list_probe_insufficient = model.empty_list_probe_insufficient;
+  config.profile.sense_cap_18 = model.sense_cap_18;
+  config.profile.sense_too_small_is_insufficient_buffer =
+      model.sense_too_small_is_insufficient_buffer;
+  config.profile.read_capacity_16 = model.read_capacity_16;
+  return config;
+}
+
+/// Waits by HostSide::run_until instead of turning the world alone.
+class HostSide::WaitingHost final : public initiator::Host {
+ public:
+  WaitingHost(HostSide& side, FaultyHost& inner) : side_(side), inner_(inner) {}
+
+  initiator::OperationId start(initiator::Request request) override {
+    return inner_.start(std::move(request));
+  }
+  bool poll(initiator::OperationId operation) override { return inner_.poll(operation); }
+  initiator::Reply take(initiator::OperationId operation) override {
+    return inner_.take(operation);
+  }
+  initiator::Reply call(initiator::Request request) override {
+    const initiator::OperationId operation = inner_.start(std::move(request));
+    const std::string_view hung_by = inner_.hung_by(operation);
+    if (!hung_by.empty() && CallThread::current() == nullptr) {
+      side_.hung_by_ = hung_by;
+      return inner_.take(operation);
+    }
+    const runtime::TimePoint patience = hung_by.empty() ? side_.world_.now() + patience_ : kNever;
+    try {
+      side_.run_until([&] { return inner_.poll(operation); }, patience);
+    } catch (...) {
+      inner_.take(operation);
+      throw;
+    }
+    return inner_.take(operation);
+  }
+  const Profile& profile() const override { return inner_.profile(); }
+
+ private:
+  HostSide& side_;
+  FaultyHost& inner_;
+  const runtime::Duration patience_ = initiator::DirectHostConfig{}.call_timeout;
+};
+
+initiator::Host& HostSide::Standing::outermost() {
+  if (decorated) return *decorated;
+  return *waiting;
+}
+
+HostSide::HostSide(const Scenario& scenario, runtime::World& world, std::uint64_t seed,
+                   const Decorate& decorate)
+    : world_(world), plan_(rules_of(scenario), seed), before_(initiator::current_host()) {
+  assert(!scenario.hosts.empty());
+  for (const HostModel& model : scenario.hosts) {
+    Standing one;
+    one.id = model.id;
+    one.direct = std::make_unique<initiator::DirectHost>(world, host_config(model));
+    one.faulty =
+        std::make_unique<FaultyHost>(model.id, *one.direct, scenario.host_faults, plan_, world);
+    one.waiting = std::make_unique<WaitingHost>(*this, *one.faulty);
+    if (decorate) one.decorated = decorate(*one.waiting);
+    hosts_.push_back(std::move(one));
+  }
+  make_current({});
+}
+
+HostSide::~HostSide() {
+  breaks_off_ = true;
+  for (const auto& [id, call] : calls_) finish(*call);
+  calls_.clear();
+  initiator::set_current_host(before_);
+}
+
+HostSide::Standing& HostSide::standing(std::string_view id) {
+  if (id.empty()) return hosts_.front();
+  const auto found =
+      std::find_if(hosts_.begin(), hosts_.end(), [&](const Standing& one) { return one.id == id; });
+  assert(found != hosts_.end());
+  return *found;
+}
+
+initiator::Host& HostSide::host(std::string_view id) { return standing(id).outermost(); }
+initiator::DirectHost& HostSide::direct(std::string_view id) { return *standing(id).direct; }
+std::vector<initiator::DirectHost*> HostSide::all_direct() {
+  std::vector<initiator::DirectHost*> out;
+  for (const Standing& one : hosts_) out.push_back(one.direct.get());
+  return out;
+}
+void HostSide::make_current(std::string_view id) {
+  initiator::set_current_host(&standing(id).outermost());
+}
+
+/// Hosts first, then the calls whose wait is over, in the order in which they were started, until
+/// nobody has anything left to do.
+void HostSide::turn() {
+  for (Standing& one : hosts_) one.direct->turn();
+  for (bool moved = true; moved;) {
+    moved = false;
+    for (const auto& [id, call] : calls_) {
+      if (call->has_ended() || !call->is_ready(world_.now())) continue;
+      call->resume();
+      moved = true;
+    }
+  }
+}
+
+runtime::TimePoint HostSide::next_alarm(runtime::TimePoint deadline) const {
+  for (const Standing& one : hosts_)
+    if (const auto its = one.faulty->poll_timeout()) deadline = std::min(deadline, *its);
+  for (const auto& [id, call] : calls_)
+    if (const auto its = call->has_ended() ? std::nullopt : call->deadline())
+      deadline = std::min(deadline, *its);
+  return deadline;
+}
+
+bool HostSide::run_until(const std::function<bool()>& done, runtime::TimePoint deadline) {
+  if (CallThread* call = CallThread::current()) {
+    if (!breaks_off_ && !done()) call->park(done, deadline);
+    return done();
+  }
+  const auto check = [&] {
+    turn();
+    return done();
+  };
+  for (;;) {
+    const runtime::TimePoint until = next_alarm(deadline);
+    if (world_.run_until(check, until)) return true;
+    // A world that was stopped, or in which nothing can ever happen, does not reach it.
+    if (until == deadline || world_.now() < until) return false;
+  }
+}
+
+HostSide::CallId HostSide::start_call(std::string_view id, std::function<void()> body) {
+  const CallId number{next_call_++};
+  initiator::Host* const host = &standing(id).outermost();
+  const auto made =
+      calls_.emplace(number, std::make_unique<CallThread>([host, body = std::move(body)] {
+                       initiator::set_current_host(host);
+                       body();
+                     }));
+  made.first->second->resume();
+  return number;
+}
+
+bool HostSide::has_ended(CallId call) const { return calls_.at(call)->has_ended(); }
+
+void HostSide::finish(CallThread& call) {
+  while (!call.has_ended()) {
+    try {
+      call.resume();
+    } catch (...) {  // it has ended by that, and nobody wants to know any more
+    }
+  }
+}
+
+void HostSide::forget_call(CallId call) {
+  breaks_off_ = true;
+  finish(*calls_.at(call));
+  breaks_off_ = false;
+  calls_.erase(call);
+}
+
+}  // namespace lunsim::scenarios
