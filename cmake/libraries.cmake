@@ -10,6 +10,7 @@ find_package(Boost 1.75 REQUIRED COMPONENTS json)
 if(LUNSIM_TESTS)
   find_package(Boost 1.75 REQUIRED COMPONENTS json unit_test_framework)
 endif()
+pkg_check_modules(NETTLE REQUIRED IMPORTED_TARGET nettle)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 # Lua compiled as C++: its errors are exceptions, so destructors run.
 pkg_check_modules(LUA REQUIRED IMPORTED_TARGET lua5.4-c++)

@@ -12,6 +12,11 @@ lunsim_room(negotiation PURE FOLDERS protocol/iscsi/negotiation LINKS lunsim_byt
 lunsim_room(login PURE FOLDERS protocol/iscsi/login LINKS lunsim_pdu lunsim_negotiation OpenSSL::Crypto)
 lunsim_room(session_values PURE FOLDERS protocol/iscsi/session LINKS lunsim_pdu)
 
+lunsim_room(smb_crypto PURE FOLDERS protocol/smb/crypto LINKS lunsim_bytes PkgConfig::NETTLE)
+lunsim_room(smb2 PURE FOLDERS protocol/smb/message LINKS lunsim_smb_crypto)
+lunsim_room(smb_auth PURE FOLDERS protocol/smb/auth LINKS lunsim_smb2)
+lunsim_room(rpc PURE FOLDERS protocol/rpc LINKS lunsim_bytes)
+
 lunsim_room(ports PURE FOLDERS runtime/ports)
 lunsim_room(memory FOLDERS runtime/memory LINKS lunsim_ports)
 lunsim_room(filters PURE FOLDERS runtime/filters LINKS lunsim_ports)
@@ -22,6 +27,7 @@ lunsim_room(live FOLDERS runtime/live LINKS lunsim_ports lunsim_filters lunsim_t
 lunsim_room(device PURE FOLDERS target_sim/device target_sim/device/commands target_sim/device/store LINKS lunsim_scsi)
 lunsim_room(target_session PURE FOLDERS target_sim/session LINKS lunsim_login lunsim_session_values lunsim_device lunsim_ports)
 lunsim_room(faults PURE FOLDERS target_sim/faults LINKS lunsim_pdu lunsim_device lunsim_ports)
+lunsim_room(smb_server PURE FOLDERS target_sim/smb_server LINKS lunsim_smb_auth lunsim_rpc lunsim_ports)
 
 lunsim_room(initiator_session PURE FOLDERS initiator/session LINKS lunsim_login lunsim_session_values lunsim_ports)
 lunsim_room(initiator_driver PURE FOLDERS initiator/driver LINKS lunsim_initiator_session)
@@ -53,6 +59,7 @@ if(lunsim_program_sources)
   add_executable(lunsim ${lunsim_program_sources})
   target_link_libraries(lunsim PRIVATE lunsim_explore lunsim_report lunsim_control lunsim_scenarios lunsim_live
                                        CLI11::CLI11)
+  target_link_libraries(lunsim PRIVATE lunsim_smb_server)
   target_compile_definitions(lunsim PRIVATE LUNSIM_VERSION="${PROJECT_VERSION}")
   set_target_properties(lunsim PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endif()

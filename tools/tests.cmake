@@ -23,6 +23,8 @@ foreach(file IN LISTS scenario_files)
   set_tests_properties(scenario/${id}/loopback PROPERTIES LABELS scenario TIMEOUT 120 SKIP_RETURN_CODE 5)
 endforeach()
 
+add_test(NAME cli/smb COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/smb_test.py)
+set_tests_properties(cli/smb PROPERTIES LABELS cli TIMEOUT 60 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
 add_test(NAME cli/behaviour COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/cli_test.py)
 set_tests_properties(cli/behaviour PROPERTIES LABELS cli TIMEOUT 120 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
 
@@ -46,6 +48,7 @@ function(lunsim_peer_test name seconds)
   set_tests_properties(peers/${name} PROPERTIES LABELS peers TIMEOUT ${seconds}
     ENVIRONMENT "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_PEER_INITIATOR=${PROJECT_BINARY_DIR}/lunsim_peer_initiator")
 endfunction()
+lunsim_peer_test(smb_server 600)
 lunsim_peer_test(foreign_initiators 600)
 lunsim_peer_test(test_cu 600)
 lunsim_peer_test(wireshark 900)

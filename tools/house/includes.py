@@ -17,6 +17,7 @@ SCSI = ("protocol/scsi",) + BYTES
 PDU = ("protocol/iscsi/pdu",) + SCSI
 ISCSI = ("protocol/iscsi/negotiation", "protocol/iscsi/login", "protocol/iscsi/session") + PDU
 PORTS = ("runtime/ports",)
+SMB = ("protocol/smb/crypto", "protocol/smb/auth", "protocol/smb/message", "protocol/rpc") + BYTES
 CARRIERS = ("runtime/filters", "runtime/trace") + PORTS
 DEVICE = ("target_sim/device",) + SCSI
 TARGET = ("target_sim/session", "target_sim/driver", "target_sim/faults")
@@ -34,6 +35,10 @@ MAY_INCLUDE = {
     "protocol/iscsi/negotiation": BYTES,
     "protocol/iscsi/login": ("protocol/iscsi/negotiation",) + PDU,
     "protocol/iscsi/session": ("protocol/iscsi/negotiation",) + PDU,
+    "protocol/smb/crypto": BYTES,
+    "protocol/smb/auth": ("protocol/smb/message", "protocol/smb/crypto") + BYTES,
+    "protocol/smb/message": ("protocol/smb/crypto",) + BYTES,
+    "protocol/rpc": BYTES,
     "runtime/ports": (),
     "runtime/filters": PORTS,
     "runtime/trace": PORTS,
@@ -43,6 +48,7 @@ MAY_INCLUDE = {
     "target_sim/device": SCSI,
     "target_sim/session": DEVICE + ISCSI + PORTS,
     "target_sim/faults": DEVICE + PDU + PORTS + ("runtime/filters",),
+    "target_sim/smb_server": SMB + PORTS,
     "target_sim/driver": ("target_sim/session",) + DEVICE + ISCSI + PORTS,
     "initiator/session": ISCSI + PORTS,
     "initiator/driver": ("initiator/session",) + ISCSI + PORTS,
@@ -65,7 +71,7 @@ MAY_INCLUDE = {
     + DEVICE + ISCSI + WORLDS,
     "fuzz": ISCSI + ("scenarios/lua", "scenarios/engine"),
     "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
-    + TARGET
+    + TARGET + SMB + ("target_sim/smb_server",)
     + DEVICE + ISCSI + WORLDS,
     "clients/c": (),
     "cmake": (),
@@ -86,6 +92,7 @@ LIBRARIES = (
     (r"boost/(asio|beast)", ("runtime/live",)),
     (r"yaml-cpp/", ("scenarios/engine/yaml_reader.cpp", "conformance/rules")),
     (r"openssl/", ("protocol/iscsi/login",)),
+    (r"nettle/", ("protocol/smb/crypto",)),
     (r"(isa-l|crc\.h)", ("protocol/bytes",)),
     (r"xxh", ("runtime/trace",)),
     (r"pugixml", ("scenarios/report", "tools")),

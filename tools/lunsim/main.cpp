@@ -10,6 +10,7 @@
 #include "tools/lunsim/bench_target.hpp"
 #include "tools/lunsim/decode.hpp"
 #include "tools/lunsim/exit_code.hpp"
+#include "tools/lunsim/smb_verbs.hpp"
 #include "tools/lunsim/verbs.hpp"
 
 namespace lunsim::tools {
@@ -228,6 +229,8 @@ int run_program(int argc, char** argv) {
 
   ExecOptions exec_options;
   add_exec(app, exec_options, exit_code);
+
+  add_smb_verbs(app, exit_code);
 
   InitOptions init_options;
   add_init(app, init_options, exit_code);

@@ -1,0 +1,276 @@
+#include "target_sim/smb_server/connection.hpp"
+
+#include <algorithm>
+
+namespace lunsim::smb_server {
+
+using namespace smb;
+
+namespace {
+
+/// A message of a chain that is not the last is padded to a multiple of 8.
+void pad_to_8(std::vector<std::byte>& message) {
+  message.resize((message.size() + 7) & ~std::size_t{7});
+}
+
+}  // namespace
+
+Connection::~Connection() {
+  for (const auto& [id, session] : sessions_)
+    if (session.table_id != 0) server_.sessions.remove(session.table_id);
+}
+
+Connection::Reply Connection::failed(NtStatus status) {
+  Reply reply;
+  reply.status = status;
+  reply.body = encode_error_body();
+  return reply;
+}
+
+Connection::Reply Connection::with(std::vector<std::byte> body) {
+  Reply reply;
+  reply.body = std::move(body);
+  return reply;
+}
+
+Connection::Reply Connection::closing() {
+  Reply reply;
+  reply.is_silent = true;
+  reply.closes = true;
+  return reply;
+}
+
+Connection::Answer Connection::handle_frame(Span frame, TimePoint now) {
+  Answer answer;
+  switch (protocol_of(frame)) {
+    case Protocol::smb1:
+      return handle_smb1(frame, now);
+    case Protocol::smb2:
+      handle_chain(frame, std::nullopt, now, answer);
+      break;
+    case Protocol::transform: {
+      const auto header = decode_transform_header(frame);
+      Session* session = header ? find_session(header->session_id) : nullptr;
+      const auto plain = session != nullptr && session->has_key
+                             ? decrypt(cipher_, session->keys.client_to_server, frame)
+                             : std::nullopt;
+      if (plain && protocol_of(*plain) == Protocol::smb2) {
+        handle_chain(*plain, header->session_id, now, answer);
+      } else {
+        answer.is_alive = false;  // §3.3.5.2.1
+      }
+      break;
+    }
+    case Protocol::unknown:
+      answer.is_alive = false;
+      break;
+  }
+  return answer;
+}
+
+void Connection::handle_chain(Span frame, std::optional<std::uint64_t> encrypted_for, TimePoint now,
+                              Answer& answer) {
+  const auto links = chain(frame, kChainMax);
+  if (!links) {
+    answer.is_alive = false;
+    return;
+  }
+  std::vector<std::byte> out;
+  Context context;
+  context.now = now;
+  context.was_encrypted = encrypted_for.has_value();
+  std::uint64_t session_id = 0;
+  std::uint32_t tree_id = 0;
+  for (std::size_t i = 0; i < links->size() && answer.is_alive; ++i) {
+    const bool is_last = i + 1 == links->size();
+    context.message = frame.subspan((*links)[i].offset, (*links)[i].bytes);
+    context.header = *decode_header(context.message);
+    context.is_related = i > 0 && (context.header.flags & kFlagRelatedOperations) != 0;
+    if (context.is_related) {
+      context.header.session_id = session_id;
+      context.header.tree_id = tree_id;
+    }
+    if (encrypted_for && context.header.session_id != *encrypted_for) answer.is_alive = false;
+    if (!answer.is_alive) break;
+    const Reply reply = handle_message(context);
+    if (reply.closes) answer.is_alive = false;
+    session_id = reply.session_id.value_or(context.header.session_id);
+    tree_id = reply.tree_id.value_or(context.header.tree_id);
+    if (reply.file != FileId{}) context.related_file = reply.file;
+    if (reply.is_silent) continue;
+    const auto message = finish(context, reply, is_last, encrypted_for.has_value());
+    out.insert(out.end(), message.begin(), message.end());
+  }
+  if (out.empty()) return;
+  if (encrypted_for) {
+    Session& session = sessions_.at(*encrypted_for);
+    std::vector<std::byte> nonce;
+    bytes::LittleWriter writer(nonce);
+    writer.u64(session.next_nonce++);
+    writer.zeros(nonce_bytes(cipher_) - 8);
+    out = encrypt(cipher_, session.keys.server_to_client, session.id, nonce, out);
+  }
+  answer.frames.push_back(framed(out));
+}
+
+Connection::Reply Connection::handle_message(Context& context) {
+  const Header& header = context.header;
+  if ((header.flags & kFlagServerToRedir) != 0) return closing();
+  if (header.command == Command::cancel) {
+    Reply reply;
+    reply.is_silent = true;  // nothing here waits long enough to be cancelled
+    return reply;
+  }
+  if (!take_message_id(header)) return closing();
+  context.session = find_session(header.session_id);
+  if (header.command == Command::negotiate) return negotiate(context);
+  if (!is_negotiated_) return closing();
+  if (auto refusal = check_session(context)) return std::move(*refusal);
+  return route(context);
+}
+
+Connection::Reply Connection::route(Context& context) {
+  switch (context.header.command) {
+    case Command::session_setup:
+      return session_setup(context);
+    case Command::logoff:
+      return logoff(context);
+    case Command::tree_connect:
+      return tree_connect(context);
+    case Command::tree_disconnect:
+      return tree_disconnect(context);
+    case Command::create:
+      return create(context);
+    case Command::close:
+      return close(context);
+    case Command::read:
+      return read(context);
+    case Command::write:
+      return write(context);
+    case Command::ioctl:
+      return ioctl(context);
+    case Command::query_info:
+      return query_info(context);
+    case Command::echo:
+      return decode_empty_body(context.message) ? with(encode_empty_body())
+                                                : failed(NtStatus::invalid_parameter);
+    case Command::flush:
+      return with(encode_empty_body());
+    case Command::lock:
+    case Command::query_directory:
+    case Command::change_notify:
+    case Command::set_info:
+    case Command::oplock_break:
+      return failed(NtStatus::not_supported);
+    default:
+      return failed(NtStatus::invalid_parameter);
+  }
+}
+
+/// Session, signature and tree of a message. Empty if it may go on.   §3.3.5.2.4, .9, .11
+std::optional<Connection::Reply> Connection::check_session(Context& context) {
+  const Header& header = context.header;
+  if (header.command == Command::echo && header.session_id == 0) return std::nullopt;
+  Session* session = context.session;
+  if (header.command == Command::session_setup) {
+    if (header.session_id != 0 && session == nullptr) return failed(NtStatus::user_session_deleted);
+    if (session == nullptr || !session->is_valid) return std::nullopt;
+  }
+  if (session == nullptr || !session->is_valid) return failed(NtStatus::user_session_deleted);
+  if (server_.sessions.find(session->table_id) == nullptr) {
+    end_session(session->id);
+    context.session = nullptr;
+    return failed(NtStatus::user_session_deleted);
+  }
+  if (session->has_key && !context.was_encrypted) {
+    if (header.is_signed()) {
+      if (!is_signature_right(signing_, session->keys.signing, context.message))
+        return failed(NtStatus::access_denied);
+    } else if (header.command == Command::tree_connect && dialect_ == Dialect::smb_3_1_1) {
+      return closing();  // §3.3.5.7
+    } else if (session->signing_required) {
+      return failed(NtStatus::access_denied);
+    }
+  }
+  server_.sessions.find(session->table_id)->last_used = context.now;
+  const bool needs_tree =
+      header.command != Command::session_setup && header.command != Command::logoff &&
+      header.command != Command::tree_connect && header.command != Command::echo;
+  if (needs_tree && !session->trees.contains(header.tree_id))
+    return failed(NtStatus::network_name_deleted);
+  return std::nullopt;
+}
+
+/// Marks the message's identifiers, as many as it charges, as used.   §3.3.5.2.3
+bool Connection::take_message_id(const Header& header) {
+  const std::uint64_t charge = std::max<std::uint64_t>(header.credit_charge, 1);
+  for (std::uint64_t id = header.message_id; id < header.message_id + charge; ++id)
+    if (id < window_low_ || id >= window_high_ || !used_.insert(id).second) return false;
+  while (!used_.empty() && *used_.begin() == window_low_) {
+    used_.erase(used_.begin());
+    ++window_low_;
+  }
+  return true;
+}
+
+/// As many as were asked for, at least one, and no more outstanding than the bound.
+std::uint16_t Connection::grant(const Header& header) {
+  const std::uint64_t outstanding = window_high_ - window_low_ - used_.size();
+  const std::uint64_t room = kCreditsMax - std::min<std::uint64_t>(kCreditsMax, outstanding);
+  std::uint64_t granted = std::min<std::uint64_t>(std::max<std::uint16_t>(header.credits, 1), room);
+  if (outstanding == 0) granted = std::max<std::uint64_t>(granted, 1);
+  window_high_ += granted;
+  return static_cast<std::uint16_t>(granted);
+}
+
+std::vector<std::byte> Connection::finish(const Context& context, const Reply& reply, bool is_last,
+                                          bool will_be_encrypted) {
+  Header header;
+  header.command = context.header.command;
+  header.status = reply.status;
+  header.credit_charge = context.header.credit_charge;
+  header.credits = grant(context.header);
+  header.flags = kFlagServerToRedir | (context.is_related ? kFlagRelatedOperations : 0);
+  header.message_id = context.header.message_id;
+  header.process_id = context.header.process_id;
+  header.tree_id = reply.tree_id.value_or(context.header.tree_id);
+  header.session_id = reply.session_id.value_or(context.header.session_id);
+  std::vector<std::byte> message;
+  bytes::LittleWriter writer(message);
+  encode(header, writer);
+  writer.bytes(reply.body);
+  if (!is_last) {
+    pad_to_8(message);
+    const auto next = static_cast<std::uint32_t>(message.size());
+    for (std::size_t i = 0; i < 4; ++i)
+      message[20 + i] = static_cast<std::byte>((next >> (8 * i)) & 0xff);
+  }
+  // The hash of 3.1.1 covers the answer to NEGOTIATE and every answer but the last of a login.
+  Session* session = find_session(header.session_id);
+  if (header.command == Command::negotiate) {
+    preauth_.update(message);
+  } else if (header.command == Command::session_setup && session != nullptr &&
+             header.status == NtStatus::more_processing_required) {
+    session->preauth.update(message);
+  }
+  const bool wants_signature = reply.is_final_setup || context.header.is_signed() ||
+                               (session != nullptr && session->signing_required);
+  if (session != nullptr && session->is_valid && session->has_key && wants_signature &&
+      !will_be_encrypted)
+    sign(signing_, session->keys.signing, message);
+  return message;
+}
+
+Session* Connection::find_session(std::uint64_t id) {
+  const auto found = sessions_.find(id);
+  return found == sessions_.end() ? nullptr : &found->second;
+}
+
+void Connection::end_session(std::uint64_t id) {
+  const auto found = sessions_.find(id);
+  if (found == sessions_.end()) return;
+  if (found->second.table_id != 0) server_.sessions.remove(found->second.table_id);
+  sessions_.erase(found);
+}
+
+}  // namespace lunsim::smb_server

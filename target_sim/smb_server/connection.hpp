@@ -1,0 +1,148 @@
+// One connection of the fake server: messages in, messages out. Routes by command; negotiation,
+// logins and files have files of their own. Knows nothing of streams: SmbServer cuts and frames.
+// MS-SMB2 §3.3.5
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "protocol/smb/message/file_messages.hpp"
+#include "protocol/smb/message/security.hpp"
+#include "protocol/smb/message/session_messages.hpp"
+#include "target_sim/smb_server/pipe_end.hpp"
+#include "target_sim/smb_server/server_state.hpp"
+
+namespace lunsim::smb_server {
+
+struct Open {
+  std::uint32_t tree_id = 0;
+  std::unique_ptr<PipeEnd> pipe;
+};
+
+struct Session {
+  std::uint64_t id = 0;
+  std::unique_ptr<smb::Acceptor> acceptor;  // while a login goes on
+  smb::PreauthIntegrity preauth;            // of 3.1.1, while a login goes on
+  bool is_valid = false;                    // a login has succeeded
+  SessionTable::Id table_id = 0;
+  Caller caller = Caller::anonymous;
+  bool has_key = false;  // neither anonymous nor guest
+  bool signing_required = false;
+  smb::SessionKeys keys;
+  std::uint64_t next_nonce = 1;
+  std::map<std::uint32_t, bool> trees;  // id -> is IPC$
+  std::uint32_t next_tree_id = 1;
+  std::map<std::uint64_t, Open> opens;  // by the volatile part of FileId
+};
+
+class Connection {
+ public:
+  Connection(ServerState& server, std::string peer_address)
+      : server_(server), peer_address_(std::move(peer_address)) {}
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// Shape    the content of one transport frame
+  /// Returns  frames to send, in order; false in `is_alive` if the connection is to be closed then
+  struct Answer {
+    std::vector<std::vector<std::byte>> frames;
+    bool is_alive = true;
+  };
+  Answer handle_frame(smb::Span frame, TimePoint now);
+
+  static constexpr std::size_t kFrameBytesMax = std::size_t{1} << 20;
+  static constexpr std::size_t kChainMax = 32;
+  static constexpr std::size_t kSessionsMax = 1024;
+  static constexpr std::size_t kTreesMax = 1024;     // of a session
+  static constexpr std::size_t kOpensMax = 1024;     // of a session
+  static constexpr std::uint32_t kCreditsMax = 512;  // outstanding
+
+ private:
+  /// A body and its status; tree and session where a command gives new ones.
+  struct Reply {
+    smb::NtStatus status = smb::NtStatus::success;
+    std::vector<std::byte> body;
+    std::optional<std::uint64_t> session_id;
+    std::optional<std::uint32_t> tree_id;
+    bool is_final_setup = false;  // signed by the key that it made
+    bool is_silent = false;       // no answer at all
+    bool closes = false;
+    smb::FileId file;  // for a related operation behind it
+  };
+  /// What one message of a chain is handled in.
+  struct Context {
+    smb::Header header;
+    smb::Span message;
+    Session* session = nullptr;
+    bool was_encrypted = false;
+    smb::FileId related_file;
+    bool is_related = false;
+    TimePoint now;
+  };
+
+  static Reply failed(smb::NtStatus status);
+  static Reply with(std::vector<std::byte> body);
+  static Reply closing();
+
+  // connection.cpp
+  void handle_chain(smb::Span frame, std::optional<std::uint64_t> encrypted_for, TimePoint now,
+                    Answer& answer);
+  Reply handle_message(Context& context);
+  Reply route(Context& context);
+  std::optional<Reply> check_session(Context& context);
+  bool take_message_id(const smb::Header& header);
+  std::uint16_t grant(const smb::Header& header);
+  std::vector<std::byte> finish(const Context& context, const Reply& reply, bool is_last,
+                                bool will_be_encrypted);
+  Session* find_session(std::uint64_t id);
+  void end_session(std::uint64_t id);
+
+  // connection_negotiate.cpp
+  Answer handle_smb1(smb::Span frame, TimePoint now);
+  Reply negotiate(Context& context);
+  smb::NegotiateResponse negotiate_response(TimePoint now) const;
+  void choose_contexts(const smb::NegotiateRequest& request);
+  Reply validate_negotiate(const Context& context, const smb::IoctlRequest& request);
+
+  // connection_session.cpp
+  Reply session_setup(Context& context);
+  Reply logged_in(Context& context, Session& session, std::vector<std::byte> token);
+  Reply logoff(Context& context);
+  Reply tree_connect(Context& context);
+  Reply tree_disconnect(Context& context);
+
+  // connection_files.cpp
+  Reply create(Context& context);
+  Reply close(Context& context);
+  Reply read(Context& context);
+  Reply write(Context& context);
+  Reply ioctl(Context& context);
+  Reply query_info(Context& context);
+  Open* find_open(Context& context, smb::FileId file);
+  void count_opens(Session& session);
+
+  ServerState& server_;
+  std::string peer_address_;
+  smb::Dialect dialect_ = smb::Dialect::none;
+  bool is_negotiated_ = false;
+  smb::NegotiateRequest client_;
+  std::uint16_t security_mode_ = 0;
+  std::uint32_t capabilities_ = 0;
+  smb::SigningAlgorithm signing_ = smb::SigningAlgorithm::hmac_sha256;
+  smb::Cipher cipher_ = smb::Cipher::none;
+  smb::PreauthIntegrity preauth_;
+  std::map<std::uint64_t, Session> sessions_;
+  TimePoint call_time_;  // when the bytes came that a pipe works on
+  // Message identifiers: [low, high) are granted, those of them that came are in used.
+  std::uint64_t window_low_ = 0;
+  std::uint64_t window_high_ = 1;
+  std::set<std::uint64_t> used_;
+};
+
+}  // namespace lunsim::smb_server

@@ -1,0 +1,146 @@
+// The pipe of srvsvc on IPC$. Other files are not served: shares can be connected to and listed,
+// not opened. MS-SMB2 §3.3.5.9 to §3.3.5.15, §3.3.5.20
+#include "protocol/smb/auth/ntlm_v2.hpp"
+#include "target_sim/smb_server/connection.hpp"
+
+namespace lunsim::smb_server {
+
+using namespace smb;
+
+namespace {
+
+constexpr std::u16string_view kPipe = u"srvsvc";
+
+bool names_pipe(std::u16string_view name) {
+  if (name.starts_with(u'\\')) name.remove_prefix(1);
+  return ntlm::is_equal_without_case(name, kPipe);
+}
+
+}  // namespace
+
+void Connection::count_opens(Session& session) {
+  if (TableSession* entry = server_.sessions.find(session.table_id))
+    entry->num_opens = static_cast<std::uint32_t>(session.opens.size());
+}
+
+Open* Connection::find_open(Context& context, FileId file) {
+  if (file == kPreviousFile && context.is_related) file = context.related_file;
+  auto& opens = context.session->opens;
+  const auto found = opens.find(file.volatile_part);
+  if (found == opens.end() || found->first != file.persistent ||
+      found->second.tree_id != context.header.tree_id)
+    return nullptr;
+  return &found->second;
+}
+
+Connection::Reply Connection::create(Context& context) {
+  const auto request = decode_create_request(context.message);
+  if (!request) return failed(NtStatus::invalid_parameter);
+  Session& session = *context.session;
+  if (!session.trees.at(context.header.tree_id)) return failed(NtStatus::not_supported);
+  if (!names_pipe(request->name)) return failed(NtStatus::object_name_not_found);
+  if (session.opens.size() >= kOpensMax) return failed(NtStatus::insufficient_resources);
+  const std::uint64_t number = server_.next_file_id++;
+  Open open;
+  open.tree_id = context.header.tree_id;
+  // The time of a call is that of the message that completed it: it is set before each write.
+  const std::uint64_t session_id = session.id;
+  open.pipe = std::make_unique<PipeEnd>(
+      "srvsvc",
+      [this, session_id](std::uint16_t opnum, rpc::Span stub) {
+        return server_.srvsvc.call(opnum, stub, sessions_.at(session_id).caller, call_time_);
+      },
+      server_.next_association_group++);
+  session.opens.emplace(number, std::move(open));
+  count_opens(session);
+  CreateResponse response;
+  response.file = {number, number};
+  response.allocation_bytes = 4096;
+  Reply reply = with(encode(response));
+  reply.file = response.file;
+  return reply;
+}
+
+Connection::Reply Connection::close(Context& context) {
+  const auto request = decode_close_request(context.message);
+  if (!request) return failed(NtStatus::invalid_parameter);
+  FileId file = request->file;
+  if (file == kPreviousFile && context.is_related) file = context.related_file;
+  if (find_open(context, file) == nullptr) return failed(NtStatus::file_closed);
+  context.session->opens.erase(file.volatile_part);
+  count_opens(*context.session);
+  return with(encode_close_response());
+}
+
+Connection::Reply Connection::read(Context& context) {
+  const auto request = decode_read_request(context.message);
+  if (!request) return failed(NtStatus::invalid_parameter);
+  Open* open = find_open(context, request->file);
+  if (open == nullptr) return failed(NtStatus::file_closed);
+  if (request->length > kFrameBytesMax) return failed(NtStatus::invalid_parameter);
+  if (!open->pipe->has_message()) return failed(NtStatus::pipe_empty);
+  const PipeEnd::Message message = open->pipe->read(request->length);
+  Reply reply = with(encode_read_response(message.bytes));
+  if (message.is_cut) reply.status = NtStatus::buffer_overflow;
+  return reply;
+}
+
+Connection::Reply Connection::write(Context& context) {
+  const auto request = decode_write_request(context.message);
+  if (!request) return failed(NtStatus::invalid_parameter);
+  Open* open = find_open(context, request->file);
+  if (open == nullptr) return failed(NtStatus::file_closed);
+  call_time_ = context.now;
+  if (!open->pipe->write(request->data)) return failed(NtStatus::pipe_disconnected);
+  return with(encode_write_response(static_cast<std::uint32_t>(request->data.size())));
+}
+
+Connection::Reply Connection::ioctl(Context& context) {
+  const auto request = decode_ioctl_request(context.message);
+  if (!request || request->flags != 1) return failed(NtStatus::invalid_parameter);
+  switch (request->code) {
+    case kFsctlValidateNegotiateInfo:
+      return validate_negotiate(context, *request);
+    case kFsctlDfsGetReferrals:
+    case kFsctlDfsGetReferralsEx:
+      return failed(NtStatus::not_found);
+    case kFsctlPipeTransceive:
+      break;
+    default:
+      return failed(NtStatus::invalid_device_request);
+  }
+  Open* open = find_open(context, request->file);
+  if (open == nullptr) return failed(NtStatus::file_closed);
+  if (open->pipe->has_message()) return failed(NtStatus::pipe_busy);
+  call_time_ = context.now;
+  if (!open->pipe->write(request->input)) return failed(NtStatus::pipe_disconnected);
+  const PipeEnd::Message message = open->pipe->read(request->max_output_response);
+  IoctlResponse response;
+  response.code = request->code;
+  response.file = request->file;
+  response.output = message.bytes;
+  Reply reply = with(encode(response));
+  if (message.is_cut) reply.status = NtStatus::buffer_overflow;
+  return reply;
+}
+
+/// Of a pipe: FileStandardInformation only. MS-FSCC §2.4.41
+Connection::Reply Connection::query_info(Context& context) {
+  constexpr std::uint8_t kFile = 1, kFileStandardInformation = 5;
+  const auto request = decode_query_info_request(context.message);
+  if (!request) return failed(NtStatus::invalid_parameter);
+  if (find_open(context, request->file) == nullptr) return failed(NtStatus::file_closed);
+  if (request->info_type != kFile || request->info_class != kFileStandardInformation)
+    return failed(NtStatus::not_supported);
+  if (request->output_bytes_max < 24) return failed(NtStatus::buffer_too_small);
+  std::vector<std::byte> data;
+  bytes::LittleWriter writer(data);
+  writer.u64(4096);
+  writer.u64(0);
+  writer.u32(1);
+  writer.u8(1);  // goes when it is closed
+  writer.zeros(3);
+  return with(encode_query_info_response(data));
+}
+
+}  // namespace lunsim::smb_server

@@ -1,0 +1,71 @@
+// The server's end of a named pipe with DCE/RPC on it: what a client writes are PDUs or parts of
+// them, what it reads are the answers, one message a PDU. Knows no SMB2.   MS-RPCE §3.1.3, C706 §12
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/rpc/pdu.hpp"
+#include "protocol/rpc/srvsvc.hpp"
+
+namespace lunsim::smb_server {
+
+class PipeEnd {
+ public:
+  /// Answers a call: a stub, or the status for a fault.
+  using Call = std::function<rpc::srvsvc::Parsed<std::vector<std::byte>>(std::uint16_t opnum,
+                                                                         rpc::Span stub)>;
+
+  PipeEnd(std::string name, Call call, std::uint32_t association_group)
+      : name_(std::move(name)), call_(std::move(call)), association_group_(association_group) {}
+
+  /// False if the pipe is broken, by this or by something before: what comes is no RPC, or more
+  /// than is taken.
+  bool write(rpc::Span bytes);
+  bool has_message() const { return !outgoing_.empty(); }
+  struct Message {
+    std::vector<std::byte> bytes;
+    bool is_cut = false;  // there is more of it: the next read goes on
+  };
+  /// The next message, or as much of it as fits.
+  Message read(std::size_t bytes_max);
+
+  // Bounds, in bytes: of what has come of a PDU, of a call's stub over all its fragments, and of
+  // answers not yet read.
+  static constexpr std::size_t kIncomingMax = 65'535;
+  static constexpr std::size_t kStubMax = std::size_t{1} << 20;
+  static constexpr std::size_t kOutgoingMax = std::size_t{4} << 20;
+
+ private:
+  bool handle_pdu(rpc::Span pdu);
+  bool bind(rpc::Span pdu, const rpc::CommonHeader& header);
+  bool request(rpc::Span pdu, const rpc::CommonHeader& header);
+  void answer_call(std::uint16_t opnum, std::uint32_t call_id);
+  void put(std::vector<std::byte> message);
+
+  std::string name_;
+  Call call_;
+  std::uint32_t association_group_;
+  bool is_bound_ = false;
+  bool is_broken_ = false;
+  std::map<std::uint16_t, bool> contexts_;  // id -> accepted; bounded by kContextsMax
+  std::size_t fragment_bytes_ = rpc::kFragmentBytes;
+  std::vector<std::byte> incoming_;
+  struct Pending {
+    std::uint32_t call_id = 0;
+    std::uint16_t context_id = 0;
+    std::uint16_t opnum = 0;
+    std::vector<std::byte> stub;
+  };
+  std::optional<Pending> pending_;  // a call whose last fragment has not come
+  std::deque<std::vector<std::byte>> outgoing_;
+  std::size_t outgoing_bytes_ = 0;
+  std::size_t read_of_first_ = 0;
+};
+
+}  // namespace lunsim::smb_server

@@ -1,0 +1,208 @@
+#include "target_sim/smb_server/srvsvc_service.hpp"
+
+#include "protocol/smb/auth/ntlm_v2.hpp"
+#include "target_sim/smb_server/paging.hpp"
+#include "target_sim/smb_server/texts.hpp"
+
+namespace lunsim::smb_server {
+
+using namespace rpc::srvsvc;
+using rpc::OptionalText;
+using smb::ntlm::is_equal_without_case;
+
+namespace {
+
+bool is_computer(std::u16string_view text) { return text.starts_with(u"\\\\"); }
+
+ShareInfo share_info(const Share& share, const std::u16string& server) {
+  ShareInfo info;
+  info.netname = text16(share.name);
+  info.type = share.type;
+  info.remark = text16(share.remark);
+  info.max_uses = share.max_uses;
+  info.path = text16(share.path);
+  info.passwd = u"";
+  info.servername = server;
+  return info;
+}
+
+}  // namespace
+
+SrvsvcService::SrvsvcService(const ServerConfig& config, SessionTable& sessions,
+                             std::function<void(SessionTable::Id)> end_session)
+    : config_(config),
+      sessions_(sessions),
+      end_session_(std::move(end_session)),
+      files_(config.files) {
+  for (const Share& share : config.shares) shares_.push_back(share_info(share, u"*"));
+  shares_.push_back(
+      share_info({"IPC$", "", "Remote IPC", kShareTypeIpc | kShareTypeSpecial}, u"*"));
+}
+
+SrvsvcService::Answer SrvsvcService::call(std::uint16_t opnum, rpc::Span stub, Caller caller,
+                                          TimePoint now) {
+  switch (static_cast<Opnum>(opnum)) {
+    case Opnum::connection_enum:
+      return connection_enum(stub, caller, now);
+    case Opnum::file_enum:
+      return file_enum(stub, caller);
+    case Opnum::file_get_info:
+      return file_get_info(stub, caller);
+    case Opnum::file_close:
+      return file_close(stub, caller);
+    case Opnum::session_enum:
+      return session_enum(stub, caller, now);
+    case Opnum::session_del:
+      return session_del(stub, caller);
+    case Opnum::share_enum:
+    case Opnum::share_enum_sticky:
+      return share_enum(static_cast<Opnum>(opnum), stub, caller);
+    case Opnum::share_get_info:
+      return share_get_info(stub, caller);
+    case Opnum::server_get_info:
+      return server_get_info(stub, caller);
+    case Opnum::remote_tod:
+      return remote_tod(stub, now);
+    case Opnum::name_validate:
+      return name_validate(stub);
+  }
+  return tl::unexpected(rpc::kFaultOpRange);
+}
+
+// §3.1.4.5. The order of the checks is ours: access by level, so an unknown level comes first.
+SrvsvcService::Answer SrvsvcService::session_enum(rpc::Span stub, Caller caller,
+                                                  TimePoint now) const {
+  const auto request = decode_enum_request(Opnum::session_enum, stub);
+  if (!request) return tl::unexpected(request.error());
+  const auto refuse = [&](std::uint32_t status) { return refused<SessionInfo>(*request, status); };
+  if (SessionInfo::fields(request->level).empty()) return refuse(kErrorInvalidLevel);
+  const bool names_only = request->level == 0 || request->level == 10;
+  if (caller < (names_only ? config_.access.session_names : config_.access.session_details))
+    return refuse(kErrorAccessDenied);
+  const OptionalText& client = request->qualifiers[0];
+  const OptionalText& user = request->qualifiers[1];
+  if (is_too_long(client) || is_too_long(user)) return refuse(kErrorInvalidParameter);
+  if (is_given(client) && !is_computer(*client)) return refuse(kNerrInvalidComputer);
+
+  std::vector<SessionInfo> list;
+  for (const auto& [id, session] : sessions_.all())
+    list.push_back(SessionTable::info(session, now));
+  const std::uint32_t resume = request->resume_handle.value_or(0);
+  if (resume != 0 && resume >= list.size()) return answer<SessionInfo>(*request, {});
+  const auto passes = [&](std::size_t i) {
+    return (!is_given(client) || is_equal_without_case(*list[i].cname, *client)) &&
+           (!is_given(user) || is_equal_without_case(*list[i].username, *user));
+  };
+  auto page = page_of(list, request->level, resume, request->preferred_maximum_length, passes);
+  if (page.total_entries == 0 && (is_given(client) || is_given(user)))
+    return refuse(is_given(client) ? kNerrClientNameNotFound : kNerrUserNotFound);
+  return answer(*request, std::move(page));
+}
+
+// §3.1.4.6
+SrvsvcService::Answer SrvsvcService::session_del(rpc::Span stub, Caller caller) {
+  const auto request = decode_session_del_request(stub);
+  if (!request) return tl::unexpected(request.error());
+  if (caller < config_.access.session_del) return encode_status(kErrorAccessDenied);
+  const OptionalText& client = request->client;
+  const OptionalText& user = request->user;
+  if (is_too_long(client) || is_too_long(user)) return encode_status(kErrorInvalidParameter);
+  if (!is_given(client) && !is_given(user)) return encode_status(kNerrClientNameNotFound);
+  if (is_given(client) && !is_computer(*client)) return encode_status(kNerrClientNameNotFound);
+  std::vector<SessionTable::Id> matching;
+  for (const auto& [id, session] : sessions_.all()) {
+    if (is_given(client) && !is_equal_without_case(session.client, *client)) continue;
+    if (is_given(user) && !is_equal_without_case(session.user, *user)) continue;
+    matching.push_back(id);
+  }
+  for (const SessionTable::Id id : matching) {
+    sessions_.remove(id);
+    end_session_(id);
+  }
+  return encode_status(matching.empty() ? kNerrClientNameNotFound : kNerrSuccess);
+}
+
+// §3.1.4.8, §3.1.4.9: nothing here outlives the server, so the sticky shares are the shares.
+SrvsvcService::Answer SrvsvcService::share_enum(Opnum opnum, rpc::Span stub, Caller caller) const {
+  const auto request = decode_enum_request(opnum, stub);
+  if (!request) return tl::unexpected(request.error());
+  const std::uint32_t level = request->level;
+  const auto refuse = [&](std::uint32_t status) { return refused<ShareInfo>(*request, status); };
+  if (level == 1005 || ShareInfo::fields(level).empty()) return refuse(kErrorInvalidLevel);
+  const bool names_only = level == 0 || level == 1 || level == 501;
+  if (caller < (names_only ? config_.access.share_names : config_.access.share_details))
+    return refuse(kErrorAccessDenied);
+  const std::uint32_t resume = request->resume_handle.value_or(0);
+  return answer(*request, page_of(shares_, level, resume, request->preferred_maximum_length,
+                                  [](std::size_t) { return true; }));
+}
+
+// §3.1.4.10
+SrvsvcService::Answer SrvsvcService::share_get_info(rpc::Span stub, Caller caller) const {
+  const auto request = decode_share_get_info_request(stub);
+  if (!request) return tl::unexpected(request.error());
+  const std::uint32_t level = request->level;
+  const auto refuse = [&](std::uint32_t status) {
+    return encode(InfoResponse<ShareInfo>{level, std::nullopt, status});
+  };
+  if (request->name.empty()) return refuse(kErrorInvalidParameter);
+  if (ShareInfo::fields(level).empty()) return refuse(kErrorInvalidLevel);
+  const bool names_only = level == 0 || level == 1 || level == 501 || level == 1005;
+  if (caller < (names_only ? config_.access.share_names : config_.access.share_details))
+    return refuse(kErrorAccessDenied);
+  for (const ShareInfo& share : shares_)
+    if (is_equal_without_case(*share.netname, request->name))
+      return encode(InfoResponse<ShareInfo>{level, share, kNerrSuccess});
+  return refuse(kNerrNetNameNotFound);
+}
+
+// §3.1.4.17. Levels 502 and 503 are settings of a service that does not exist here: refused as
+// levels.
+SrvsvcService::Answer SrvsvcService::server_get_info(rpc::Span stub, Caller caller) const {
+  constexpr std::uint32_t kWorkstationServerNt =
+      0x0000'1003;  // workstation, server, NT workstation
+  constexpr std::uint32_t kServerNt = 0x0000'8000;
+  const auto request = decode_server_get_info_request(stub);
+  if (!request) return tl::unexpected(request.error());
+  const std::uint32_t level = request->level;
+  const auto refuse = [&](std::uint32_t status) {
+    return encode(InfoResponse<ServerInfo>{level, std::nullopt, status});
+  };
+  if (request->server && request->server->size() >= kNameUnitsMax)
+    return refuse(kErrorInvalidParameter);
+  if (ServerInfo::fields(level).empty()) return refuse(kErrorInvalidLevel);
+  const bool names_only = level <= 101;
+  if (caller < (names_only ? config_.access.server_names : config_.access.server_details))
+    return refuse(kErrorAccessDenied);
+  ServerInfo info;
+  info.name = request->server ? *request->server : text16(config_.name);
+  info.version_major = config_.version_major;
+  info.version_minor = config_.version_minor;
+  info.type = kWorkstationServerNt | kServerNt;
+  info.comment = text16(config_.comment);
+  info.users = 0xffff'ffff;
+  info.disc = 15;
+  info.announce = 240;
+  info.anndelta = 3000;
+  info.userpath = u"c:\\";
+  return encode(InfoResponse<ServerInfo>{level, info, kNerrSuccess});
+}
+
+// §3.1.4.32. Lengths and characters of share names are judged; other kinds of name by length only.
+SrvsvcService::Answer SrvsvcService::name_validate(rpc::Span stub) const {
+  constexpr std::uint32_t kNameTypeShare = 9, kNameTypeMax = 14;
+  constexpr std::uint32_t kOldStyle = 0x8000'0000;
+  const auto request = decode_name_validate_request(stub);
+  if (!request) return tl::unexpected(request.error());
+  if (request->name_type == 0 || request->name_type >= kNameTypeMax ||
+      (request->flags & ~kOldStyle) != 0)
+    return encode_status(kErrorInvalidParameter);
+  const bool is_old = (request->flags & kOldStyle) != 0;
+  constexpr std::u16string_view kForbidden = u"\"/\\[]:|<>+=;,*?";
+  const std::size_t longest = request->name_type == kNameTypeShare ? (is_old ? 13 : 80) : 256;
+  const bool is_bad = request->name.empty() || request->name.size() > longest ||
+                      request->name.find_first_of(kForbidden) != request->name.npos;
+  return encode_status(is_bad ? kErrorInvalidName : kNerrSuccess);
+}
+
+}  // namespace lunsim::smb_server

@@ -1,0 +1,59 @@
+// What the server answers to the calls of srvsvc: stub in, stub out, or the status for a fault. The
+// oracle is MS-SRVS; where it leaves a choice, the choice is said here and in the README.   MS-SRVS
+// §3.1.4
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "protocol/rpc/srvsvc.hpp"
+#include "target_sim/smb_server/session_table.hpp"
+
+namespace lunsim::smb_server {
+
+// Win32 codes that end an answer. MS-ERREF §2.3.1, §2.3.2
+inline constexpr std::uint32_t kNerrSuccess = 0;
+inline constexpr std::uint32_t kErrorAccessDenied = 5;
+inline constexpr std::uint32_t kErrorInvalidParameter = 87;
+inline constexpr std::uint32_t kErrorInvalidName = 123;
+inline constexpr std::uint32_t kErrorInvalidLevel = 124;
+inline constexpr std::uint32_t kErrorMoreData = 234;
+inline constexpr std::uint32_t kNerrUserNotFound = 2221;
+inline constexpr std::uint32_t kNerrNetNameNotFound = 2310;
+inline constexpr std::uint32_t kNerrClientNameNotFound = 2312;
+inline constexpr std::uint32_t kNerrFileIdNotFound = 2314;
+inline constexpr std::uint32_t kNerrInvalidComputer = 2351;
+
+class SrvsvcService {
+ public:
+  /// `config` and `sessions` outlive it. `end_session` is told of each session that NetrSessionDel
+  /// ends.
+  SrvsvcService(const ServerConfig& config, SessionTable& sessions,
+                std::function<void(SessionTable::Id)> end_session);
+
+  using Answer = rpc::srvsvc::Parsed<std::vector<std::byte>>;
+  /// Errors   kFaultOpRange for a call that is not served
+  Answer call(std::uint16_t opnum, rpc::Span stub, Caller caller, TimePoint now);
+
+ private:
+  Answer session_enum(rpc::Span stub, Caller caller, TimePoint now) const;
+  Answer session_del(rpc::Span stub, Caller caller);
+  Answer share_enum(rpc::srvsvc::Opnum opnum, rpc::Span stub, Caller caller) const;
+  Answer share_get_info(rpc::Span stub, Caller caller) const;
+  Answer server_get_info(rpc::Span stub, Caller caller) const;
+  Answer file_enum(rpc::Span stub, Caller caller) const;
+  Answer file_get_info(rpc::Span stub, Caller caller) const;
+  Answer file_close(rpc::Span stub, Caller caller);
+  Answer connection_enum(rpc::Span stub, Caller caller, TimePoint now) const;
+  Answer name_validate(rpc::Span stub) const;
+  Answer remote_tod(rpc::Span stub, TimePoint now) const;
+
+  const ServerConfig& config_;
+  SessionTable& sessions_;
+  std::function<void(SessionTable::Id)> end_session_;
+  std::vector<rpc::srvsvc::ShareInfo> shares_;
+  std::vector<DeclaredFile> files_;
+};
+
+}  // namespace lunsim::smb_server
