@@ -26,7 +26,7 @@ lunsim_room(live FOLDERS runtime/live LINKS lunsim_ports lunsim_filters lunsim_t
 
 lunsim_room(device PURE FOLDERS target_sim/device target_sim/device/commands target_sim/device/store LINKS lunsim_scsi)
 lunsim_room(target_session PURE FOLDERS target_sim/session LINKS lunsim_login lunsim_session_values lunsim_device lunsim_ports)
-lunsim_room(faults PURE FOLDERS target_sim/faults LINKS lunsim_pdu lunsim_device lunsim_ports)
+lunsim_room(faults PURE FOLDERS target_sim/faults LINKS lunsim_pdu lunsim_device lunsim_ports lunsim_filters)
 lunsim_room(smb_server PURE FOLDERS target_sim/smb_server LINKS lunsim_smb_auth lunsim_rpc lunsim_ports)
 
 lunsim_room(initiator_session PURE FOLDERS initiator/session LINKS lunsim_login lunsim_session_values lunsim_ports)

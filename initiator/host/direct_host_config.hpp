@@ -25,6 +25,7 @@ struct DirectHostConfig {
   std::vector<login::ChapAlgorithm> chap_algorithms{login::ChapAlgorithm::sha256,
                                                     login::ChapAlgorithm::md5};
   negotiation::Wishes wishes;  // login options change it
+  CmdSn first_cmd_sn{1};       // of every session
   SessionLimits session;
   ReconnectPolicy reconnect{.first_pause = std::chrono::seconds{2},
                             .pause_max = std::chrono::seconds{2},

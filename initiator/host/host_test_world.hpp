@@ -65,6 +65,8 @@ class HostTestWorld final : public runtime::World {
   }
   void detach(runtime::Engine& engine) override { engines_.erase(&engine); }
   void wake(runtime::Engine&) override {}
+  void set_filter_factory(runtime::FilterFactory) override {}
+  void set_gate(runtime::Gate) override {}
   std::size_t attached() const { return engines_.size(); }
 
   bool run_until(const std::function<bool()>& done, runtime::TimePoint deadline) override {

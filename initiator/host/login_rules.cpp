@@ -116,6 +116,7 @@ login::InitiatorLoginConfig login_config(const DirectHostConfig& config,
   made.cid = 1;
   made.algorithms = config.chap_algorithms;
   made.wishes = config.wishes;
+  made.first_cmd_sn = config.first_cmd_sn;
   if (!options) return made;
   wish(made.wishes, *options);
   const std::uint32_t type = options->auth_type.value_or(AuthType::none);

@@ -1,7 +1,7 @@
 // Misbehaviour of one direction of a stream, below any protocol: chunks of bytes go in, chunks of
-// bytes with a time of leaving come out. A filter keeps the order of bytes and never looks at what
-// they mean; a world applies a chain of them to what one side of one connection sends. Not for
-// faults that know PDUs: those are taps.
+// bytes with a time of leaving come out. A filter never looks at what they mean, and those of this
+// file keep their order; a world applies a chain of them to what one side of one connection sends.
+// Not for faults that know PDUs: those are taps.
 #pragma once
 
 #include <cstddef>
@@ -12,15 +12,16 @@
 
 #include "runtime/ports/engine.hpp"
 #include "runtime/ports/time_point.hpp"
+#include "runtime/ports/world.hpp"
 
 namespace lunsim::runtime {
 
 /// What becomes of the direction after a chunk.
 enum class StreamEnd : std::uint8_t {
-  none,      // it goes on
-  finish,    // the receiver sees FIN; what is sent later vanishes, and the sender sees FIN too
-  reset,     // both sides see RST
-  silence,   // nothing more arrives and nobody is told (a black hole)
+  none,     // it goes on
+  finish,   // the receiver sees FIN; what is sent later vanishes, and the sender sees FIN too
+  reset,    // both sides see RST
+  silence,  // nothing more arrives and nobody is told (a black hole)
 };
 
 struct Chunk {
@@ -37,10 +38,15 @@ class ByteFilter {
   virtual void pass(Chunk chunk, std::vector<Chunk>& out) = 0;
 };
 
-/// Filters in a row; the first added sees the bytes first.
+/// Filters in a row; worlds ask for one by a FilterFactory (runtime/ports/world.hpp); the first
+/// added sees the bytes first.
 class FilterChain {
  public:
   void add(std::unique_ptr<ByteFilter> filter) { filters_.push_back(std::move(filter)); }
+  /// All of `next`, behind those that are there.
+  void append(FilterChain next) {
+    for (std::unique_ptr<ByteFilter>& filter : next.filters_) add(std::move(filter));
+  }
   bool empty() const { return filters_.empty(); }
   /// Runs the chunk through all filters. After a chunk with an `end` nothing comes out any more.
   std::vector<Chunk> pass(Chunk chunk);
@@ -50,10 +56,6 @@ class FilterChain {
   std::vector<std::unique_ptr<ByteFilter>> filters_;
   bool has_ended_ = false;
 };
-
-/// Asked by a world for each direction of each new connection; an empty chain leaves it alone.
-using FilterFactory = std::function<FilterChain(std::uint32_t connection_number, bool from_opener,
-                                                const Endpoint& opener, const Endpoint& listener)>;
 
 /// Cuts chunks into pieces of at most `bytes_max` (> 0).
 std::unique_ptr<ByteFilter> split_filter(std::size_t bytes_max);

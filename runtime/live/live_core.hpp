@@ -43,7 +43,7 @@ struct Wire {
 
 /// The rest of a Transmit that the kernel did not take.
 struct PendingWrite {
-  std::array<iovec, kTransmitSlicesMax> slices;   // only [first, count) means something
+  std::array<iovec, kTransmitSlicesMax> slices;  // only [first, count) means something
   std::size_t first = 0;
   std::size_t count = 0;
   bool empty() const { return first == count; }
@@ -56,17 +56,17 @@ struct FilteredWrite {
   explicit FilteredWrite(boost::asio::io_context& io) : timer(io) {}
   FilterChain chain;
   std::deque<Chunk> chunks;
-  std::size_t written = 0;          // of the first chunk
-  std::size_t unacknowledged = 0;   // copied from the engine, handle_transmitted still owed
-  bool is_finishing = false;        // the chain ended by FIN, not by silence
+  std::size_t written = 0;         // of the first chunk
+  std::size_t unacknowledged = 0;  // copied from the engine, handle_transmitted still owed
+  bool is_finishing = false;       // the chain ended by FIN, not by silence
   boost::asio::steady_timer timer;
 };
 
 enum class ConnectionPhase : std::uint8_t {
   connecting,
   open,
-  lingering,   // closed in order by the engine, which still owns memory that must leave
-  draining,    // FIN is out, the engine has forgotten it; what the peer still sends is thrown away
+  lingering,  // closed in order by the engine, which still owns memory that must leave
+  draining,   // FIN is out, the engine has forgotten it; what the peer still sends is thrown away
   gone,
 };
 
@@ -82,11 +82,11 @@ struct LiveConnection {
   bool is_opener = false;
   bool read_armed = false;
   bool write_armed = false;
-  bool is_paused = false;     // waits in slot.paused until the engine wants bytes
-  bool is_broken = false;     // a write failed: what can be read is read, then it ends
+  bool is_paused = false;  // waits in slot.paused until the engine wants bytes
+  bool is_broken = false;  // a write failed: what can be read is read, then it ends
   std::unique_ptr<PendingWrite> pending;
   std::unique_ptr<FilteredWrite> filtered;
-  std::unique_ptr<boost::asio::steady_timer> timer;   // connecting, lingering, draining, filters
+  std::unique_ptr<boost::asio::steady_timer> timer;  // connecting, lingering, draining, filters
   std::shared_ptr<Wire> wire;
 };
 using ConnectionPtr = std::shared_ptr<LiveConnection>;
@@ -102,7 +102,7 @@ struct LiveListener {
 };
 
 struct LiveSlot {
-  Engine* engine = nullptr;   // null once detached
+  Engine* engine = nullptr;  // null once detached
   std::string address;
   std::vector<std::shared_ptr<LiveListener>> listeners;
   std::unordered_map<std::uint32_t, ConnectionPtr> connections;
@@ -141,6 +141,7 @@ class LiveCore {
   std::int64_t epoch_s = 0;
   std::vector<Observer*> observers;
   FilterFactory filter_factory;
+  Gate gate;
   std::set<std::string> black_holes;
   AddressBook book;
   std::atomic<bool> was_stopped{false};
@@ -159,6 +160,7 @@ class LiveCore {
   void on_acceptable(const std::shared_ptr<LiveListener>& listener);
   void accepted(LiveListener& listener, int descriptor, const tcp::endpoint& peer);
   void perform(LiveSlot& slot, const Connect& connect);
+  bool is_turned_away(const ConnectionPtr& c, const Endpoint& from, const Endpoint& to);
   void connect_to(const ConnectionPtr& c, const Endpoint& scenario, const Endpoint& real);
   void connect_by_name(const ConnectionPtr& c, const Endpoint& scenario, const Endpoint& real);
   void start_connect(const ConnectionPtr& c, const Endpoint& scenario, const tcp::endpoint& to);
@@ -183,6 +185,7 @@ class LiveCore {
   void on_readable(const ConnectionPtr& c);
   void drain(const ConnectionPtr& c);
   void perform(LiveSlot& slot, const Close& close);
+  void perform(LiveSlot& slot, const HalfClose& close);
   void begin_draining(const ConnectionPtr& c);
   void finish_sending(const ConnectionPtr& c);
   void release(const ConnectionPtr& c, bool reset);
@@ -200,6 +203,7 @@ class LiveCore {
   std::vector<std::byte> buffer_;
   std::vector<std::byte> scratch_;
   std::vector<std::unique_ptr<PendingWrite>> spares_;
+  std::vector<ConnectionPtr> ignored_;  // accepted, and never looked at again; bounded
   std::map<std::string, std::unique_ptr<Entropy>, std::less<>> entropies_;
   std::vector<std::unique_ptr<LiveSlot>> slots_;
   std::map<std::pair<std::string, std::uint16_t>, std::shared_ptr<Wire>> opened_here_;

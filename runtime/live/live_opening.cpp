@@ -161,6 +161,8 @@ void LiveCore::accepted(LiveListener& listener, int descriptor, const tcp::endpo
     c->wire->both_ends_here = true;
     from = c->wire->from;
     opened_here_.erase(ours);
+  } else if (is_turned_away(c, from, local)) {
+    return;
   }
   c->phase = ConnectionPhase::open;
   slot.connections[static_cast<std::uint32_t>(id)] = c;
@@ -172,6 +174,19 @@ void LiveCore::accepted(LiveListener& listener, int descriptor, const tcp::endpo
   if (c->phase == ConnectionPhase::open) read_or_pause(c);
 }
 
+/// Somebody from outside, whose connection the kernel has accepted already.
+bool LiveCore::is_turned_away(const ConnectionPtr& c, const Endpoint& from, const Endpoint& to) {
+  constexpr std::size_t kIgnoredMax = 1024;
+  const Admission admission = gate ? gate(from, to, now()) : Admission::accept;
+  if (admission == Admission::accept) return false;
+  if (admission == Admission::ignore && ignored_.size() < kIgnoredMax) {
+    ignored_.push_back(c);
+  } else {
+    shut(*c, true);
+  }
+  return true;
+}
+
 void LiveCore::perform(LiveSlot& slot, const Connect& connect) {
   auto c = std::make_shared<LiveConnection>(io_, slot, connect.connection);
   c->is_opener = true;
@@ -180,6 +195,9 @@ void LiveCore::perform(LiveSlot& slot, const Connect& connect) {
   const Endpoint& to = connect.to;
   if (black_holes.contains(to.address)) return;
   if (const auto real = book.real_of(to)) {
+    const Admission admission = gate ? gate({slot.address, 0}, to, now()) : Admission::accept;
+    if (admission == Admission::refuse) fail_later(c, CloseReason::refused);
+    if (admission != Admission::accept) return;
     connect_to(c, to, *real);
     return;
   }
@@ -199,8 +217,8 @@ void LiveCore::perform(LiveSlot& slot, const Connect& connect) {
 
 void LiveCore::connect_to(const ConnectionPtr& c, const Endpoint& scenario, const Endpoint& real) {
   error_code error;
-  const auto address = asio::ip::make_address(
-      real.address == "localhost" ? "127.0.0.1" : real.address, error);
+  const auto address =
+      asio::ip::make_address(real.address == "localhost" ? "127.0.0.1" : real.address, error);
   if (error) {
     connect_by_name(c, scenario, real);
   } else {

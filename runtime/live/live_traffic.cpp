@@ -295,6 +295,14 @@ void LiveCore::perform(LiveSlot& slot, const Close& close) {
   }
 }
 
+void LiveCore::perform(LiveSlot& slot, const HalfClose& close) {
+  const auto found = slot.connections.find(static_cast<std::uint32_t>(close.connection));
+  if (found == slot.connections.end()) return;
+  error_code ignored;
+  tell_closed(*found->second, true, false);
+  found->second->socket.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
 // Everything that the engine owned has left: FIN, and nothing of the engine's is needed any more.
 void LiveCore::finish_sending(const ConnectionPtr& c) {
   LiveSlot& slot = c->slot;

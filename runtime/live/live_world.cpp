@@ -31,6 +31,7 @@ void LiveWorld::observe(Observer& observer) { core_->observers.push_back(&observ
 void LiveWorld::set_filter_factory(FilterFactory factory) {
   core_->filter_factory = std::move(factory);
 }
+void LiveWorld::set_gate(Gate gate) { core_->gate = std::move(gate); }
 void LiveWorld::black_hole(std::string address) { core_->black_holes.insert(std::move(address)); }
 Endpoint LiveWorld::real_endpoint(const Endpoint& scenario) const {
   return core_->book.real_of(scenario).value_or(scenario);

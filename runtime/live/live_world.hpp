@@ -62,7 +62,9 @@ class LiveWorld final : public World {
   /// Sees everything from now on, with the scenario's endpoints where they are mapped.
   void observe(Observer& observer);
   /// As in the simulated world; of a chain's work, delays and throttles are applied too.
-  void set_filter_factory(FilterFactory factory);
+  void set_filter_factory(FilterFactory factory) override;
+  /// Who comes from outside and is refused sees RST; who is ignored is accepted and not heard.
+  void set_gate(Gate gate) override;
   /// Whoever connects to this address hears nothing until connect_timeout.
   void black_hole(std::string address);
   /// Where a scenario's listen endpoint really is; itself if it is not mapped.

@@ -37,12 +37,12 @@ std::string to_string(const Endpoint& endpoint);
 std::optional<Endpoint> parse_endpoint(std::string_view text, std::uint16_t default_port);
 
 enum class CloseReason : std::uint8_t {
-  finished,       // the peer closed in order (FIN)
-  reset,          // the peer or the network broke it (RST)
-  refused,        // never opened: nobody listens
-  unreachable,    // never opened: no such address
-  timed_out,      // never opened: no answer
-  local,          // this side closed it
+  finished,     // the peer closed in order (FIN)
+  reset,        // the peer or the network broke it (RST)
+  refused,      // never opened: nobody listens
+  unreachable,  // never opened: no such address
+  timed_out,    // never opened: no answer
+  local,        // this side closed it
 };
 std::string_view describe(CloseReason reason);
 
@@ -51,8 +51,8 @@ std::string_view describe(CloseReason reason);
 /// Transmit in flight per connection.
 struct Transmit {
   ConnectionId connection{};
-  std::span<const std::span<const std::byte>> slices;   // at most kTransmitSlicesMax
-  std::size_t bytes = 0;                                // sum of the slices
+  std::span<const std::span<const std::byte>> slices;  // at most kTransmitSlicesMax
+  std::size_t bytes = 0;                               // sum of the slices
 };
 inline constexpr std::size_t kTransmitSlicesMax = 64;
 
@@ -71,7 +71,12 @@ struct Close {
   ConnectionId connection{};
   bool reset = false;
 };
-using Action = std::variant<Connect, Close>;
+/// FIN behind what was polled, and nothing is sent after it; bytes still come in until the peer
+/// closes.
+struct HalfClose {
+  ConnectionId connection{};
+};
+using Action = std::variant<Connect, Close, HalfClose>;
 
 class Engine {
  public:

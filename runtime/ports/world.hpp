@@ -21,12 +21,28 @@ class Observer {
  public:
   virtual ~Observer() = default;
   /// `from` opened a connection to `to`; `number` counts the connections of this world from 1.
-  virtual void opened(std::uint32_t number, const Endpoint& from, const Endpoint& to, TimePoint now) = 0;
+  virtual void opened(std::uint32_t number, const Endpoint& from, const Endpoint& to,
+                      TimePoint now) = 0;
   /// Bytes as they left a side. `from_opener`: sent by the side that connected.
-  virtual void carried(std::uint32_t number, bool from_opener, std::span<const std::byte>, TimePoint now) = 0;
+  virtual void carried(std::uint32_t number, bool from_opener, std::span<const std::byte>,
+                       TimePoint now) = 0;
   /// `by_opener` closed it first; `reset` by RST. Told once, and nothing is carried after it.
   virtual void closed(std::uint32_t number, bool by_opener, bool reset, TimePoint now) = 0;
 };
+
+/// What becomes of somebody who wants to connect.
+enum class Admission : std::uint8_t {
+  accept,
+  refuse,  // as if nobody listened
+  ignore,  // no answer, until the opener gives up
+};
+/// Asked for each connection to an engine of this world, before it stands.
+using Gate = std::function<Admission(const Endpoint& from, const Endpoint& to, TimePoint now)>;
+
+class FilterChain;  // runtime/filters/byte_filter.hpp
+/// Asked by a world for each direction of each new connection; an empty chain leaves it alone.
+using FilterFactory = std::function<FilterChain(std::uint32_t connection_number, bool from_opener,
+                                                const Endpoint& opener, const Endpoint& listener)>;
 
 class World {
  public:
@@ -48,6 +64,11 @@ class World {
   virtual void detach(Engine& engine) = 0;
   /// The engine was changed from outside (a command was queued): poll it.
   virtual void wake(Engine& engine) = 0;
+
+  /// Misbehaviour below any engine, for connections that open from now on: bytes on their way, and
+  /// who gets in. An empty function ends it.
+  virtual void set_filter_factory(FilterFactory factory) = 0;
+  virtual void set_gate(Gate gate) = 0;
 
   /// Turns the world until `done()` holds or `deadline` passes; true if `done()` held. In the
   /// simulated world, also ends (false) when nothing can ever happen again. Never call it from

@@ -31,13 +31,19 @@ void SimulatedWorld::happen(Event event) {
   if (found == links_.end()) return;
   Link& link = found->second;
   switch (event.kind) {
-    case EventKind::arrive_open: arrive_open(link); break;
-    case EventKind::answer_open: answer_open(link, event.reason); break;
+    case EventKind::arrive_open:
+      arrive_open(link);
+      break;
+    case EventKind::answer_open:
+      answer_open(link, event.reason);
+      break;
     case EventKind::depart:
       --link.sides[event.side].departing;
       depart(link, event.side, std::move(event.bytes), event.end);
       break;
-    case EventKind::arrive: arrive(link, event.side, std::move(event.bytes), event.end); break;
+    case EventKind::arrive:
+      arrive(link, event.side, std::move(event.bytes), event.end);
+      break;
     case EventKind::linger_over:
       release(link, event.side, StreamEnd::reset);
       break;
@@ -84,6 +90,17 @@ void SimulatedWorld::arrive_open(Link& link) {
   if (slot == nullptr) {
     answer.reason = is_known_address(listener.endpoint.address) ? CloseReason::refused
                                                                 : CloseReason::unreachable;
+    events_.push(std::move(answer));
+    return;
+  }
+  const Admission admission =
+      gate_ ? gate_(opener.endpoint, listener.endpoint, now_) : Admission::accept;
+  if (admission != Admission::accept) {
+    answer.reason = CloseReason::refused;
+    if (admission == Admission::ignore) {
+      answer.reason = CloseReason::timed_out;
+      answer.at = now_ + options_.connect_timeout;
+    }
     events_.push(std::move(answer));
     return;
   }
@@ -347,6 +364,14 @@ void SimulatedWorld::perform(Slot& slot, const Close& close) {
   }
   release(link, ref.side, close.reset ? StreamEnd::reset : StreamEnd::finish);
   drop_if_over(ref.key);
+}
+
+// Both sides hear of the end, as if a filter had made it.
+void SimulatedWorld::perform(Slot& slot, const HalfClose& close) {
+  const auto found = slot.connections.find(close.connection);
+  if (found == slot.connections.end()) return;
+  const LinkRef ref = found->second;
+  send_end(links_.at(ref.key), ref.side, StreamEnd::finish);
 }
 
 // This side is done with the connection: its end goes out, its memory is free.

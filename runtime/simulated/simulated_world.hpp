@@ -20,20 +20,20 @@
 namespace lunsim::runtime {
 
 enum class SegmentPolicy : std::uint8_t {
-  whole,    // what a side sends at once arrives at once
-  fixed,    // pieces of segment_bytes_max
-  random,   // pieces of 1 to segment_bytes_max bytes, seeded
+  whole,   // what a side sends at once arrives at once
+  fixed,   // pieces of segment_bytes_max
+  random,  // pieces of 1 to segment_bytes_max bytes, seeded
 };
 
 struct SimulatedOptions {
-  Duration latency = std::chrono::microseconds(50);   // one way, at least 1 ns
-  Duration latency_jitter{0};                         // up to so much more, seeded; order is kept
+  Duration latency = std::chrono::microseconds(50);  // one way, at least 1 ns
+  Duration latency_jitter{0};                        // up to so much more, seeded; order is kept
   SegmentPolicy segments = SegmentPolicy::whole;
   std::size_t segment_bytes_max = 1460;
-  std::size_t window_bytes = std::size_t{256} * 1024; // on the way or unread, per direction
-  Duration connect_timeout = std::chrono::seconds(60);// to an address that is a black hole
-  Duration linger = std::chrono::seconds(10);         // for the rest of a connection closed in order
-  std::int64_t epoch_s = 1'767'225'600;               // 2026-01-01T00:00:00Z
+  std::size_t window_bytes = std::size_t{256} * 1024;   // on the way or unread, per direction
+  Duration connect_timeout = std::chrono::seconds(60);  // to an address that is a black hole
+  Duration linger = std::chrono::seconds(10);  // for the rest of a connection closed in order
+  std::int64_t epoch_s = 1'767'225'600;        // 2026-01-01T00:00:00Z
 };
 
 class SimulatedWorld final : public World {
@@ -63,7 +63,8 @@ class SimulatedWorld final : public World {
   /// Sees everything from now on; must outlive the world or be forgotten with it.
   void observe(Observer& observer) { observers_.push_back(&observer); }
   /// Asked for both directions of every connection that opens from now on.
-  void set_filter_factory(FilterFactory factory) { filter_factory_ = std::move(factory); }
+  void set_filter_factory(FilterFactory factory) override { filter_factory_ = std::move(factory); }
+  void set_gate(Gate gate) override { gate_ = std::move(gate); }
   /// Whoever connects to this address hears nothing until connect_timeout.
   void black_hole(std::string address) { black_holes_.insert(std::move(address)); }
 
@@ -88,6 +89,7 @@ class SimulatedWorld final : public World {
   void happen(Event event);
   void perform(Slot& slot, const Connect& connect);
   void perform(Slot& slot, const Close& close);
+  void perform(Slot& slot, const HalfClose& close);
   void start(Slot& slot, const Transmit& transmit);
   void arrive_open(Link& link);
   void answer_open(Link& link, CloseReason reason);
@@ -117,6 +119,7 @@ class SimulatedWorld final : public World {
   EventQueue events_;
   std::vector<Observer*> observers_;
   FilterFactory filter_factory_;
+  Gate gate_;
   std::set<std::string> black_holes_;
   std::uint32_t links_begun_ = 0;
   std::uint32_t links_opened_ = 0;

@@ -25,6 +25,7 @@ initiator::DirectHostConfig host_config(const HostModel& model) {
     config.isid.bytes[i] = std::byte{model.isid[i]};
   if (!model.mutual_secret.empty()) config.initiator_chap_secret = model.mutual_secret;
   config.wishes = model.wishes;
+  config.first_cmd_sn = CmdSn{model.first_cmd_sn};
   config.session.command_timeout = runtime::Duration{model.command_timeout_ns};
   config.session.login_timeout = runtime::Duration{model.login_timeout_ns};
   config.session.connect_timeout = runtime::Duration{model.connect_timeout_ns};

@@ -1,6 +1,7 @@
 // The few stories that the knobs' examples are played in. A story has a line `@faults`,
-// `@host_faults`, `@target` or `@host` where an example goes; without it the story is an ordinary
-// one.
+// `@host_faults`, `@target` or `@host` where an example goes, and `@more faults` where there are
+// some already; a line behind `@with` is only there with the example. Without it the story is an
+// ordinary one.
 #include <array>
 #include <stdexcept>
 
@@ -122,7 +123,7 @@ steps:
   - logout: s1
 )"},
     Story{"idle", R"(language: 1
-scenario: a minute without commands, with pings from both sides
+scenario: a minute without commands, and the initiator pings
 @host_faults
 hosts:
   pc:
@@ -132,7 +133,6 @@ hosts:
     @host
 targets:
   array:
-    nop: {interval: 15 s, timeout: 5 s}
     luns: [{lun: 0}]
     @target
     @faults
@@ -140,6 +140,204 @@ steps:
   - login: {target: array, as: s1}
   - sleep: 60 s
   - scsi: {session: s1, cdb: "00 00 00 00 00 00"}
+  - logout: s1
+)"},
+    Story{"pinged", R"(language: 1
+scenario: a minute without commands, and the target pings
+@host_faults
+hosts:
+  pc:
+    offers: {DefaultTime2Wait: 0}
+    address: 10.0.0.1
+    @host
+targets:
+  array:
+    nop: {interval: 10 s, timeout: 5 s}
+    luns: [{lun: 0}]
+    @target
+    @faults
+steps:
+  - login: {target: array, as: s1}
+  - sleep: 60 s
+  - scsi: {session: s1, cdb: "00 00 00 00 00 00"}
+  - logout: s1
+)"},
+    Story{"busy", R"(language: 1
+scenario: three reads at once
+@host_faults
+hosts:
+  pc:
+    offers: {MaxRecvDataSegmentLength: 2048}
+    address: 10.0.0.1
+    @host
+targets:
+  array:
+    luns: [{lun: 0}]
+    @target
+    @faults
+steps:
+  - login: {target: array, as: s1}
+  - start: {read: {session: s1, blocks: 16}, as: a}
+  - start: {read: {session: s1, blocks: 16}, as: b}
+  - start: {read: {session: s1, blocks: 16}, as: c}
+  - await: {operation: a, within: 60 s}
+  - await: {operation: b, within: 60 s}
+  - await: {operation: c, within: 60 s}
+  - logout: s1
+)"},
+    Story{"reconnecting", R"(language: 1
+scenario: what is lost comes back by itself
+@host_faults
+hosts:
+  pc:
+    offers: {DefaultTime2Wait: 0}
+    address: 10.0.0.1
+    @host
+targets:
+  array:
+    luns: [{lun: 0}]
+    @target
+    @faults
+steps:
+  - login: {target: array, as: s1}
+  - read: {session: s1}
+    expect: {return: any}
+  - sleep: 8 s
+  - read: {session: s1}
+    expect: {return: any}
+)"},
+    Story{"aborting", R"(language: 1
+scenario: a command takes too long and is aborted
+@host_faults
+hosts:
+  pc:
+    offers: {DefaultTime2Wait: 0}
+    address: 10.0.0.1
+    @host
+targets:
+  array:
+    luns: [{lun: 0}]
+    @target
+    faults:
+      - slow: {on: {receive: READ CAPACITY(10)}, times: 1, do: {delay: 30 s}}
+      @more faults
+steps:
+  - login: {target: array, as: s1}
+  - scsi: {session: s1, cdb: "25 00 00 00 00 00 00 00 00 00", data_in: 8, timeout: 1 s}
+    expect: {return: {not: ERROR_SUCCESS}, answered: no}
+  - sleep: 20 s
+  - read: {session: s1, pattern: zeros}
+  - logout: s1
+)"},
+    Story{"service action", R"(language: 1
+scenario: a capacity by a command with a service action
+@host_faults
+hosts:
+  pc:
+    address: 10.0.0.1
+    @host
+targets:
+  array:
+    luns: [{lun: 0}]
+    @target
+    @faults
+steps:
+  - login: {target: array, as: s1}
+  - scsi: {session: s1, cdb: "9e 10 00 00 00 00 00 00 00 00 00 00 00 20 00 00", data_in: 32}
+  - logout: s1
+)"},
+    Story{"variable", R"(language: 1
+scenario: a variable is set and taken back
+@host_faults
+hosts:
+  pc:
+    address: 10.0.0.1
+    @host
+targets:
+  array:
+    luns: [{lun: 0}]
+    @target
+    @faults
+steps:
+  - login: {target: array, as: s1}
+  - set: {slow: 1, slow.flag: 1}
+  - scsi: {session: s1, cdb: "00 00 00 00 00 00"}
+  - set: {slow: 0, slow.flag: 0}
+  - scsi: {session: s1, cdb: "00 00 00 00 00 00"}
+  - logout: s1
+)"},
+    Story{"armed", R"(language: 1
+scenario: a command before and one after a fault is armed
+@host_faults
+hosts:
+  pc:
+    address: 10.0.0.1
+    @host
+targets:
+  array:
+    luns: [{lun: 0}]
+    @target
+    @faults
+steps:
+  - login: {target: array, as: s1}
+  - scsi: {session: s1, cdb: "00 00 00 00 00 00"}
+  @with - arm: f
+  - scsi: {session: s1, cdb: "00 00 00 00 00 00"}
+  - logout: s1
+)"},
+    Story{"two portals", R"(language: 1
+scenario: a login to a target with three portals
+@host_faults
+hosts:
+  pc:
+    address: 10.0.0.1
+    @host
+targets:
+  array:
+    portals: [10.0.0.10:3260, 10.0.0.11:3260, "[fd00::11]:3260"]
+    luns: [{lun: 0}]
+    @target
+    @faults
+steps:
+  - login: {target: array, as: s1, portal: 10.0.0.10:3260}
+  - scsi: {session: s1, cdb: "00 00 00 00 00 00"}
+  - logout: s1
+)"},
+    Story{"chap", R"(language: 1
+scenario: a login by CHAP
+@host_faults
+hosts:
+  pc:
+    address: 10.0.0.1
+    @host
+targets:
+  array:
+    chap: [{user: jo, secret: correct horse 1}]
+    luns: [{lun: 0}]
+    @target
+    @faults
+steps:
+  - login: {target: array, as: s1, chap: {user: jo, secret: correct horse 1}}
+  - scsi: {session: s1, cdb: "00 00 00 00 00 00"}
+  - logout: s1
+)"},
+    Story{"mutual chap", R"(language: 1
+scenario: two logins by CHAP in which both sides prove themselves
+@host_faults
+hosts:
+  pc:
+    mutual_secret: who are you pal
+    address: 10.0.0.1
+    @host
+targets:
+  array:
+    chap: [{user: jo, secret: correct horse 1, mutual: {user: array, secret: who are you pal}}]
+    luns: [{lun: 0}]
+    @target
+    @faults
+steps:
+  - login: {target: array, as: s1, chap: {user: jo, secret: correct horse 1, mutual: true}}
+  - login: {target: array, as: s2, multipath: true, chap: {user: jo, secret: correct horse 1, mutual: true}}
   - logout: s1
 )"},
 };
@@ -166,17 +364,28 @@ std::string_view story_named(std::string_view name) {
   throw std::logic_error(fmt::format("no story is called \"{}\"", name));
 }
 
-/// The example as it stands in the file, below its key if it is a list.
-std::string placed(const Knob& knob, std::string_view indent) {
-  const bool is_list = knob.place == KnobPlace::faults || knob.place == KnobPlace::host_faults;
-  std::string out = is_list ? fmt::format("{}{}:\n", indent, key_of(knob.place).substr(1)) : "";
+/// The example as it stands in the file, below its key if it is the only one there.
+std::string placed(const Knob& knob, std::string_view indent, bool below_key) {
+  std::string out = below_key ? fmt::format("{}{}:\n", indent, key_of(knob.place).substr(1)) : "";
   std::string_view rest = knob.example;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
-    out += fmt::format("{}{}{}\n", indent, is_list ? "  " : "", rest.substr(0, end));
+    out += fmt::format("{}{}{}\n", indent, below_key ? "  " : "", rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return out;
+}
+
+/// A line with a mark: what stands there with the example.
+std::string marked(const Knob& knob, std::string_view line) {
+  constexpr std::string_view kWith = "@with ";
+  const std::size_t mark = line.find('@');
+  const std::string_view indent = line.substr(0, mark);
+  const std::string_view key = line.substr(mark);
+  if (key.starts_with(kWith)) return fmt::format("{}{}\n", indent, key.substr(kWith.size()));
+  const bool is_list = knob.place == KnobPlace::faults || knob.place == KnobPlace::host_faults;
+  if (key == "@more faults" && knob.place == KnobPlace::faults) return placed(knob, indent, false);
+  return key == key_of(knob.place) ? placed(knob, indent, is_list) : std::string{};
 }
 
 }  // namespace
@@ -187,11 +396,10 @@ std::string knob_scenario(const Knob& knob, bool with_example) {
   while (!rest.empty()) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    const std::size_t mark = line.find('@');
-    if (mark == std::string_view::npos) {
+    if (line.find('@') == std::string_view::npos) {
       out += fmt::format("{}\n", line);
-    } else if (with_example && line.substr(mark) == key_of(knob.place)) {
-      out += placed(knob, line.substr(0, mark));
+    } else if (with_example) {
+      out += marked(knob, line);
     }
   }
   return out;

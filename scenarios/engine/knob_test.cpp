@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/engine/knob_table.hpp"
+#include "scenarios/engine/node.hpp"
 #include "scenarios/engine/runner.hpp"
 
 namespace scenarios = lunsim::scenarios;
@@ -48,9 +49,9 @@ struct Seen {
   std::string wire;
 };
 
-Seen seen_of(const std::string& text) {
+Seen seen_of(const std::string& text, const std::string& path = "story.yaml") {
   Seen seen;
-  const scenarios::ScenarioFile file{text, "story.yaml", "story"};
+  const scenarios::ScenarioFile file{text, path, "story"};
   const scenarios::LoadedScenarios loaded = scenarios::load_scenarios({&file, 1});
   seen.problems = loaded.problems;
   if (!seen.problems.empty()) return seen;
@@ -87,6 +88,25 @@ std::string complaint(const Knob& knob) {
   return {};
 }
 
+std::string lua_text(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+/// A tree as a Lua table, every scalar as text.
+std::string lua_of(const scenarios::Node& node) {
+  if (node.is_scalar()) return lua_text(node.text);
+  std::string out = "{";
+  for (std::size_t i = 0; i < node.items.size(); ++i)
+    out += (node.is_map() ? fmt::format("[{}] = ", lua_text(node.keys[i])) : std::string{}) +
+           lua_of(node.items[i]) + ", ";
+  return out + "}";
+}
+
 std::set<std::string> required_knobs() {
   std::set<std::string> out;
   std::ifstream in(std::filesystem::path(LUNSIM_SOURCE_DIR) /
@@ -118,6 +138,19 @@ BOOST_AUTO_TEST_CASE(a_knob_that_is_wrong_idle_or_without_effect_is_told) {
                      "",      "- x: {on: {call: GetIScsiSessionList}, do: {delay: 0}}",
                      "calls", KnobPlace::host_faults};
   BOOST_TEST(complaint(of_host) == "it changes nothing on the wire");
+}
+
+BOOST_AUTO_TEST_CASE(every_example_does_the_same_from_lua) {
+  for (const Knob& knob : scenarios::knobs()) {
+    const std::string yaml = scenarios::knob_scenario(knob, true);
+    scenarios::Problems problems;
+    const scenarios::Node tree = scenarios::read_yaml(yaml, "story.yaml", problems);
+    const Seen from_lua = seen_of("return " + lua_of(tree), "story.lua");
+    if (!from_lua.problems.empty())
+      BOOST_ERROR(fmt::format("{}: {}: {}", knob.section, knob.name, from_lua.problems.front()));
+    else if (from_lua.wire != seen_of(yaml).wire)
+      BOOST_ERROR(fmt::format("{}: {}: not the same on the wire", knob.section, knob.name));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_table_has_what_is_required_and_nothing_else) {

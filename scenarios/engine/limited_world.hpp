@@ -23,6 +23,10 @@ class LimitedWorld final : public runtime::World {
   }
   void detach(runtime::Engine& engine) override { world_.detach(engine); }
   void wake(runtime::Engine& engine) override { world_.wake(engine); }
+  void set_filter_factory(runtime::FilterFactory factory) override {
+    world_.set_filter_factory(std::move(factory));
+  }
+  void set_gate(runtime::Gate gate) override { world_.set_gate(std::move(gate)); }
   bool run_until(const std::function<bool()>& done, runtime::TimePoint deadline) override;
 
  private:

@@ -8,13 +8,19 @@ namespace {
 using target_sim::FaultAction;
 
 void read_action(const Node& node, FaultModel& fault, Problems& problems) {
-  FaultAction& action = fault.rule.action;
+  target_sim::WireAction& wire = fault.rule.action.wire;
+  if (fault.rule.on.connects) return read_admission(node, fault, problems);
+  if (fault.rule.on.bytes) return read_byte_action(node, fault, problems);
   if (node.is_scalar() && node.text == "drop") {
-    action.drop = true;
+    wire.drop = true;
     return;
   }
   if (node.is_scalar() && node.text == "duplicate") {
-    action.copies = 2;
+    wire.copies = 2;
+    return;
+  }
+  if (node.is_scalar() && node.text == "mark") {
+    wire.mark = true;
     return;
   }
   MapReader map(node, "a fault's do", problems);
@@ -23,13 +29,20 @@ void read_action(const Node& node, FaultModel& fault, Problems& problems) {
   if (const Node* script = map.take("lua")) {
     fault.decide = read_script(*script, problems, {"pdu", false});
     // A command by its name is the device's; everything else is on the wire.
-    action.decides_for_device =
-        fault.rule.on.direction == pdu::Direction::receive && !fault.rule.on.pdu;
+    const target_sim::FaultSelector& on = fault.rule.on;
+    fault.rule.action.decides_for_device =
+        on.direction == pdu::Direction::receive && on.pdus.empty() && !on.any_pdu;
     if (node.keys.size() > 1)
       problems.add(node.place, "a script decides alone: it stands for the whole `do:`");
   }
   map.finish();
   if (node.is_map() && node.keys.empty()) problems.add(node.place, "this fault does nothing");
+}
+
+/// A device sees commands and neither connections nor PDUs.
+bool selects_beyond_device(const target_sim::FaultSelector& on) {
+  return !on.portal.empty() || on.stage || on.generation != 0 || on.cid || !on.fields.empty() ||
+         on.after_bytes > 0 || on.outstanding_min > 0;
 }
 
 void check_action(const Node& node, const FaultModel& fault, Problems& problems) {
@@ -39,7 +52,26 @@ void check_action(const Node& node, const FaultModel& fault, Problems& problems)
     problems.add(node.place,
                  "a status or a delay is the device's, the rest the connection's: two faults, each "
                  "with its own `do:`");
+  if (action.is_for_device() && selects_beyond_device(fault.rule.on))
+    problems.add(node.place,
+                 "a device knows the command, its unit and its initiator; portals, connections, "
+                 "fields, bytes and outstanding commands select PDUs");
   check_wire_action(node, fault, problems);
+}
+
+/// `after: cut`, or `after: {cut: 2}` for its second time.
+void read_after(const Node& node, target_sim::FaultRule& rule, Problems& problems) {
+  if (node.is_scalar()) {
+    rule.after = node.text;
+    return;
+  }
+  const auto count = node.is_map() && node.keys.size() == 1 && node.items[0].is_scalar()
+                         ? parse_number(node.items[0].text)
+                         : std::nullopt;
+  if (!count || *count == 0 || *count > 1'000'000)
+    return expected_but(node, "a fault, or {fault: how often it has fired}", problems);
+  rule.after = node.keys[0];
+  rule.after_count = static_cast<std::uint32_t>(*count);
 }
 
 }  // namespace
@@ -62,7 +94,7 @@ FaultModel read_fault(const std::string& name, const Node& node, const TargetMod
   if (fault.change && fault.change->target.empty()) fault.change->target = target.id;
   map.number("times", fault.rule.times, 1'000'000, 1);
   map.flag("armed", fault.rule.armed);
-  map.text("after", fault.rule.after);
+  if (const Node* after = map.take("after")) read_after(*after, fault.rule, problems);
   map.flag("may_not_fire", fault.may_not_fire);
   map.finish();
   check_action(node, fault, problems);

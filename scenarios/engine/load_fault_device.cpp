@@ -1,5 +1,7 @@
 // A fault's `do:` to a SCSI command: what is answered, what is really done, when, and which bytes
 // go wrong.
+#include <algorithm>
+
 #include "scenarios/engine/load_fault_parts.hpp"
 #include "scenarios/engine/load_parts.hpp"
 #include "scenarios/engine/names.hpp"
@@ -205,9 +207,12 @@ void read_change(const Node& node, FaultModel& fault, Problems& problems) {
   fault.rule.action.has_change = true;
 }
 
-void read_data_keys(MapReader& map, DeviceAction& action) {
+void read_data_keys(MapReader& map, FaultModel& fault) {
+  DeviceAction& action = fault.rule.action;
   Problems& problems = map.problems();
-  if (const Node* data = map.take("data")) {
+  const Node* data = map.node().find("data");
+  if (data != nullptr && is_data_of_command(*data, fault)) {
+    map.take("data");
     const std::vector<Node> one{*data};
     for (const Node& item : data->is_list() ? data->items : one)
       read_data_change(item, action, problems);
@@ -236,17 +241,29 @@ void read_device_action(MapReader& map, FaultModel& fault) {
   if (const Node* apply = map.take("apply")) read_apply(*apply, action, problems);
   if (const Node* answer = map.take("answer")) read_answer(*answer, action, problems);
   map.flag("compares", action.compares);
-  read_data_keys(map, action);
+  read_data_keys(map, fault);
   if (const Node* codes = map.take("attention"))
     action.attentions = read_attention_codes(*codes, map);
   map.flag("for_all", action.attention_for_all);
   if (const Node* change = map.take("change")) read_change(*change, fault, problems);
 }
 
+bool is_data_of_command(const Node& data, const FaultModel& fault) {
+  const auto has = [&](std::initializer_list<std::string_view> keys) {
+    return std::any_of(keys.begin(), keys.end(),
+                       [&](std::string_view key) { return data.find(key) != nullptr; });
+  };
+  if (data.is_list() || has({"xor", "put", "cut", "append"})) return true;
+  if (has({"bytes", "hex"})) return false;
+  const target_sim::FaultSelector& on = fault.rule.on;
+  return on.direction == pdu::Direction::receive && on.pdus.empty() && !on.any_pdu;
+}
+
 void check_device_action(const Node& node, const FaultModel& fault, Problems& problems) {
   const FaultAction& action = fault.rule.action;
   const target_sim::FaultSelector& on = fault.rule.on;
-  if (action.is_for_device() && (on.direction == pdu::Direction::send || on.pdu))
+  if (action.is_for_device() &&
+      (on.direction == pdu::Direction::send || !on.pdus.empty() || on.any_pdu))
     problems.add(node.place,
                  "what becomes of a command or its unit belongs to a SCSI command: `receive:` with "
                  "its name");
@@ -257,8 +274,10 @@ void check_device_action(const Node& node, const FaultModel& fault, Problems& pr
     problems.add(node.place,
                  "a write that lands later or in a cache is answered GOOD, not with a "
                  "status");
-  if (!action.compares && on.command &&
-      on.command->operation_code != scsi::command_named("COMPARE AND WRITE")->operation_code)
+  const auto is_other = [](const scsi::CommandCode& code) {
+    return code.operation_code != scsi::command_named("COMPARE AND WRITE")->operation_code;
+  };
+  if (!action.compares && std::any_of(on.commands.begin(), on.commands.end(), is_other))
     problems.add(node.place, "`compares: no` belongs to COMPARE AND WRITE");
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +22,10 @@ namespace lunsim::scenarios {
 target_sim::FaultSelector read_fault_selector(const Node& node, const TargetModel& target,
                                               Problems& problems);
 
+/// A range of numbers, like 0..63, or one number. Tells if it is none.
+std::optional<target_sim::BlockRange> read_range(const Node& node, std::string_view what,
+                                                 Problems& problems);
+
 /// load_fault_wire.cpp: the keys of `do:` that concern PDUs and bytes.
 void read_wire_action(MapReader& map, FaultModel& fault);
 /// Whether `do:` has anything for the wire.
@@ -27,8 +33,28 @@ bool changes_wire(const target_sim::FaultAction& action);
 /// What cannot be meant together, and names that the selected kinds of PDU do not have.
 void check_wire_action(const Node& node, const FaultModel& fault, Problems& problems);
 
+/// load_fault_fields.cpp: changes of fields by their names, for `set:` and `add:`.
+void read_field_changes(const Node& node, bool add, std::vector<target_sim::FieldChange>& out,
+                        Problems& problems);
+/// Tells the names that none of these kinds of PDU has.
+void check_field_names(const Place& place, std::span<const pdu::Opcode> kinds,
+                       std::span<const std::string> names, Problems& problems);
+std::optional<target_sim::PduPlace> read_pdu_place(const Node& node, Problems& problems);
+/// load_fault_text.cpp: `text:`, edits of a login's keys.
+void read_text_changes(const Node& node, std::vector<target_sim::TextChange>& out,
+                       Problems& problems);
+/// load_fault_inject.cpp: `before:`, `after:`, `async:`, `ping:`, `reject:`, `respond:`.
+void read_injections(MapReader& map, FaultModel& fault);
+
+/// load_fault_bytes.cpp: `do:` of a fault that waits for bytes or for who connects.
+void read_byte_action(const Node& node, FaultModel& fault, Problems& problems);
+void read_admission(const Node& node, FaultModel& fault, Problems& problems);
+
 /// load_fault_device.cpp: the keys of `do:` that concern SCSI commands.
 void read_device_action(MapReader& map, FaultModel& fault);
+/// Whether `data:` means what a command moves, not what a PDU carries: by its keys, and if they
+/// leave it open by what the fault waits for.
+bool is_data_of_command(const Node& data, const FaultModel& fault);
 void check_device_action(const Node& node, const FaultModel& fault, Problems& problems);
 
 /// One of a few words; tells the nearest if it is none of them.

@@ -39,6 +39,17 @@ ServiceStep read_service(MapReader& map, std::string_view kind) {
   return step;
 }
 
+SetStep read_set(const Node& body, Problems& problems) {
+  SetStep set;
+  if (!body.is_map()) expected_but(body, "a map of variables and numbers", problems);
+  for (std::size_t i = 0; i < body.keys.size(); ++i) {
+    const auto value = body.items[i].is_scalar() ? parse_number(body.items[i].text) : std::nullopt;
+    if (!value) expected_but(body.items[i], "a number", problems);
+    set.values[body.keys[i]] = value.value_or(0);
+  }
+  return set;
+}
+
 ArmStep read_arm(const Node& body, bool disarm, Problems& problems) {
   if (!body.is_scalar()) expected_but(body, "the name of a fault", problems);
   return {body.place, body.text, disarm};
@@ -52,6 +63,8 @@ bool read_world_step(MapReader& map, std::string_view kind, Step& step) {
     step.body = read_arm(body, kind == "disarm", problems);
   } else if (kind == "change") {
     step.body = read_change(body, problems);
+  } else if (kind == "set") {
+    step.body = read_set(body, problems);
   } else if (kind == "fired") {
     step.body = FiredStep{read_counts(body, "a map of faults and how often they fired", problems)};
   } else if (kind == "observe") {
@@ -81,7 +94,7 @@ std::optional<Step> read_step(const Node& node, StepContext& context, Problems& 
   static const std::vector<std::string> kKinds{
       "login", "logout",      "call",         "read",          "write",  "scsi", "start",
       "await", "arm",         "disarm",       "change",        "sleep",  "lua",  "fired",
-      "mark",  "connections", "stop_service", "start_service", "observe"};
+      "mark",  "connections", "stop_service", "start_service", "observe", "set"};
   if (!node.is_map() || node.keys.empty()) {
     expected_but(node, "a step, like `- login: {target: array, as: s1}`", problems);
     return std::nullopt;

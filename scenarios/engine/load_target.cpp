@@ -251,6 +251,9 @@ TargetModel read_target(const std::string& id, const Node& node, ServerModel& se
     target.luns.push_back({});
   }
   if (const Node* users = map.take("chap")) read_users(*users, target.users, problems);
+  map.number("chap_challenge", target.chap_challenge_bytes, 4096, 1);
+  if (const Node* users = map.take("discovery_chap"))
+    read_users(*users, server.discovery_users, problems);
   if (const Node* wishes = map.take("offers")) read_wishes(*wishes, target.wishes, problems);
   if (const Node* group = map.take("port_group")) {
     MapReader of_group(*group, "port_group", problems);
@@ -305,6 +308,7 @@ HostModel read_host(const std::string& id, const Node& node, std::size_t number,
   }
   if (const Node* wishes = map.take("offers")) read_wishes(*wishes, host.wishes, problems);
   map.text("mutual_secret", host.mutual_secret);
+  map.number("first_cmd_sn", host.first_cmd_sn);
   map.duration("command_timeout", host.command_timeout_ns);
   map.duration("login_timeout", host.login_timeout_ns);
   map.duration("connect_timeout", host.connect_timeout_ns);

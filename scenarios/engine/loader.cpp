@@ -82,6 +82,8 @@ class ReferenceCheck {
           problems_.add(place_,
                         fmt::format("a fault named \"{}\" is there already", fault.rule.name));
         if (!fault.rule.after.empty()) need(fault.rule.after, faults_, "fault");
+        const auto& hold = fault.rule.action.wire.hold;
+        if (hold && !hold->until.empty()) need(hold->until, faults_, "fault");
       }
   }
   void need(const std::string& name, const std::vector<std::string>& known, std::string_view what) {
@@ -236,6 +238,7 @@ class ReferenceCheck {
       check_variables(matcher);
     }
   }
+  void check(const SetStep&) {}
   void check(const FiredStep& step) {
     for (const auto& [fault, matcher] : step.faults) {
       place_ = matcher.place;

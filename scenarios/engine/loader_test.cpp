@@ -245,8 +245,10 @@ BOOST_AUTO_TEST_CASE(faults_that_cannot_be_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_possible_is_told) {
-  has(with_fault("{on: {send: Data-In}, do: {cut: {how: explode}}}"), "finish, reset or silence");
-  has(with_fault("{on: {send: Data-In}, do: {corrupt: xyzzy}}"), "header digest or data digest");
+  has(with_fault("{on: {send: Data-In}, do: {cut: {how: explode}}}"),
+      "finish, reset, silence or half close");
+  has(with_fault("{on: {send: Data-In}, do: {corrupt: xyzzy}}"),
+      "header digest, data digest, header digest range or data digest range");
   has(with_fault("{on: {send: Data-In}, do: {explode: 1}}"), "possible is status, sense, delay");
   has(with_fault("{on: {send: Data-In}, times: -1, do: drop}"), "a number from 1, found \"-1\"");
   has(with_fault("{on: {receive: READ(10)}, do: {status: CHECK CONDITION, sense: {asc: 2A}}}"),

@@ -65,8 +65,8 @@ struct FaultModel {
   target_sim::FaultRule rule;
   bool may_not_fire = false;
   std::shared_ptr<const LuaScript> where, decide;  // `lua:` of its on and of its do
-  std::optional<Address> redirect;  // in the scenario's addresses
-  std::optional<ChangeStep> change;  // what happens to the world when it fires
+  std::optional<Address> redirect;                 // in the scenario's addresses
+  std::optional<ChangeStep> change;                // what happens to the world when it fires
 };
 
 struct ServerModel {  // shared by all targets: one engine serves them
@@ -75,6 +75,7 @@ struct ServerModel {  // shared by all targets: one engine serves them
   std::int64_t login_timeout_ns = 15'000'000'000;
   std::int64_t nop_interval_ns = 0;
   std::int64_t nop_timeout_ns = 10'000'000'000;
+  std::vector<ChapUser> discovery_users;
 };
 
 /// The target port group that a target belongs to (ALUA).
@@ -95,6 +96,7 @@ struct TargetModel {
   std::vector<Address> portals;
   std::vector<LunModel> luns;
   std::vector<ChapUser> users;
+  std::uint32_t chap_challenge_bytes = 0;  // 0: as many as the digest has
   negotiation::Wishes wishes;
   std::optional<PortGroupModel> port_group;
   std::vector<FaultModel> faults;
@@ -108,6 +110,7 @@ struct HostModel {
   std::array<std::uint8_t, 6> isid{0x00, 0x02, 0x3D, 0x00, 0x00, 0x01};
   negotiation::Wishes wishes;
   std::string mutual_secret;  // what targets must prove (mutual CHAP)
+  std::uint32_t first_cmd_sn = 1;
   std::int64_t command_timeout_ns = 30'000'000'000;
   std::int64_t login_timeout_ns = 15'000'000'000;
   std::int64_t connect_timeout_ns = 15'000'000'000;
@@ -243,6 +246,10 @@ struct ObserveStep {
 struct MarkStep {
   std::string name;
 };
+/// Variables that faults may ask for.
+struct SetStep {
+  std::map<std::string, std::uint64_t> values;
+};
 struct FiredStep {
   std::map<std::string, Matcher> faults;
 };
@@ -250,9 +257,9 @@ struct LuaStep {
   Place place;
   std::shared_ptr<const LuaScript> script;
 };
-using StepBody =
-    std::variant<LoginStep, LogoutStep, CallStep, IoStep, StartStep, AwaitStep, ArmStep, ChangeStep,
-                 SleepStep, ServiceStep, ConnectionsStep, ObserveStep, MarkStep, FiredStep, LuaStep>;
+using StepBody = std::variant<LoginStep, LogoutStep, CallStep, IoStep, StartStep, AwaitStep, ArmStep,
+                              ChangeStep, SleepStep, ServiceStep, ConnectionsStep, ObserveStep,
+                              MarkStep, SetStep, FiredStep, LuaStep>;
 struct Step {
   Place place;
   std::string host;  // `on:`; empty: the host of the session that it names, else the first

@@ -234,6 +234,10 @@ void Player::play(const ConnectionsStep& step) {
   }
 }
 
+void Player::play(const SetStep& step) {
+  for (const auto& [name, value] : step.values) stage_.targets.set_variable(name, value);
+}
+
 void Player::play(const FiredStep& step) {
   for (const target_sim::FaultPlan::Count& count : fault_counts()) {
     const auto wanted = step.faults.find(count.name);

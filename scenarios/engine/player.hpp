@@ -33,6 +33,7 @@ class Player {
   void play(const SleepStep& step);
   void play(const ServiceStep& step);
   void play(const ConnectionsStep& step);
+  void play(const SetStep& step);
   void play(const FiredStep& step);
   void report_faults();
   void report_never_hit(const RowJudge& judge, const std::vector<ExpectRow>& rows);

@@ -96,6 +96,7 @@ void play_in(runtime::World& world, const Scenario& scenario, const RunOptions& 
   Probe* const probe = options.probe;
   TargetSideOptions side;
   side.lua = &lua;
+  side.file_exists = options.file_exists;
   if (probe != nullptr) side.tap = [probe](pdu::Tap* own) { return probe->target_tap(own); };
   TargetSide targets(scenario, world, report.seed, std::move(side));
   if (probe != nullptr) probe->begun(targets);

@@ -67,6 +67,9 @@ struct RunOptions {
   /// Judges the scenarios that say `judge: invariants`; without it they are a harness error.
   std::function<ScenarioReport(const Scenario&, std::uint64_t seed)> by_invariants;
   Probe* probe = nullptr;  // for one scenario at a time
+  /// Whether a file exists, for faults that ask; empty: a variable of that name stands for it, so
+  /// that a run stays a function of its seed.
+  std::function<bool(std::string_view path)> file_exists;
   /// After each scenario, in the order of the report, on the thread that called.
   std::function<void(const ScenarioReport&)> progress;
 };

@@ -1,12 +1,14 @@
 #include "scenarios/engine/target_side.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
 #include "scenarios/engine/lua_faults.hpp"
 #include "scenarios/engine/target_changes.hpp"
 #include "scenarios/engine/target_service.hpp"
+#include "target_sim/faults/fault_filter.hpp"
 #include "target_sim/faults/fault_tap.hpp"
 #include "target_sim/faults/faulty_device.hpp"
 
@@ -61,6 +63,26 @@ target_sim::InitiatorAccess access_of(const ChapUser& user) {
   return access;
 }
 
+std::vector<target_sim::InitiatorAccess> access_of(const std::vector<ChapUser>& users) {
+  std::vector<target_sim::InitiatorAccess> out;
+  for (const ChapUser& user : users) out.push_back(access_of(user));
+  return out;
+}
+
+/// A scenario's variables, and files where there are any.
+class Conditions final : public target_sim::FaultConditions {
+ public:
+  bool file_exists(std::string_view path) const override {
+    return files ? files(path) : variable(path).value_or(0) != 0;
+  }
+  std::optional<std::uint64_t> variable(std::string_view name) const override {
+    const auto found = values.find(name);
+    return found == values.end() ? std::nullopt : std::optional(found->second);
+  }
+  std::function<bool(std::string_view path)> files;
+  std::map<std::string, std::uint64_t, std::less<>> values;
+};
+
 }  // namespace
 
 struct TargetSide::Parts final : target_sim::ChangeHandler {
@@ -74,6 +96,7 @@ struct TargetSide::Parts final : target_sim::ChangeHandler {
   const Scenario& scenario;
   runtime::World& world;
   std::unique_ptr<LuaRoom> own_lua;  // unless somebody lent one
+  Conditions conditions;
   target_sim::FaultPlan plan;
   target_sim::FaultTap tap;
   std::shared_ptr<target_sim::ScsiDevice> device = std::make_shared<target_sim::ScsiDevice>();
@@ -169,7 +192,8 @@ struct TargetSide::Parts final : target_sim::ChangeHandler {
     node.portal_group_tag = target.portal_group_tag;
     for (const Address& portal : target.portals) node.portals.push_back(portal_index(portal));
     node.device = &make_device(target);
-    for (const ChapUser& user : target.users) node.access.push_back(access_of(user));
+    node.access = access_of(target.users);
+    node.chap_challenge_bytes = target.chap_challenge_bytes;
     node.wishes = target.wishes;
     return node;
   }
@@ -179,6 +203,7 @@ struct TargetSide::Parts final : target_sim::ChangeHandler {
     target_sim::TargetServerConfig config;
     for (const TargetModel& target : scenario.targets) config.nodes.push_back(node_config(target));
     for (const Address& address : listed) config.portals.push_back({address.host, address.port});
+    config.discovery_access = access_of(model.discovery_users);
     config.first_stat_sn = StatSn{model.first_stat_sn};
     config.command_window = model.command_window;
     config.login_timeout = runtime::Duration{model.login_timeout_ns};
@@ -215,6 +240,11 @@ TargetSide::TargetSide(const Scenario& scenario, runtime::World& world, std::uin
                        TargetSideOptions options)
     : parts_(std::make_unique<Parts>(scenario, world, seed, options.lua)) {
   Parts& p = *parts_;
+  p.conditions.files = std::move(options.file_exists);
+  p.plan.set_conditions(&p.conditions);
+  if (target_sim::has_byte_rules(p.plan))
+    world.set_filter_factory(target_sim::fault_filters(p.plan));
+  if (target_sim::has_gate_rules(p.plan)) world.set_gate(target_sim::fault_gate(p.plan));
   const target_sim::TargetServerConfig config = p.server_config();
   const bool has_wire_rules =
       std::any_of(scenario.targets.begin(), scenario.targets.end(),
@@ -233,18 +263,22 @@ TargetSide::TargetSide(const Scenario& scenario, runtime::World& world, std::uin
 
 TargetSide::~TargetSide() {
   if (parts_->service) parts_->world.detach(*parts_->service);
+  parts_->world.set_filter_factory({});
+  parts_->world.set_gate({});
 }
 
 const std::vector<runtime::Endpoint>& TargetSide::portals() const { return parts_->portals; }
 const AddressMap& TargetSide::addresses() const { return parts_->addresses; }
 target_sim::FaultPlan& TargetSide::faults() { return parts_->plan; }
 target_sim::TargetServer& TargetSide::server() { return parts_->service->server(); }
-const target_sim::TargetServer& TargetSide::server() const {
-  return parts_->service->server();
-}
+const target_sim::TargetServer& TargetSide::server() const { return parts_->service->server(); }
 runtime::Engine& TargetSide::engine() { return *parts_->service; }
 target_sim::DiskInventory& TargetSide::inventory(std::size_t target) {
   return *parts_->inventories.at(target);
+}
+
+void TargetSide::set_variable(const std::string& name, std::uint64_t value) {
+  parts_->conditions.values[name] = value;
 }
 
 std::string TargetSide::change(const ChangeStep& step) {

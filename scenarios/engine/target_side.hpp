@@ -33,6 +33,8 @@ struct TargetSideOptions {
   LuaRoom* lua = nullptr;
   /// Takes the place of the faults' own tap (null: no fault strikes the wire) and may call it.
   std::function<pdu::Tap*(pdu::Tap* own)> tap = {};
+  /// Whether a file exists, for faults that ask; empty: a variable of that name stands for it.
+  std::function<bool(std::string_view path)> file_exists = {};
 };
 
 class TargetSide {
@@ -57,6 +59,8 @@ class TargetSide {
   /// The server, as the world knows it: for World::wake after commands of one's own.
   runtime::Engine& engine();
 
+  /// For faults that wait for a variable's value.
+  void set_variable(const std::string& name, std::uint64_t value);
   /// Does what a `change:` step says. Empty if it was done, else why not.
   std::string change(const ChangeStep& step);
   std::vector<FaultReport> fault_reports() const;

@@ -28,6 +28,20 @@ class StrikingTap final : public pdu::Tap {
   bool is_interested(pdu::Direction direction, pdu::Opcode opcode) const override;
   pdu::TapVerdict judge(pdu::Direction direction, std::uint32_t connection, pdu::TappedPdu& pdu,
                         std::int64_t now_ns) override;
+  pdu::TapVerdict::Cut handle_opened(std::uint32_t connection, std::string_view local,
+                                     std::int64_t now_ns) override {
+    return own_ == nullptr ? pdu::TapVerdict::Cut::no
+                           : own_->handle_opened(connection, local, now_ns);
+  }
+  void handle_closed(std::uint32_t connection) override {
+    if (own_ != nullptr) own_->handle_closed(connection);
+  }
+  std::optional<pdu::TapRelease> poll_release(std::int64_t now_ns) override {
+    return own_ == nullptr ? std::nullopt : own_->poll_release(now_ns);
+  }
+  std::optional<std::int64_t> poll_timeout() const override {
+    return own_ == nullptr ? std::nullopt : own_->poll_timeout();
+  }
 
  private:
   bool pass_point(const char* when, pdu::Direction direction, const pdu::TappedPdu& pdu,

@@ -34,55 +34,57 @@ constexpr Opcode kResponses[] = {Opcode::nop_in,
 void pick_any_pdu(FaultRule& rule, SeededEntropy& chance) {
   const bool received = chance.below(2) == 0;
   rule.on.direction = received ? pdu::Direction::receive : pdu::Direction::send;
-  rule.on.pdu = received ? one_of(chance, kRequests) : one_of(chance, kResponses);
+  rule.on.pdus = {received ? one_of(chance, kRequests) : one_of(chance, kResponses)};
   rule.on.session = target_sim::SessionKind::any;
 }
 
 void pick_command(FaultRule& rule, SeededEntropy& chance) {
   constexpr std::uint8_t kCommands[] = {0x00, 0x12, 0x25, 0x28, 0x2A, 0x88, 0x8A, 0xA0};
   rule.on.direction = pdu::Direction::receive;
-  rule.on.command = scsi::CommandCode{one_of(chance, kCommands), std::nullopt};
+  rule.on.commands = {scsi::CommandCode{one_of(chance, kCommands), std::nullopt}};
 }
 
 // --- the classes ---
 
 void lose(FaultRule& rule, SeededEntropy& chance) {
   pick_any_pdu(rule, chance);
-  rule.action.drop = true;
+  rule.action.wire.drop = true;
 }
 void delay(FaultRule& rule, SeededEntropy& chance) {
   pick_any_pdu(rule, chance);
   constexpr std::int64_t kHolds[] = {1'000'000, 200'000'000, 5'000'000'000, 40'000'000'000};
-  rule.action.hold_ns = one_of(chance, kHolds);
+  rule.action.wire.hold_ns = one_of(chance, kHolds);
 }
 void repeat(FaultRule& rule, SeededEntropy& chance) {
   pick_any_pdu(rule, chance);
-  rule.action.copies = 2 + static_cast<std::uint32_t>(chance.below(2));
+  rule.action.wire.copies = 2 + static_cast<std::uint32_t>(chance.below(2));
 }
 void cut(FaultRule& rule, SeededEntropy& chance) {
   pick_any_pdu(rule, chance);
   target_sim::CutPlace place;
   constexpr std::uint32_t kOffsets[] = {0, 1, 20, 47, 48, 100, 100'000};
-  place.offset_bytes = one_of(chance, kOffsets);
+  place.at.offset_bytes = one_of(chance, kOffsets);
   constexpr Cut kHow[] = {Cut::finish, Cut::reset};
   place.how = one_of(chance, kHow);
-  rule.action.cut = place;
+  rule.action.wire.cut = place;
 }
 void silence(FaultRule& rule, SeededEntropy& chance) {
   cut(rule, chance);
-  rule.action.cut->how = Cut::silence;
+  rule.action.wire.cut->how = Cut::silence;
 }
 void spoil(FaultRule& rule, SeededEntropy& chance) {
   pick_any_pdu(rule, chance);
   // A byte that is wrong without a digest is nobody's fault that is at work here.
-  (chance.below(2) == 0 ? rule.action.spoil_header_digest : rule.action.spoil_data_digest) = true;
+  (chance.below(2) == 0 ? rule.action.wire.spoil_header_digest
+                        : rule.action.wire.spoil_data_digest) = true;
 }
 void misnumber(FaultRule& rule, SeededEntropy& chance) {
   rule.on.direction = pdu::Direction::send;
   constexpr Opcode kNumbered[] = {Opcode::scsi_response, Opcode::nop_in, Opcode::data_in};
-  rule.on.pdu = one_of(chance, kNumbered);
-  const bool is_data = rule.on.pdu == Opcode::data_in && chance.below(2) == 0;
-  rule.action.fields.push_back({is_data ? "DataSN" : "StatSN", 1 + chance.below(3), true});
+  const Opcode kind = one_of(chance, kNumbered);
+  rule.on.pdus = {kind};
+  const bool is_data = kind == Opcode::data_in && chance.below(2) == 0;
+  rule.action.wire.fields.push_back({is_data ? "DataSN" : "StatSN", 1 + chance.below(3), true});
 }
 void fail_command(FaultRule& rule, SeededEntropy& chance) {
   pick_command(rule, chance);
@@ -105,11 +107,11 @@ void slow_command(FaultRule& rule, SeededEntropy& chance) {
 }
 void refuse_login(FaultRule& rule, SeededEntropy& chance) {
   rule.on.direction = pdu::Direction::receive;
-  rule.on.pdu = Opcode::login_request;
+  rule.on.pdus = {Opcode::login_request};
   rule.on.session = target_sim::SessionKind::any;
   constexpr std::uint16_t kStatuses[] = {0x0200, 0x0201, 0x0202, 0x0203, 0x0206,
                                          0x020B, 0x0300, 0x0301, 0x0302};
-  rule.action.login_status = one_of(chance, kStatuses);
+  rule.action.wire.login_status = one_of(chance, kStatuses);
 }
 
 struct FaultClass {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/filters/byte_filter.hpp"
 #include "runtime/memory/allocation_gate.hpp"
 #include "runtime/ports/world.hpp"
 
@@ -16,8 +17,14 @@ namespace lunsim::explore {
 
 class TurningWorld final : public runtime::World {
  public:
-  TurningWorld(std::unique_ptr<runtime::World> inner, std::function<void()> between_turns)
-      : inner_(std::move(inner)), between_turns_(std::move(between_turns)) {}
+  /// `filters` (or none) see all bytes, before those that the scenario has.
+  TurningWorld(std::unique_ptr<runtime::World> inner, std::function<void()> between_turns,
+               runtime::FilterFactory filters = {})
+      : inner_(std::move(inner)),
+        between_turns_(std::move(between_turns)),
+        filters_(std::move(filters)) {
+    set_filter_factory({});
+  }
 
   runtime::TimePoint now() const override { return inner_->now(); }
   std::int64_t epoch_s() const override { return inner_->epoch_s(); }
@@ -38,6 +45,18 @@ class TurningWorld final : public runtime::World {
     const runtime::GateScope off(false);
     inner_->wake(engine);
   }
+  void set_filter_factory(runtime::FilterFactory factory) override {
+    if (!filters_) return inner_->set_filter_factory(std::move(factory));
+    inner_->set_filter_factory(
+        [own = filters_, factory = std::move(factory)](std::uint32_t number, bool from_opener,
+                                                       const runtime::Endpoint& opener,
+                                                       const runtime::Endpoint& listener) {
+          runtime::FilterChain chain = own(number, from_opener, opener, listener);
+          if (factory) chain.append(factory(number, from_opener, opener, listener));
+          return chain;
+        });
+  }
+  void set_gate(runtime::Gate gate) override { inner_->set_gate(std::move(gate)); }
   bool run_until(const std::function<bool()>& done, runtime::TimePoint deadline) override {
     const bool gate_was_on = runtime::is_gate_on();
     const runtime::GateScope off(false);
@@ -53,6 +72,7 @@ class TurningWorld final : public runtime::World {
  private:
   std::unique_ptr<runtime::World> inner_;
   std::function<void()> between_turns_;
+  runtime::FilterFactory filters_;
 };
 
 }  // namespace lunsim::explore

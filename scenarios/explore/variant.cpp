@@ -56,13 +56,21 @@ bool may_lose_its_cache(const Scenario& scenario, const LunModel& lun) {
          });
 }
 
+/// Whether bytes that are read or written may arrive as others, and nobody can tell.
+bool falsifies(const target_sim::FaultAction& action) {
+  const target_sim::WireAction& wire = action.wire;
+  return !wire.flips.empty() || !wire.fields.empty() || wire.data || wire.data_bytes ||
+         !wire.before.empty() || !wire.after.empty() || action.bytes.corrupt ||
+         action.bytes.repeat || action.bytes.swap;
+}
+
 /// A device that parts deed and answer, or hands out other bytes, breaks the invariants by order.
 bool lies_about_data(const TargetModel& target) {
   return std::any_of(target.faults.begin(), target.faults.end(), [](const FaultModel& fault) {
     const target_sim::FaultAction& action = fault.rule.action;
     return action.changes_data() || action.has_change || !action.compares ||
-           action.apply != target_sim::DeviceAction::Apply::as_answered ||
-           action.flip_data_byte.has_value() || !action.fields.empty();
+           action.apply != target_sim::DeviceAction::Apply::as_answered || action.decide ||
+           falsifies(action);
   });
 }
 
@@ -211,10 +219,10 @@ VariantRun run_variant(const Scenario& scenario, const VariantPlan& plan) {
   options.world = [&](std::uint64_t seed, runtime::Observer& observer) {
     auto simulated = std::make_unique<runtime::SimulatedWorld>(seed, plan.network);
     simulated->observe(observer);
-    if (plan.strike.trouble == Trouble::split)
-      simulated->set_filter_factory(split_filters(probe.strike()));
-    auto made =
-        std::make_unique<TurningWorld>(std::move(simulated), [&probe] { probe.between_turns(); });
+    auto made = std::make_unique<TurningWorld>(
+        std::move(simulated), [&probe] { probe.between_turns(); },
+        plan.strike.trouble == Trouble::split ? split_filters(probe.strike())
+                                              : runtime::FilterFactory{});
     world = made.get();
     return made;
   };

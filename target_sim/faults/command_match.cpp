@@ -1,5 +1,7 @@
 #include "target_sim/faults/command_match.hpp"
 
+#include <algorithm>
+
 #include "protocol/scsi/cdb.hpp"
 
 namespace lunsim::target_sim {
@@ -18,11 +20,12 @@ CommandFacts command_facts(std::span<const std::byte> cdb, std::uint64_t plain_l
 }
 
 bool matches_command(const FaultSelector& on, const CommandFacts& facts) {
-  if (on.command) {
-    if (on.command->operation_code != facts.code.operation_code) return false;
-    if (on.command->service_action && on.command->service_action != facts.code.service_action)
-      return false;
-  }
+  const auto is_it = [&](const scsi::CommandCode& code) {
+    return code.operation_code == facts.code.operation_code &&
+           (!code.service_action || code.service_action == facts.code.service_action);
+  };
+  if (!on.commands.empty() && std::none_of(on.commands.begin(), on.commands.end(), is_it))
+    return false;
   if (on.lun && *on.lun != facts.lun) return false;
   if (!on.blocks) return true;
   return facts.blocks && facts.blocks->first <= on.blocks->last &&

@@ -48,7 +48,7 @@ bool FaultPlan::is_awake(std::size_t rule) const {
   const State& state = states_[rule];
   if (!state.armed) return false;
   if (rules_[rule].times != 0 && state.fired_since_armed >= rules_[rule].times) return false;
-  return state.after == kNone || states_[state.after].fired > 0;
+  return state.after == kNone || states_[state.after].fired >= rules_[rule].after_count;
 }
 
 std::string FaultPlan::scope_key(FaultScope scope, const FaultOccasion& occasion) {
@@ -65,25 +65,35 @@ std::string FaultPlan::scope_key(FaultScope scope, const FaultOccasion& occasion
   return {};
 }
 
-bool FaultPlan::strike(std::size_t rule, const FaultOccasion& occasion) {
-  if (!is_awake(rule)) return false;
+bool FaultPlan::holds(const FaultSelector& on, const FaultOccasion& occasion) const {
+  if (occasion.now_ns < on.after_time_ns) return false;
+  if (on.before_time_ns && occasion.now_ns >= *on.before_time_ns) return false;
+  if (occasion.outstanding < on.outstanding_min) return false;
+  if (!on.file.empty() && (conditions_ == nullptr || !conditions_->file_exists(on.file)))
+    return false;
+  if (!on.variable) return true;
+  return conditions_ != nullptr && conditions_->variable(on.variable->name) == on.variable->value;
+}
+
+bool FaultPlan::is_due(std::size_t rule, const FaultOccasion& occasion) {
   const FaultSelector& on = rules_[rule].on;
+  if (!is_awake(rule) || !holds(on, occasion)) return false;
   State& state = states_[rule];
   ++state.matched;
   if (state.matches_of_scope.size() >= kScopesMax) state.matches_of_scope.clear();
   const std::uint64_t match = ++state.matches_of_scope[scope_key(on.per, occasion)];
   if (on.nth != 0 && match != on.nth) return false;
   if (on.every != 0 && match % on.every != 0) return false;
-  if (on.probability < 1.0) {
-    constexpr std::uint64_t kSteps = std::uint64_t{1} << 32;
-    if (static_cast<double>(chance_.below(kSteps)) >= on.probability * static_cast<double>(kSteps))
-      return false;
-  }
-  ++state.fired;
-  ++state.fired_since_armed;
+  if (on.probability >= 1.0) return true;
+  constexpr std::uint64_t kSteps = std::uint64_t{1} << 32;
+  return static_cast<double>(chance_.below(kSteps)) < on.probability * static_cast<double>(kSteps);
+}
+
+void FaultPlan::count_fired(std::size_t rule) {
+  ++states_[rule].fired;
+  ++states_[rule].fired_since_armed;
   ++generation_;  // it may be used up now, and may have woken another
   if (listener_) listener_(rules_[rule], false);
-  return true;
 }
 
 void FaultPlan::retract(std::size_t rule) {

@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "runtime/ports/entropy.hpp"
+#include "target_sim/faults/fault_conditions.hpp"
 #include "target_sim/faults/fault_rule.hpp"
 
 namespace lunsim::target_sim {
@@ -25,6 +27,8 @@ struct FaultOccasion {
   std::string_view session;  // any text that names the session
   std::uint32_t connection = 0;
   std::uint64_t lun = 0;
+  std::int64_t now_ns = 0;
+  std::uint32_t outstanding = 0;  // commands of the session without a status
 };
 
 class FaultPlan {
@@ -35,13 +39,29 @@ class FaultPlan {
   std::span<const FaultRule> rules() const { return rules_; }
   /// Rewrites redirect addresses once the portals are known. Before any traffic.
   void set_redirect(std::size_t rule, std::string to) {
-    rules_[rule].action.redirect->to = std::move(to);
+    rules_[rule].action.wire.redirect->to = std::move(to);
   }
+  /// What `file` and `variable` ask; without it no file exists and no variable is set.
+  void set_conditions(const FaultConditions* conditions) { conditions_ = conditions; }
 
   /// Awake: armed, not used up, and what it waits for has fired.
   bool is_awake(std::size_t rule) const;
-  /// Counts a match of an awake rule; true if it fires now (and then counts that, too).
-  bool strike(std::size_t rule, const FaultOccasion& occasion);
+  /// Counts a match of a rule that is awake and whose conditions hold; true if it is to fire now.
+  /// Whoever then sees an effect says so with count_fired().
+  bool is_due(std::size_t rule, const FaultOccasion& occasion);
+  void count_fired(std::size_t rule);
+  /// Both, for what cannot but have an effect.
+  bool strike(std::size_t rule, const FaultOccasion& occasion) {
+    if (!is_due(rule, occasion)) return false;
+    count_fired(rule);
+    return true;
+  }
+  std::uint64_t fired(std::size_t rule) const { return states_[rule].fired; }
+  /// The rule's place in rules(), or nothing.
+  std::optional<std::size_t> find(std::string_view name) const {
+    const std::size_t rule = index_of(name);
+    return rule == kNone ? std::nullopt : std::optional(rule);
+  }
 
   /// What struck had no effect after all: it has not fired.
   void retract(std::size_t rule);
@@ -83,12 +103,14 @@ class FaultPlan {
   static constexpr std::size_t kScopesMax = 65536;
 
   std::size_t index_of(std::string_view name) const;
+  bool holds(const FaultSelector& on, const FaultOccasion& occasion) const;
   static std::string scope_key(FaultScope scope, const FaultOccasion& occasion);
 
   std::vector<FaultRule> rules_;
   std::vector<State> states_;
   runtime::SeededEntropy chance_;
   Listener listener_;
+  const FaultConditions* conditions_ = nullptr;
   std::uint64_t generation_ = 1;
 };
 

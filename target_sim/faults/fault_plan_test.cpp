@@ -15,11 +15,17 @@ FaultRule rule(std::string name) {
   return out;
 }
 
+target_sim::FaultOccasion occasion(std::uint32_t connection) {
+  target_sim::FaultOccasion out;
+  out.session = "s";
+  out.connection = connection;
+  return out;
+}
+
 /// Strikes at the matches 1..n of connection 1, as a string of 0 and 1.
 std::string pattern(FaultPlan& plan, std::size_t n) {
   std::string out;
-  for (std::size_t i = 0; i < n; ++i)
-    out += plan.strike(0, {.session = "s", .connection = 1, .lun = 0}) ? '1' : '0';
+  for (std::size_t i = 0; i < n; ++i) out += plan.strike(0, occasion(1)) ? '1' : '0';
   return out;
 }
 
@@ -53,10 +59,10 @@ BOOST_AUTO_TEST_CASE(counting_per_connection_starts_anew_for_each) {
   second.on.nth = 2;
   second.on.per = FaultScope::connection;
   FaultPlan plan({second}, 1);
-  BOOST_TEST(!plan.strike(0, {.session = "s", .connection = 1, .lun = 0}));
-  BOOST_TEST(!plan.strike(0, {.session = "s", .connection = 2, .lun = 0}));
-  BOOST_TEST(plan.strike(0, {.session = "s", .connection = 2, .lun = 0}));
-  BOOST_TEST(plan.strike(0, {.session = "s", .connection = 1, .lun = 0}));
+  BOOST_TEST(!plan.strike(0, occasion(1)));
+  BOOST_TEST(!plan.strike(0, occasion(2)));
+  BOOST_TEST(plan.strike(0, occasion(2)));
+  BOOST_TEST(plan.strike(0, occasion(1)));
 }
 
 BOOST_AUTO_TEST_CASE(a_fault_after_another_sleeps_until_that_has_fired) {

@@ -1,6 +1,6 @@
-// A named fault as data: which PDU or SCSI command it waits for, how often, and what it does then.
-// Plain structs for whoever composes a plan; nothing here decides anything.            Names of
-// fields and opcodes: RFC 7143 §11, SPC-4
+// A named fault as data: which PDU, SCSI command, bytes or connection it waits for, how often, and
+// what it does then. Plain structs for whoever composes a plan; nothing here decides anything.
+// Names of fields and opcodes: RFC 7143 §11, SPC-4
 #pragma once
 
 #include <cstddef>
@@ -10,9 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "protocol/iscsi/pdu/login_request.hpp"
 #include "protocol/iscsi/pdu/tap.hpp"
 #include "protocol/scsi/opcode_table.hpp"
+#include "target_sim/faults/byte_action.hpp"
 #include "target_sim/faults/device_action.hpp"
+#include "target_sim/faults/wire_action.hpp"
 
 namespace lunsim::target_sim {
 
@@ -26,57 +29,70 @@ struct BlockRange {
   std::uint64_t last = 0;
 };
 
+struct FieldMatch {
+  std::string field;
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+};
+
+struct VariableMatch {
+  std::string name;
+  std::uint64_t value = 0;
+};
 struct FaultScene;  // fault_scene.hpp
 
 /// Every condition that is set must hold. Directions are as seen from the target.
 struct FaultSelector {
   pdu::Direction direction = pdu::Direction::receive;
-  std::optional<pdu::Opcode>
-      pdu;  // without it and with `command`: the command, or its final answer
-  std::optional<scsi::CommandCode> command;  // of the command itself, or that the PDU belongs to
-  std::optional<std::uint64_t> lun;          // plain number
-  std::optional<BlockRange> blocks;          // the command touches one of these
-  std::string initiator;                     // glob over the iSCSI name; empty: anybody
-  std::optional<std::string> target;         // iSCSI name; connections to others do not count
+  /// Kinds of PDU; none and with `commands`: the command, or its final answer.
+  std::vector<pdu::Opcode> pdus;
+  bool any_pdu = false;
+  bool bytes = false;                       // pieces of the stream instead of PDUs
+  bool connects = false;                    // connections that are about to be
+  std::vector<scsi::CommandCode> commands;  // of the command itself, or that the PDU belongs to
+  std::optional<std::uint64_t> lun;         // plain number
+  std::optional<BlockRange> blocks;         // the command touches one of these
+  std::vector<FieldMatch> fields;           // of the PDU, by the standard's names
+  std::string initiator;                    // glob over the iSCSI name; empty: anybody
+  std::optional<std::string> target;        // iSCSI name; connections to others do not count
+  std::string portal;                       // glob over "10.0.0.10:3260"
   SessionKind session = SessionKind::normal;
+  std::uint32_t generation = 0;      // the n-th connection of its session, from 1; 0: all
+  std::optional<std::uint16_t> cid;  // connection id, as the initiator says
+  std::optional<pdu::Stage> stage;   // that the login is in; full feature phase after it
+  std::int64_t after_time_ns = 0;    // of the world's time
+  std::optional<std::int64_t> before_time_ns;
+  std::uint64_t after_bytes = 0;          // of this direction of the connection
+  std::uint32_t outstanding_min = 0;      // commands of the session without a status
+  std::string file;                       // while it exists
+  std::optional<VariableMatch> variable;  // while it has this value
   FaultScope per = FaultScope::run;
-  std::uint32_t nth = 0;     // only the n-th match of its scope, from 1; 0: all
-  std::uint32_t every = 0;   // every k-th match; 0: all
-  double probability = 1.0;  // of those that are left
+  std::uint32_t nth = 0;                         // only the n-th match of its scope, from 1; 0: all
+  std::uint32_t every = 0;                       // every k-th match; 0: all
+  double probability = 1.0;                      // of those that are left
   std::function<bool(const FaultScene&)> where;  // a predicate brought along; asked last
+
+  bool is_for(pdu::Opcode opcode) const {
+    for (const pdu::Opcode one : pdus)
+      if (one == opcode) return true;
+    return any_pdu;
+  }
 };
 
-struct CutPlace {
-  enum class Base : std::uint8_t { header, data };  // first byte of the BHS; of the data segment
-  Base base = Base::header;
-  std::uint32_t offset_bytes = 0;
-  pdu::TapVerdict::Cut how = pdu::TapVerdict::Cut::reset;
-};
-struct FieldChange {
-  std::string field;  // the standard's name, as in protocol/iscsi/pdu/fields.hpp
-  std::uint64_t value = 0;
-  bool add = false;  // to what stands there, modulo the field's width
-};
-struct Redirect {
-  bool permanent = false;
-  std::string to;  // TargetAddress value
+/// What becomes of somebody who wants to connect.
+enum class AdmissionFault : std::uint8_t {
+  none,
+  refuse,      // nobody listens
+  unanswered,  // no answer at all: the backlog is full
+  reset,       // accepted, then RST
+  silence,     // accepted, then nothing
 };
 
-/// What becomes of the command is the device's part, of the PDU the wire's.
+/// What becomes of the command is the device's part; the rest is the connection's.
 struct FaultAction : DeviceAction {
-  bool drop = false;
-  std::uint32_t copies = 1;
-  std::int64_t hold_ns = 0;
-  std::optional<CutPlace> cut;
-  std::vector<FieldChange> fields;
-  bool spoil_header_digest = false;
-  bool spoil_data_digest = false;
-  bool omit_padding = false;
-  std::optional<std::uint32_t>
-      flip_data_byte;  // inverts this byte of the data segment, if it is there
-  std::optional<std::uint16_t>
-      login_status;                  // Status-Class and Status-Detail of the (next) Login Response
-  std::optional<Redirect> redirect;  // the same with 0101h or 0102h and a TargetAddress
+  WireAction wire;
+  ByteAction bytes;
+  AdmissionFault admission = AdmissionFault::none;
 
   /// Decides each time what is done; then only `decides_for_device` counts of the rest.
   std::function<FaultAction(const FaultScene&)> decide;
@@ -91,7 +107,11 @@ struct FaultRule {
   FaultAction action;
   std::uint32_t times = 0;  // fires at most so often; 0: no limit
   bool armed = true;
-  std::string after;  // sleeps until that fault has fired
+  std::string after;              // sleeps until that fault has fired
+  std::uint32_t after_count = 1;  // so often
+
+  /// Strikes PDUs: the tap's.
+  bool is_for_wire() const { return !action.is_for_device() && !on.bytes && !on.connects; }
 };
 
 }  // namespace lunsim::target_sim

@@ -1,12 +1,11 @@
 #include "target_sim/faults/fault_tap.hpp"
 
 #include <algorithm>
-#include <string_view>
 
 #include "protocol/bytes/big_endian.hpp"
-#include "protocol/scsi/lun.hpp"
 #include "target_sim/faults/fault_scene.hpp"
 #include "target_sim/faults/pdu_change.hpp"
+#include "target_sim/faults/tap_kinds.hpp"
 
 namespace lunsim::target_sim {
 namespace {
@@ -17,55 +16,29 @@ using pdu::Opcode;
 std::size_t row_of(Direction direction) { return direction == Direction::receive ? 0 : 1; }
 std::size_t column_of(Opcode opcode) { return static_cast<std::uint8_t>(opcode) & 0x3F; }
 
-/// Whether a PDU kind carries a LUN field in bytes 8..15.                                       RFC
-/// 7143 §11
-bool has_lun(Opcode opcode) {
-  return opcode == Opcode::scsi_command || opcode == Opcode::data_out ||
-         opcode == Opcode::task_management_request || opcode == Opcode::r2t ||
-         opcode == Opcode::async_message;
-}
-
-/// The PDU that ends a command: SCSI Response, or Data-In with the S bit. §11.4, §11.7.3
-bool carries_status(const pdu::TappedPdu& tapped) {
-  const Opcode opcode = pdu::opcode_of(pdu::BhsView{tapped.bhs});
-  if (opcode == Opcode::scsi_response) return true;
-  return opcode == Opcode::data_in && (bytes::load_u8(&tapped.bhs[1]) & 0x01) != 0;
-}
-
-/// The value of a key in the text of a first Login Request; empty if it is not there.
-std::string_view text_value(std::string_view text, std::string_view key) {
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\0'), text.size());
-    const std::string_view pair = text.substr(0, end);
-    if (pair.size() > key.size() && pair.starts_with(key) && pair[key.size()] == '=')
-      return pair.substr(key.size() + 1);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return {};
-}
-
-std::string_view text_of(const pdu::TappedPdu& tapped) {
-  return {reinterpret_cast<const char*>(tapped.data.data()), tapped.data.size()};
-}
-
-bool is_wire_rule(const FaultRule& rule) { return !rule.action.is_for_device(); }
-
-/// The kinds of PDU that a rule has to be asked about.
-std::vector<Opcode> opcodes_of(const FaultSelector& on) {
-  if (on.pdu) return {*on.pdu};
-  if (on.direction == Direction::receive) return {Opcode::scsi_command};
-  return {Opcode::scsi_response, Opcode::data_in};
+/// Whether a rule has to see PDUs that it does not strike; one that decides each time may.
+bool needs_all(const FaultRule& rule) {
+  const WireAction& wire = rule.action.wire;
+  return rule.action.decide || rule.on.after_bytes > 0 || !wire.before.empty() ||
+         !wire.after.empty() || !wire.shift.empty() || wire.hold || wire.hold_transit_rounds > 0 ||
+         wire.split_text_bytes > 0;
 }
 
 }  // namespace
 
 FaultTap::FaultTap(FaultPlan& plan) : plan_(plan) {
   for (const FaultRule& rule : plan_.rules()) {
-    if (!is_wire_rule(rule)) continue;
+    if (rule.on.connects) has_wire_rules_ = true;
+    if (!rule.is_for_wire()) continue;
     has_wire_rules_ = true;
-    const bool by_command = rule.on.command || rule.on.lun || rule.on.blocks || !rule.on.pdu ||
-                            rule.on.where || rule.action.decide;
-    if (by_command && rule.on.pdu != Opcode::scsi_command) tracks_commands_ = true;
+    sees_all_ |= needs_all(rule);
+    const FaultSelector& on = rule.on;
+    const bool by_command = !on.commands.empty() || on.lun || on.blocks ||
+                            (on.pdus.empty() && !on.any_pdu) || on.outstanding_min > 0 ||
+                            on.where || rule.action.decide;
+    const bool is_command = on.pdus.size() == 1 && on.pdus.front() == Opcode::scsi_command;
+    if (by_command && (!is_command || on.outstanding_min > 0)) tracks_commands_ = true;
+    counts_outstanding_ |= on.outstanding_min > 0;
   }
 }
 
@@ -76,88 +49,116 @@ void FaultTap::rebuild_table() const {
     for (std::vector<std::size_t>& cell : row) cell.clear();
   for (std::size_t i = 0; i < plan_.rules().size(); ++i) {
     const FaultRule& rule = plan_.rules()[i];
-    if (!is_wire_rule(rule) || !plan_.is_awake(i)) continue;
-    for (const Opcode opcode : opcodes_of(rule.on))
+    if (!rule.is_for_wire() || !plan_.is_awake(i)) continue;
+    for (const Opcode opcode : kinds_of(rule.on))
       table_[row_of(rule.on.direction)][column_of(opcode)].push_back(i);
   }
 }
 
 bool FaultTap::is_interested(Direction direction, Opcode opcode) const {
   if (!has_wire_rules_) return false;
-  if (opcode == Opcode::login_request || opcode == Opcode::login_response) return true;
+  if (sees_all_ || opcode == Opcode::login_request || opcode == Opcode::login_response) return true;
   if (tracks_commands_ && opcode == Opcode::scsi_command) return true;
+  if (counts_outstanding_ && (opcode == Opcode::scsi_response || opcode == Opcode::data_in))
+    return true;
   rebuild_table();
   return !table_[row_of(direction)][column_of(opcode)].empty();
 }
 
-FaultTap::Connection& FaultTap::connection_of(std::uint32_t number) {
+TapConnection& FaultTap::connection_of(std::uint32_t number) {
   if (connections_.size() >= kConnectionsMax && !connections_.contains(number))
     connections_.erase(connections_.begin());
   return connections_[number];
 }
 
-void FaultTap::read_along(Direction direction, Connection& connection,
-                          const pdu::TappedPdu& tapped) const {
-  if (direction != Direction::receive) return;
-  const pdu::BhsView bhs{tapped.bhs};
-  if (pdu::opcode_of(bhs) == Opcode::login_request && !connection.known) {
-    connection.known = true;
-    const std::string_view text = text_of(tapped);
-    connection.initiator = std::string(text_value(text, "InitiatorName"));
-    connection.target = std::string(text_value(text, "TargetName"));
-    connection.discovery = text_value(text, "SessionType") == "Discovery";
-    const std::string_view isid{reinterpret_cast<const char*>(&tapped.bhs[8]), 6};
-    connection.session = connection.initiator + '\n' + connection.target + '\n' + std::string(isid);
-  } else if (pdu::opcode_of(bhs) == Opcode::scsi_command && tracks_commands_) {
-    if (connection.commands.size() >= kCommandsMax) connection.commands.clear();
-    const std::uint64_t field = pdu::lun_of(bhs).raw;
-    connection.commands[static_cast<std::uint32_t>(pdu::initiator_task_tag_of(bhs))] =
-        command_facts(bhs.subspan(32, 16), scsi::plain_lun(field).value_or(field));
+std::uint32_t FaultTap::outstanding(const TapConnection& connection) const {
+  if (!tracks_commands_) return 0;
+  std::size_t count = 0;
+  for (const auto& [number, other] : connections_)
+    if (&other == &connection || (other.known && other.session == connection.session))
+      count += other.commands.size();
+  return static_cast<std::uint32_t>(count);
+}
+
+pdu::TapVerdict::Cut FaultTap::handle_opened(std::uint32_t number, std::string_view local,
+                                             std::int64_t now_ns) {
+  connection_of(number).portal = std::string(local);
+  for (std::size_t i = 0; i < plan_.rules().size(); ++i) {
+    const FaultRule& rule = plan_.rules()[i];
+    const bool resets = rule.action.admission == AdmissionFault::reset;
+    if (!rule.on.connects || (!resets && rule.action.admission != AdmissionFault::silence))
+      continue;
+    if (!plan_.is_awake(i) || !matches_glob(rule.on.portal, local)) continue;
+    FaultOccasion occasion;
+    occasion.connection = number;
+    occasion.now_ns = now_ns;
+    if (!plan_.strike(i, occasion)) continue;
+    return resets ? pdu::TapVerdict::Cut::reset : pdu::TapVerdict::Cut::silence;
+  }
+  return pdu::TapVerdict::Cut::no;
+}
+
+void FaultTap::handle_closed(std::uint32_t number) { connections_.erase(number); }
+
+void FaultTap::strike_all(Occasion& occasion) {
+  const Opcode opcode = pdu::opcode_of(pdu::BhsView{occasion.pdu.bhs});
+  const std::optional<CommandFacts> facts = facts_of(occasion.connection, occasion.pdu);
+  rebuild_table();
+  // A copy: a strike may change what is awake, and with it the table.
+  const std::vector<std::size_t> candidates = table_[row_of(occasion.direction)][column_of(opcode)];
+  for (const std::size_t i : candidates) {
+    const FaultRule& rule = plan_.rules()[i];
+    if (!matches(rule, occasion, facts)) continue;
+    const FaultScene scene = scene_of(occasion, facts);
+    if (rule.on.where && !rule.on.where(scene)) continue;
+    FaultOccasion counted;
+    counted.session = occasion.connection.session;
+    counted.connection = occasion.number;
+    counted.lun = facts ? facts->lun : 0;
+    counted.now_ns = occasion.now_ns;
+    counted.outstanding = rule.on.outstanding_min > 0 ? outstanding(occasion.connection) : 0;
+    if (!plan_.is_due(i, counted)) continue;
+    const bool has_effect = rule.action.decide ? act(i, rule.action.decide(scene).wire, occasion)
+                                               : act(i, rule.action.wire, occasion);
+    if (has_effect) plan_.count_fired(i);
   }
 }
 
-std::optional<CommandFacts> FaultTap::facts_of(const Connection& connection,
-                                               const pdu::TappedPdu& tapped) const {
-  const pdu::BhsView bhs{tapped.bhs};
-  const Opcode opcode = pdu::opcode_of(bhs);
-  const std::uint64_t field = pdu::lun_of(bhs).raw;
-  const std::uint64_t lun = scsi::plain_lun(field).value_or(field);
-  if (opcode == Opcode::scsi_command) return command_facts(bhs.subspan(32, 16), lun);
-  const auto found =
-      connection.commands.find(static_cast<std::uint32_t>(pdu::initiator_task_tag_of(bhs)));
-  if (found != connection.commands.end()) return found->second;
-  if (has_lun(opcode)) return CommandFacts{.code = {}, .lun = lun, .blocks = {}};
-  return std::nullopt;
+/// A login's answer that was decided when the request came.
+void FaultTap::finish_login_answer(Occasion& occasion) {
+  std::optional<WireAction>& answer = occasion.connection.login_answer;
+  if (!answer || pdu::opcode_of(pdu::BhsView{occasion.pdu.bhs}) != Opcode::login_response) return;
+  refuse_login(*answer, occasion.pdu, occasion.verdict);
+  answer.reset();
 }
 
-bool FaultTap::matches(const FaultRule& rule, const Connection& connection,
-                       const std::optional<CommandFacts>& facts,
-                       const pdu::TappedPdu& tapped) const {
-  const FaultSelector& on = rule.on;
-  if (on.session != SessionKind::any &&
-      connection.discovery != (on.session == SessionKind::discovery))
-    return false;
-  if (on.target && !connection.discovery && *on.target != connection.target) return false;
-  if (!matches_glob(on.initiator, connection.initiator)) return false;
-  const bool by_command = on.command || on.lun || on.blocks;
-  if (by_command && (!facts || !matches_command(on, *facts))) return false;
-  if (!on.pdu && on.direction == Direction::send) return carries_status(tapped);
-  return true;
+/// What the initiator now believes of our numbers.                                RFC 7143 §4.2.2
+void FaultTap::keep_numbers(const Occasion& occasion) {
+  if (occasion.direction == Direction::receive) return;
+  const pdu::BhsBytes& bhs = occasion.pdu.bhs;
+  TapConnection& connection = occasion.connection;
+  connection.exp_cmd_sn = bytes::load_be32(&bhs[28]);
+  connection.max_cmd_sn = bytes::load_be32(&bhs[32]);
+  if (!has_stat_sn(bhs)) return;
+  connection.next_stat_sn = bytes::load_be32(&bhs[24]) + (takes_stat_sn(bhs) ? 1 : 0);
 }
 
-FaultScene FaultTap::scene_of(Direction direction, std::uint32_t number,
-                              const Connection& connection,
-                              const std::optional<CommandFacts>& facts,
-                              const pdu::TappedPdu& tapped, std::int64_t now_ns) const {
+/// Those that wait behind others have seen one more pass.
+void FaultTap::let_pass(Direction direction, TapConnection& connection) {
+  for (HeldPdu& held : connection.held)
+    if (held.direction == direction && held.behind > 0 && --held.behind == 0) held.due_ns = 0;
+}
+
+FaultScene FaultTap::scene_of(const Occasion& occasion, const std::optional<CommandFacts>& facts) {
   FaultScene scene;
-  scene.direction = direction;
-  scene.now_ns = now_ns;
-  scene.initiator = connection.initiator;
-  scene.target = connection.target;
-  scene.connection = number;
-  scene.pdu = &tapped;
+  scene.direction = occasion.direction;
+  scene.now_ns = occasion.now_ns;
+  scene.initiator = occasion.connection.initiator;
+  scene.target = occasion.connection.target;
+  scene.connection = occasion.number;
+  scene.pdu = &occasion.pdu;
   scene.command = facts ? &*facts : nullptr;
-  const pdu::BhsView bhs{tapped.bhs};
+  const pdu::BhsView bhs{occasion.pdu.bhs};
   if (pdu::opcode_of(bhs) == Opcode::scsi_command) scene.cdb = bhs.subspan(32, 16);
   return scene;
 }
@@ -165,39 +166,61 @@ FaultScene FaultTap::scene_of(Direction direction, std::uint32_t number,
 pdu::TapVerdict FaultTap::judge(Direction direction, std::uint32_t number, pdu::TappedPdu& tapped,
                                 std::int64_t now_ns) {
   pdu::TapVerdict verdict;
-  Connection& connection = connection_of(number);
-  read_along(direction, connection, tapped);
-  rebuild_table();
-  const Opcode opcode = pdu::opcode_of(pdu::BhsView{tapped.bhs});
-  const std::optional<CommandFacts> facts = facts_of(connection, tapped);
-  const std::uint64_t lun = facts ? facts->lun : 0;
-  // A copy: a strike may change what is awake, and with it the table.
-  const std::vector<std::size_t> candidates = table_[row_of(direction)][column_of(opcode)];
-  for (const std::size_t i : candidates) {
-    const FaultRule& rule = plan_.rules()[i];
-    if (!matches(rule, connection, facts, tapped)) continue;
-    const FaultScene scene = scene_of(direction, number, connection, facts, tapped, now_ns);
-    if (rule.on.where && !rule.on.where(scene)) continue;
-    if (!plan_.strike(i, {.session = connection.session, .connection = number, .lun = lun}))
-      continue;
-    const FaultAction action = rule.action.decide ? rule.action.decide(scene) : rule.action;
-    const bool refuses = action.login_status || action.redirect;
-    if (refuses && opcode == Opcode::login_request) {
-      connection.login_answer = action;
-    } else if (refuses && opcode == Opcode::login_response) {
-      refuse_login(action, tapped, verdict);
-    } else {
-      apply_to_pdu(action, tapped, verdict);
-    }
+  TapConnection& connection = connection_of(number);
+  Occasion occasion{direction, number, connection, tapped, verdict, now_ns, tapped.bhs};
+  connection.bytes[row_of(direction)] += pdu::kBhsBytes + tapped.ahs.size() + tapped.data.size();
+  read_along(occasion);
+  if (!connection.login_script.empty() && direction == Direction::receive) {
+    play_login_script(occasion);
+    return verdict;
   }
-  if (opcode == Opcode::login_response && connection.login_answer) {
-    refuse_login(*connection.login_answer, tapped, verdict);
-    connection.login_answer.reset();
+  if (direction == Direction::send && connection.status_shift != 0 && has_stat_sn(tapped.bhs)) {
+    bytes::store_be32(&tapped.bhs[24], bytes::load_be32(&tapped.bhs[24]) + connection.status_shift);
+    occasion.struck = tapped.bhs;
   }
+  if (sees_all_ && direction == Direction::send) keep_numbers(occasion);
+  const std::uint32_t shift_before = connection.status_shift;
+  strike_all(occasion);
+  finish_login_answer(occasion);
+  if (direction == Direction::receive && shift_before != 0)
+    bytes::store_be32(&tapped.bhs[28], bytes::load_be32(&tapped.bhs[28]) - shift_before);
+  if (is_text(pdu::opcode_of(pdu::BhsView{tapped.bhs}))) texts_.keep(direction, tapped.data);
+  if (sees_all_ && verdict.copies > 0) let_pass(direction, connection);
   if (direction == Direction::send && carries_status(tapped))
     connection.commands.erase(
-        static_cast<std::uint32_t>(pdu::initiator_task_tag_of(pdu::BhsView{tapped.bhs})));
+        static_cast<std::uint32_t>(pdu::initiator_task_tag_of(pdu::BhsView{occasion.struck})));
   return verdict;
+}
+
+std::optional<pdu::TapRelease> FaultTap::poll_release(std::int64_t now_ns) {
+  if (!released_.empty()) {
+    pdu::TapRelease release = std::move(released_.front());
+    released_.pop_front();
+    return release;
+  }
+  if (!sees_all_) return std::nullopt;
+  for (auto& [number, connection] : connections_) {
+    const auto ripe =
+        std::find_if(connection.held.begin(), connection.held.end(), [&](const HeldPdu& held) {
+          return (held.due_ns && *held.due_ns <= now_ns) ||
+                 (held.until_rule && plan_.fired(*held.until_rule) > held.fired_before);
+        });
+    if (ripe == connection.held.end()) continue;
+    const HeldPdu held = std::move(*ripe);
+    connection.held.erase(ripe);
+    if (!held.to_make) return pdu::TapRelease{held.direction, number, held.pdu};
+    return pdu::TapRelease{Direction::send, number, make_pdu(*held.to_make, held.pdu, connection)};
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> FaultTap::poll_timeout() const {
+  std::optional<std::int64_t> next;
+  if (!sees_all_) return next;
+  for (const auto& [number, connection] : connections_)
+    for (const HeldPdu& held : connection.held)
+      if (held.due_ns && (!next || *held.due_ns < *next)) next = held.due_ns;
+  return next;
 }
 
 }  // namespace lunsim::target_sim

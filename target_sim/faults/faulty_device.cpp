@@ -1,6 +1,7 @@
 #include "target_sim/faults/faulty_device.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "protocol/bytes/big_endian.hpp"
 #include "protocol/scsi/cdb.hpp"
@@ -117,11 +118,11 @@ void FaultyDevice::rebuild_table() {
     const FaultRule& rule = plan_.rules()[i];
     if (!rule.action.is_for_device() || !plan_.is_awake(i)) continue;
     if (rule.on.target && *rule.on.target != target_name_) continue;
-    if (rule.on.command) {
-      by_opcode_[rule.on.command->operation_code].push_back(i);
-    } else {
+    std::set<std::uint8_t> codes;
+    for (const scsi::CommandCode& code : rule.on.commands) codes.insert(code.operation_code);
+    for (const std::uint8_t code : codes) by_opcode_[code].push_back(i);
+    if (codes.empty())
       for (Rules& rules : by_opcode_) rules.push_back(i);
-    }
   }
 }
 
@@ -197,7 +198,11 @@ bool FaultyDevice::strike_rules(const Rules& candidates, Task& task, Rules& stru
     scene.command = &facts;
     scene.cdb = cdb_of(task);
     if (rule.on.where && !rule.on.where(scene)) continue;
-    if (!plan_.strike(i, {.session = port, .connection = 0, .lun = task.lun})) continue;
+    FaultOccasion occasion;
+    occasion.session = port;
+    occasion.lun = task.lun;
+    occasion.now_ns = now_ns;
+    if (!plan_.strike(i, occasion)) continue;
     const std::size_t decided = decide(i, scene);
     if (!begin(decided, task)) return false;
     struck.push_back(decided);

@@ -42,7 +42,7 @@ class GoodDevice final : public target_sim::Device {
 FaultRule rule_for(std::uint8_t operation_code) {
   FaultRule rule;
   rule.name = "f";
-  rule.on.command = scsi::CommandCode{operation_code, std::nullopt};
+  rule.on.commands = {scsi::CommandCode{operation_code, std::nullopt}};
   return rule;
 }
 Task task_of(std::uint8_t operation_code, target_sim::NexusId nexus, std::uint64_t lun = 0) {

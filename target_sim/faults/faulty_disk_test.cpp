@@ -14,7 +14,7 @@ namespace {
 FaultRule rule_for(std::string_view command) {
   FaultRule rule;
   rule.name = "f";
-  rule.on.command = scsi::command_named(command);
+  rule.on.commands = {*scsi::command_named(command)};
   return rule;
 }
 
@@ -293,7 +293,7 @@ BOOST_AUTO_TEST_CASE(luns_that_are_not_there) {
 
 BOOST_AUTO_TEST_CASE(a_capacity_that_is_not_there) {
   FaultRule rule = rule_for("READ CAPACITY(10)");
-  rule.on.command.reset();
+  rule.on.commands.clear();
   rule.action.capacity =
       ReportedCapacity{.last_lba = 0xFFFF'FFFF, .block_bytes = 4096, .physical_exponent = 3};
   Bench bench(rule);

@@ -16,6 +16,20 @@ login::Admission refusal(login::LoginStatus status) {
   return admission;
 }
 
+/// What a list of those who may log in says of this one; an empty list admits everybody.
+login::Admission with_access(login::Admission admission, const std::vector<InitiatorAccess>& list,
+                             const login::LoginClaim& claim) {
+  if (list.empty()) return admission;
+  const auto access = std::find_if(list.begin(), list.end(), [&](const InitiatorAccess& a) {
+    return a.initiator == claim.initiator_name || a.initiator == "*";
+  });
+  if (access == list.end()) return refusal(login::kAuthorizationFailure);
+  admission.policy.chap_required = access->chap.has_value();
+  admission.policy.initiator_must_be = access->chap;
+  admission.policy.target_proves_itself = access->mutual;
+  return admission;
+}
+
 }  // namespace
 
 std::string initiator_port_name(std::string_view initiator, const pdu::Isid& isid) {
@@ -52,8 +66,8 @@ login::Admission LoginFront::admit(const Connection& connection,
   if (sessions_.size() >= config_.sessions_max) return refusal(login::kOutOfResources);
   if (claim.discovery) {
     login::Admission admission;
-    // Discovery asks nobody to prove anything, but tells each initiator only of the nodes that
-    // know it. The first node of the portal speaks for it.
+    // Whatever discovery asks for, it tells each initiator only of the nodes that know it. The
+    // first node of the portal speaks for it.
     for (const TargetNodeConfig& node : config_.nodes) {
       if (std::find(node.portals.begin(), node.portals.end(), connection.portal) ==
           node.portals.end())
@@ -63,7 +77,7 @@ login::Admission LoginFront::admit(const Connection& connection,
       break;
     }
     if (claim.tsih != 0) return refusal(login::kSessionDoesNotExist);
-    return admission;
+    return with_access(std::move(admission), config_.discovery_access, claim);
   }
   const std::optional<std::size_t> node = find_node(connection, claim.target_name);
   if (!node) return refusal(login::kNotFound);
@@ -95,16 +109,8 @@ login::Admission LoginFront::admit_to_node(std::size_t index,
   admission.policy.target_portal_group_tag = node.portal_group_tag;
   admission.policy.target_alias = node.alias;
   admission.policy.algorithms = node.chap_algorithms;
-  if (node.access.empty()) return admission;
-  const auto access =
-      std::find_if(node.access.begin(), node.access.end(), [&](const InitiatorAccess& a) {
-        return a.initiator == claim.initiator_name || a.initiator == "*";
-      });
-  if (access == node.access.end()) return refusal(login::kAuthorizationFailure);
-  admission.policy.chap_required = access->chap.has_value();
-  admission.policy.initiator_must_be = access->chap;
-  admission.policy.target_proves_itself = access->mutual;
-  return admission;
+  admission.policy.challenge_bytes = node.chap_challenge_bytes;
+  return with_access(std::move(admission), node.access, claim);
 }
 
 void LoginFront::handle_pdu(Connection& connection, const pdu::PduView& pdu,

@@ -99,6 +99,12 @@ struct TargetServer::Impl final : SessionOwner {
     return found == connections.end() ? nullptr : found->second.get();
   }
 
+  void forget(Connection& connection) {
+    timers.forget(connection);
+    if (tap != nullptr) tap->handle_closed(static_cast<std::uint32_t>(connection.id));
+    connections.erase(connection.id);
+  }
+
   /// The portal at this address, or, for one that listens on every address, with this port; else
   /// the first.
   std::size_t portal_of(const runtime::Endpoint& local) const {
@@ -134,6 +140,7 @@ struct TargetServer::Impl final : SessionOwner {
   /// After whatever came from outside: closes what is to be closed and can be, before actions are
   /// polled.
   void settle() {
+    release_tapped();
     for (std::size_t i = 0; i < ready.size(); ++i)
       if (Connection* connection = find(ready[i]))
         take_cut(*connection, connection->outbox.poll_cut());
@@ -144,6 +151,48 @@ struct TargetServer::Impl final : SessionOwner {
       if (connection == nullptr || connection->closing) continue;
       if (connection->doomed || connection->outbox.is_idle())
         close_now(*connection, connection->doomed);
+    }
+  }
+
+  /// What the tap has of its own.
+  void release_tapped() {
+    if (tap == nullptr) return;
+    while (auto release = tap->poll_release(now.since_start_ns)) {
+      Connection* connection = find(ConnectionId{release->connection});
+      if (connection == nullptr || connection->closing) continue;
+      if (release->direction == pdu::Direction::receive) {
+        deliver(*connection, release->pdu);
+      } else {
+        connection->outbox.push_as_is(release->pdu, now.since_start_ns);
+        wants_transmit(*connection);
+      }
+    }
+  }
+
+  void cut_opened(Connection& connection) {
+    const auto number = static_cast<std::uint32_t>(connection.id);
+    const pdu::TapVerdict::Cut cut =
+        tap->handle_opened(number, to_string(connection.local), now.since_start_ns);
+    if (cut == pdu::TapVerdict::Cut::no) return;
+    if (cut != pdu::TapVerdict::Cut::silence)
+      return close_now(connection, cut == pdu::TapVerdict::Cut::reset);
+    connection.inbox.silence();
+    connection.outbox.silence();
+    connection.login_deadline.reset();
+  }
+
+  void deliver(Connection& connection, pdu::TappedPdu& tapped) {
+    if (connection.is_ending()) return;
+    // Views and header agree, as they do when they come from a framer.
+    tapped.ahs.resize(pdu::ahs_bytes_of(tapped.bhs));
+    tapped.data.resize(pdu::data_segment_bytes_of(tapped.bhs));
+    dispatch(connection, {pdu::BhsView{tapped.bhs}, tapped.ahs, tapped.data});
+  }
+  void dispatch(Connection& connection, const pdu::PduView& view) {
+    if (connection.session != nullptr) {
+      connection.session->handle_pdu(connection, view, now);
+    } else {
+      front.handle_pdu(connection, view, now);
     }
   }
 
@@ -176,11 +225,8 @@ void TargetServer::Impl::receive(Connection& connection, std::span<const std::by
         ++counters.pdus_received;
         connection.last_heard = now;
         connection.stalled_since.reset();
-        if (connection.session != nullptr) {
-          connection.session->handle_pdu(connection, step.pdu, now);
-        } else {
-          front.handle_pdu(connection, step.pdu, now);
-        }
+        release_tapped();
+        if (!connection.is_ending()) dispatch(connection, step.pdu);
         break;
       case Kind::discarded:
         connection.stalled_since.reset();
@@ -192,8 +238,8 @@ void TargetServer::Impl::receive(Connection& connection, std::span<const std::by
         break;
       case Kind::header_digest_error:
       case Kind::violation:
-        violated(connection, step.kind == Kind::violation ? step.error.reason
-                                                          : "the header digest is wrong");
+        violated(connection,
+                 step.kind == Kind::violation ? step.error.reason : "the header digest is wrong");
         // The stream cannot be trusted from here on.                                    §7.7, §7.9
         return close_now(connection, true);
     }
@@ -203,6 +249,11 @@ void TargetServer::Impl::receive(Connection& connection, std::span<const std::by
 void TargetServer::Impl::take_cut(Connection& connection, std::optional<pdu::TapVerdict::Cut> cut) {
   if (!cut || connection.closing) return;
   if (*cut == pdu::TapVerdict::Cut::silence) return connection.outbox.silence();
+  if (*cut == pdu::TapVerdict::Cut::half_close) {
+    connection.outbox.silence();
+    actions.push_back(runtime::HalfClose{connection.id});
+    return;
+  }
   close_now(connection, *cut == pdu::TapVerdict::Cut::reset);
 }
 
@@ -357,8 +408,9 @@ void TargetServer::handle_connected(ConnectionId id, const runtime::Endpoint& pe
   connection->peer = peer;
   connection->last_heard = now;
   s.front.accept(*connection, now);
-  s.watch(*connection);
-  s.connections.emplace(id, std::move(connection));
+  Connection& opened = *s.connections.emplace(id, std::move(connection)).first->second;
+  if (s.tap != nullptr) s.cut_opened(opened);
+  s.watch(opened);
 }
 
 void TargetServer::handle_bytes(ConnectionId id, std::span<const std::byte> input, TimePoint now) {
@@ -393,16 +445,12 @@ void TargetServer::handle_closed(ConnectionId id, runtime::CloseReason, TimePoin
   Connection* connection = s.find(id);
   if (connection == nullptr) return;
   s.leave_session(*connection);
-  s.timers.forget(*connection);
-  s.connections.erase(id);
+  s.forget(*connection);
 }
 
 void TargetServer::handle_released(ConnectionId id, TimePoint now) {
   impl_->now = now;
-  if (Connection* connection = impl_->find(id)) {
-    impl_->timers.forget(*connection);
-    impl_->connections.erase(id);
-  }
+  if (Connection* connection = impl_->find(id)) impl_->forget(*connection);
 }
 
 void TargetServer::handle_timeout(TimePoint now) {
@@ -450,6 +498,8 @@ std::optional<TimePoint> TargetServer::poll_timeout() const {
     const auto at = impl_->config.nodes[node].device->poll_timeout();
     if (at && (!next || TimePoint{*at} < *next)) next = TimePoint{*at};
   }
+  const auto tapped = impl_->tap != nullptr ? impl_->tap->poll_timeout() : std::nullopt;
+  if (tapped && (!next || TimePoint{*tapped} < *next)) next = TimePoint{*tapped};
   return next;
 }
 

@@ -34,17 +34,19 @@ struct TargetNodeConfig {
   negotiation::Wishes wishes;
   std::vector<login::ChapAlgorithm> chap_algorithms{login::ChapAlgorithm::sha256,
                                                     login::ChapAlgorithm::md5};
+  std::size_t chap_challenge_bytes = 0;  // 0: as many as the digest has
 };
 
 struct TargetServerConfig {
   std::vector<runtime::Endpoint>
       portals;  // as SendTargets tells them; set_portal() once they are really known
   std::vector<TargetNodeConfig> nodes;
+  std::vector<InitiatorAccess> discovery_access;  // empty: discovery asks nobody for a proof
   StatSn first_stat_sn{1};
   std::uint32_t command_window = 128;  // commands per session: MaxCmdSN = ExpCmdSN + this - 1
   std::uint32_t connections_max = 16384;
   std::uint32_t sessions_max = 16384;
-  bool accepts_logins = true;          // false: "service unavailable" (0301h) for everybody
+  bool accepts_logins = true;  // false: "service unavailable" (0301h) for everybody
   runtime::Duration login_timeout = std::chrono::seconds{15};
   runtime::Duration stalled_pdu_timeout =
       std::chrono::seconds{60};  // half a PDU may not hold a connection for ever
@@ -75,8 +77,9 @@ struct ConnectionSummary {
 /// What a server has met since it was made.
 struct ServerCounters {
   std::uint64_t connections = 0, pdus_received = 0, bytes_received = 0, bytes_sent = 0;
-  std::uint64_t rejects = 0;     // Reject PDUs that were sent
-  std::uint64_t violations = 0;  // of RFC 7143 by peers: what ends a connection, and Rejects that blame the peer
+  std::uint64_t rejects = 0;  // Reject PDUs that were sent
+  std::uint64_t violations =
+      0;  // of RFC 7143 by peers: what ends a connection, and Rejects that blame the peer
   std::string last_violation;
 };
 

@@ -196,7 +196,10 @@ std::optional<scenarios::RunOptions> plan_of(const RunOptions& options,
   run.by_invariants = [](const scenarios::Scenario& scenario, std::uint64_t seed) {
     return explore::judge_by_invariants(scenario, seed);
   };
-  if (options.live) run.world = live_world(options.seed);
+  if (options.live) {
+    run.world = live_world(options.seed);
+    run.file_exists = [](std::string_view path) { return fs::exists(path); };
+  }
   if (!options.pcap.empty()) {
     run.capture = [&options](const scenarios::Scenario& scenario) {
       return std::make_unique<CaptureFile>(fs::path(options.pcap) / (scenario.id + ".pcapng"),

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <random>
@@ -150,8 +151,11 @@ int serve(const ServeOptions& options) {
   const std::uint64_t seed =
       options.seed ? *options.seed : scenario.seed.value_or(std::random_device{}());
   try {
-    scenarios::TargetSide targets(scenario, world, seed,
-                                  {.listen = *listen, .tells_real_addresses = true});
+    scenarios::TargetSide targets(
+        scenario, world, seed,
+        {.listen = *listen, .tells_real_addresses = true, .file_exists = [](std::string_view path) {
+           return std::filesystem::exists(path);
+         }});
     world.stop_on_signals();
     describe_targets(scenario, targets.portals().front(), seed);
     std::optional<ControlServer> control;

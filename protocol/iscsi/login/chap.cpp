@@ -93,12 +93,13 @@ std::optional<std::uint8_t> parse_identifier(std::string_view value) {
   return static_cast<std::uint8_t>(*number);
 }
 
-ChapChallenge draw_challenge(ChapAlgorithm algorithm, const FillRandom& fill_random) {
+ChapChallenge draw_challenge(ChapAlgorithm algorithm, const FillRandom& fill_random,
+                             std::size_t challenge_bytes) {
   ChapChallenge challenge;
   std::array<std::byte, 1> identifier{};
   fill_random(identifier);
   challenge.identifier = std::to_integer<std::uint8_t>(identifier[0]);
-  challenge.bytes.resize(digest_bytes(algorithm));
+  challenge.bytes.resize(challenge_bytes != 0 ? challenge_bytes : digest_bytes(algorithm));
   fill_random(challenge.bytes);
   return challenge;
 }

@@ -47,6 +47,7 @@ struct ChapChallenge {
   std::uint8_t identifier = 0;
   std::vector<std::byte> bytes;
 };
-ChapChallenge draw_challenge(ChapAlgorithm algorithm, const FillRandom& fill_random);
+ChapChallenge draw_challenge(ChapAlgorithm algorithm, const FillRandom& fill_random,
+                             std::size_t challenge_bytes = 0);
 
 }  // namespace lunsim::login

@@ -52,6 +52,7 @@ struct TargetLoginPolicy {
   std::optional<Secret>
       target_proves_itself;  // our name and secret, if the initiator asks for mutual CHAP
   std::vector<ChapAlgorithm> algorithms{ChapAlgorithm::sha256, ChapAlgorithm::md5};  // acceptable
+  std::size_t challenge_bytes = 0;  // of CHAP_C; 0: as many as the digest has
   negotiation::Wishes wishes;
   std::uint16_t target_portal_group_tag = 1;  // §13.9
   std::string target_alias;                   // §13.5, sent if not empty

@@ -57,7 +57,7 @@ LoginStatus TargetAuthentication::send_challenge(Pairs pairs, TextBuilder& answe
   const auto chosen = choose_algorithm(algorithms->value, policy_.algorithms);
   if (!chosen) return kAuthenticationFailure;
   algorithm_ = *chosen;
-  challenge_ = draw_challenge(algorithm_, fill_random_);
+  challenge_ = draw_challenge(algorithm_, fill_random_, policy_.challenge_bytes);
   answers.add_number("CHAP_A", static_cast<std::uint64_t>(algorithm_));
   answers.add_number("CHAP_I", challenge_.identifier);
   answers.add("CHAP_C", negotiation::encode_hex(challenge_.bytes));

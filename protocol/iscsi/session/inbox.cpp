@@ -46,8 +46,9 @@ bool Inbox::State::judge_now(std::int64_t now_ns, const pdu::PduView& view) {
   const pdu::TapVerdict verdict = tap->judge(pdu::Direction::receive, connection, tapped, now_ns);
   if (verdict.cut != pdu::TapVerdict::Cut::no) {
     due_cut = verdict.cut;
-    silent = true;  // whatever the cut, nothing behind it is read
-    return false;
+    // Whatever the cut, nothing behind it is read, unless only our half is closed.
+    silent = verdict.cut != pdu::TapVerdict::Cut::half_close;
+    if (silent) return false;
   }
   // The receiver may trust that views and header agree, as they do when they come from a framer.
   tapped.ahs.resize(pdu::ahs_bytes_of(tapped.bhs));
@@ -167,6 +168,7 @@ std::optional<pdu::TapVerdict::Cut> Inbox::poll_cut() {
   return std::exchange(state_->due_cut, std::nullopt);
 }
 bool Inbox::is_silent() const { return state_->silent; }
+void Inbox::silence() { state_->silent = true; }
 std::optional<std::int64_t> Inbox::next_timeout_ns() const {
   if (state_->copies_left > 0 && state_->not_before_ns > 0) return state_->not_before_ns;
   return std::nullopt;

@@ -33,6 +33,7 @@ class Inbox {
   /// A tap's cut that is due. Once.
   std::optional<pdu::TapVerdict::Cut> poll_cut();
   bool is_silent() const;  // a tap's silence: input is swallowed
+  void silence();          // from outside
   std::optional<std::int64_t> next_timeout_ns()
       const;                                   // of a held PDU: while one is held, later bytes wait
   bool is_holding(std::int64_t now_ns) const;  // do not call next() until next_timeout_ns()

@@ -117,33 +117,37 @@ struct Outbox::State {
     queue.push_back(std::move(node));
   }
 
-  void finish_header(Node& node, const pdu::BhsBytes& bhs, std::span<const std::byte> ahs,
-                     bool spoil) {
+  void finish_header(Node& node, const pdu::BhsBytes& bhs, std::optional<std::uint32_t> digest) {
     std::copy(bhs.begin(), bhs.end(), node.header.begin());
     std::size_t used = pdu::kBhsBytes;
-    if (header_digest && ahs.empty()) {
-      store_digest(&node.header[used],
-                   bytes::crc32c({node.header.data(), used}) ^ (spoil ? 0xFFu : 0u));
+    if (digest) {
+      store_digest(&node.header[used], *digest);
       used += pdu::kDigestBytes;
     }
     node.add({node.header.data(), used});
   }
+  std::optional<std::uint32_t> header_crc(const pdu::BhsBytes& bhs) const {
+    return header_digest ? std::optional(bytes::crc32c(bhs)) : std::nullopt;
+  }
 
-  void finish_tail(Node& node, std::size_t data_bytes, std::uint32_t crc, bool spoil,
-                   bool omit_padding) {
-    std::size_t used = omit_padding ? 0 : pdu::padding_of(data_bytes);
-    std::fill_n(node.tail.begin(), used, std::byte{0});
-    if (data_digest && data_bytes > 0) {
-      crc = bytes::crc32c({kZeroPadding, pdu::padding_of(data_bytes)}, crc);
-      store_digest(&node.tail[used], crc ^ (spoil ? 0xFFu : 0u));
+  void finish_tail(Node& node, std::size_t pad_bytes, std::optional<std::uint32_t> digest) {
+    std::fill_n(node.tail.begin(), pad_bytes, std::byte{0});
+    std::size_t used = pad_bytes;
+    if (digest) {
+      store_digest(&node.tail[used], *digest);
       used += pdu::kDigestBytes;
     }
     if (used > 0) node.add({node.tail.data(), used});
   }
+  /// The CRC of the data and its padding, if data digests are in use and there is data.
+  std::optional<std::uint32_t> data_crc(std::uint32_t crc, std::size_t data_bytes) const {
+    if (!data_digest || data_bytes == 0) return std::nullopt;
+    return bytes::crc32c({kZeroPadding, pdu::padding_of(data_bytes)}, crc);
+  }
 
   void push_plain(const pdu::BhsBytes& bhs, std::span<const Slice> data) {
     std::unique_ptr<Node> node = make_node();
-    finish_header(*node, bhs, {}, false);
+    finish_header(*node, bhs, header_crc(bhs));
     std::size_t data_bytes = 0;
     std::uint32_t crc = 0;
     for (const Slice& slice : data) {
@@ -152,34 +156,53 @@ struct Outbox::State {
       node->add(slice.bytes, slice.pin);
     }
     assert(data_bytes == pdu::data_segment_bytes_of(bhs));
-    finish_tail(*node, data_bytes, crc, false, false);
+    finish_tail(*node, pdu::padding_of(data_bytes), data_crc(crc, data_bytes));
     enqueue(std::move(node));
   }
 
   void push_copy(const pdu::BhsBytes& bhs, std::span<const std::byte> data) {
     std::unique_ptr<Node> node = make_node();
-    finish_header(*node, bhs, {}, false);
+    finish_header(*node, bhs, header_crc(bhs));
     node->owned.assign(data.begin(), data.end());
     node->add(node->owned);
-    finish_tail(*node, data.size(), data_digest ? bytes::crc32c(data) : 0, false, false);
+    finish_tail(*node, pdu::padding_of(data.size()),
+                data_crc(data_digest ? bytes::crc32c(data) : 0, data.size()));
     enqueue(std::move(node));
+  }
+
+  std::uint32_t tapped_header_digest(const pdu::TappedPdu& tapped) const {
+    // A word too few, where it is to be wrong in its range.
+    const std::size_t bytes = pdu::kBhsBytes - (tapped.header_digest_misplaced ? 4 : 0);
+    std::uint32_t crc = bytes::crc32c(std::span{tapped.bhs}.first(bytes));
+    crc = bytes::crc32c(tapped.ahs, crc);
+    return crc ^ (tapped.header_digest_wrong ? 0xFFu : 0u);
+  }
+  std::uint32_t tapped_data_digest(const pdu::TappedPdu& tapped) const {
+    const std::vector<std::byte> padding(pdu::padding_of(tapped.data.size()), tapped.pad_byte);
+    std::uint32_t crc = bytes::crc32c(padding, bytes::crc32c(tapped.data));
+    // A word too many.
+    if (tapped.data_digest_misplaced) crc = bytes::crc32c(kZeroPadding, crc);
+    return crc ^ (tapped.data_digest_wrong ? 0xFFu : 0u);
   }
 
   void push_tapped(const pdu::TappedPdu& tapped, const pdu::TapVerdict& verdict, std::int64_t now) {
     std::unique_ptr<Node> node = make_node();
-    finish_header(*node, tapped.bhs, tapped.ahs, tapped.header_digest_wrong);
     std::vector<std::byte>& owned = node->owned;
     owned.assign(tapped.ahs.begin(), tapped.ahs.end());
+    const bool digest_in_header = header_digest && tapped.ahs.empty();
+    finish_header(*node, tapped.bhs,
+                  digest_in_header ? std::optional(tapped_header_digest(tapped)) : std::nullopt);
     if (header_digest && !tapped.ahs.empty()) {
-      std::uint32_t crc = bytes::crc32c({node->header.data(), pdu::kBhsBytes});
-      crc = bytes::crc32c(tapped.ahs, crc);
       owned.resize(owned.size() + pdu::kDigestBytes);
-      store_digest(&owned[tapped.ahs.size()], crc ^ (tapped.header_digest_wrong ? 0xFFu : 0u));
+      store_digest(&owned[tapped.ahs.size()], tapped_header_digest(tapped));
     }
     owned.insert(owned.end(), tapped.data.begin(), tapped.data.end());
+    const std::size_t pad = tapped.padding_omitted ? 0 : pdu::padding_of(tapped.data.size());
+    owned.insert(owned.end(), pad + tapped.extra_pad_bytes, tapped.pad_byte);
     node->add(owned);
-    finish_tail(*node, tapped.data.size(), data_digest ? bytes::crc32c(tapped.data) : 0,
-                tapped.data_digest_wrong, tapped.padding_omitted);
+    const bool has_data_digest = data_digest && !tapped.data.empty();
+    finish_tail(*node, 0,
+                has_data_digest ? std::optional(tapped_data_digest(tapped)) : std::nullopt);
     node->not_before_ns = verdict.hold_ns > 0 ? now + verdict.hold_ns : 0;
     if (verdict.cut != pdu::TapVerdict::Cut::no) {
       node->cut = verdict.cut;
@@ -196,11 +219,16 @@ struct Outbox::State {
       return false;
     pdu::TappedPdu copy;
     copy.bhs = bhs;
+    copy.has_header_digest = header_digest;
+    copy.has_data_digest = data_digest;
     fill(copy.data);
     const pdu::TapVerdict verdict = tap->judge(pdu::Direction::send, connection, copy, now);
     std::uint32_t copies = verdict.copies;
     if (verdict.cut != pdu::TapVerdict::Cut::no) copies = 1;
+    for (const pdu::TappedPdu& one : verdict.before) push_tapped(one, {}, now);
     for (std::uint32_t i = 0; i < copies; ++i) push_tapped(copy, verdict, now);
+    for (const pdu::TappedPdu& one : verdict.after)
+      if (!closing) push_tapped(one, {}, now);
     settle_cuts();
     return true;
   }
@@ -278,6 +306,12 @@ void Outbox::push(const pdu::BhsBytes& bhs, std::span<const std::byte> data, std
   const bool taken = s.tapped(
       bhs, [&](std::vector<std::byte>& out) { out.assign(data.begin(), data.end()); }, now_ns);
   if (!taken) s.push_copy(bhs, data);
+}
+
+void Outbox::push_as_is(const pdu::TappedPdu& pdu, std::int64_t now_ns) {
+  State& s = *state_;
+  s.now_ns = std::max(s.now_ns, now_ns);
+  if (!s.swallows()) s.push_tapped(pdu, {}, now_ns);
 }
 
 std::span<const std::span<const std::byte>> Outbox::gather() {

@@ -31,6 +31,8 @@ class Outbox {
   /// Queues a PDU whose data is copied.
   void push(const pdu::BhsBytes& bhs, std::span<const std::byte> data, std::int64_t now_ns);
   static constexpr std::size_t kPduSlicesMax = 8;
+  /// Queues a PDU that a tap released: nobody judges it, nothing about it is corrected.
+  void push_as_is(const pdu::TappedPdu& pdu, std::int64_t now_ns);
 
   /// The gather list of what can leave now: empty if nothing waits or a gather is in flight. Valid
   /// until sent() has covered it or clear(). At most 64 slices.
