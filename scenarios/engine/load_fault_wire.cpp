@@ -115,8 +115,8 @@ void read_data(const Node& node, WireAction& action, Problems& problems) {
   std::uint32_t bytes = 0;
   if (map.number("bytes", bytes, pdu::kDataSegmentBytesMax)) action.data_bytes = bytes;
   if (const Node* hex = map.take("hex")) {
-    const auto read = hex->is_scalar() ? parse_hex_bytes(hex->text) : std::nullopt;
-    if (!read) expected_but(*hex, "bytes in hex", problems);
+    const auto read = hex->is_scalar() ? parse_repeated_hex(hex->text, 1u << 20) : std::nullopt;
+    if (!read) expected_but(*hex, "at most 1 MiB in hex, like \"41, 00 * 512\"", problems);
     action.data = read.value_or(std::vector<std::byte>{});
   }
   map.finish();

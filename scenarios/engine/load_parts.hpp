@@ -51,6 +51,8 @@ CallStep read_call(MapReader& map, const Node& name, bool waits = true);
 /// False if `kind` is something else.
 bool read_host_step(MapReader& map, std::string_view kind, StepContext& context, Step& step);
 ObserveStep read_observe(const Node& body, Problems& problems);
+/// load_manage.cpp: `manage:` and the `expect:` beside it.
+ManageStep read_manage(MapReader& map, const Node& body);
 MarkStep read_mark(const Node& body, Problems& problems);
 std::optional<Step> read_step(const Node& node, StepContext& context, Problems& problems);
 

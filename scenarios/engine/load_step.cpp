@@ -63,6 +63,8 @@ bool read_world_step(MapReader& map, std::string_view kind, Step& step) {
     step.body = read_arm(body, kind == "disarm", problems);
   } else if (kind == "change") {
     step.body = read_change(body, problems);
+  } else if (kind == "manage") {
+    step.body = read_manage(map, body);
   } else if (kind == "set") {
     step.body = read_set(body, problems);
   } else if (kind == "fired") {
@@ -92,9 +94,9 @@ bool read_world_step(MapReader& map, std::string_view kind, Step& step) {
 
 std::optional<Step> read_step(const Node& node, StepContext& context, Problems& problems) {
   static const std::vector<std::string> kKinds{
-      "login", "logout",      "call",         "read",          "write",  "scsi", "start",
-      "await", "arm",         "disarm",       "change",        "sleep",  "lua",  "fired",
-      "mark",  "connections", "stop_service", "start_service", "observe", "set"};
+      "login", "logout",      "call",         "read",          "write",   "scsi", "start",
+      "await", "arm",         "disarm",       "change",        "sleep",   "lua",  "fired",
+      "mark",  "connections", "stop_service", "start_service", "observe", "set",  "manage"};
   if (!node.is_map() || node.keys.empty()) {
     expected_but(node, "a step, like `- login: {target: array, as: s1}`", problems);
     return std::nullopt;

@@ -182,6 +182,11 @@ class ReferenceCheck {
       pending_.erase(pending);
     }
   }
+  void check(const ManageStep& step) {
+    check_rows(step.rows, 1);
+    place_ = step.session_place;
+    need(step.session, sessions_, "session");
+  }
   void check(const ArmStep& step) {
     place_ = step.fault_place;
     need(step.fault, faults_, "fault");

@@ -42,7 +42,8 @@ enum class Names : std::uint8_t {
   asc_pair,
   hex_byte,
   yes_no,
-  duration  // nanoseconds, written with their unit
+  duration,  // nanoseconds, written with their unit
+  tmf_response
 };
 
 /// What an observation looks like: what can be expected of it, and under which names.

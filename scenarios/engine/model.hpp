@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "protocol/iscsi/negotiation/parameters.hpp"
+#include "protocol/iscsi/pdu/task_management_request.hpp"
 #include "scenarios/engine/address.hpp"
 #include "scenarios/engine/device_change.hpp"
 #include "scenarios/engine/host_fault.hpp"
@@ -217,6 +218,14 @@ struct Awaited {
 struct AwaitStep {
   std::vector<Awaited> operations;
 };
+/// A task management function, straight through the host.                           RFC 7143 §11.5
+struct ManageStep {
+  Place session_place;
+  std::string session;
+  pdu::TaskManagementFunction function = pdu::TaskManagementFunction::logical_unit_reset;
+  std::uint64_t lun = 0;
+  std::vector<ExpectRow> rows;
+};
 struct ArmStep {
   Place fault_place;
   std::string fault;
@@ -257,9 +266,9 @@ struct LuaStep {
   Place place;
   std::shared_ptr<const LuaScript> script;
 };
-using StepBody = std::variant<LoginStep, LogoutStep, CallStep, IoStep, StartStep, AwaitStep, ArmStep,
-                              ChangeStep, SleepStep, ServiceStep, ConnectionsStep, ObserveStep,
-                              MarkStep, SetStep, FiredStep, LuaStep>;
+using StepBody = std::variant<LoginStep, LogoutStep, CallStep, IoStep, StartStep, AwaitStep,
+                              ManageStep, ArmStep, ChangeStep, SleepStep, ServiceStep,
+                              ConnectionsStep, ObserveStep, MarkStep, SetStep, FiredStep, LuaStep>;
 struct Step {
   Place place;
   std::string host;  // `on:`; empty: the host of the session that it names, else the first

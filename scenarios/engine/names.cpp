@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "protocol/iscsi/pdu/task_management_response.hpp"
 #include "protocol/scsi/asc_table.hpp"
 #include "protocol/scsi/opcode_table.hpp"
 #include "protocol/scsi/sense.hpp"
@@ -74,6 +75,24 @@ std::optional<std::uint64_t> yes_no_named(std::string_view name) {
   return std::nullopt;
 }
 
+constexpr std::array kTmfResponses{
+    pdu::TaskManagementOutcome::function_complete,
+    pdu::TaskManagementOutcome::task_does_not_exist,
+    pdu::TaskManagementOutcome::lun_does_not_exist,
+    pdu::TaskManagementOutcome::task_still_allegiant,
+    pdu::TaskManagementOutcome::task_allegiance_reassignment_not_supported,
+    pdu::TaskManagementOutcome::function_not_supported,
+    pdu::TaskManagementOutcome::function_authorization_failed,
+    pdu::TaskManagementOutcome::function_succeeded,
+    pdu::TaskManagementOutcome::function_rejected};
+
+std::optional<std::uint64_t> tmf_response_named(std::string_view name) {
+  for (const pdu::TaskManagementOutcome response : kTmfResponses)
+    if (equal_ignoring_case(name, pdu::name_of(response)))
+      return static_cast<std::uint64_t>(response);
+  return std::nullopt;
+}
+
 std::string_view name_for(std::uint64_t value, Names names) {
   switch (names) {
     case Names::return_code:
@@ -91,6 +110,10 @@ std::string_view name_for(std::uint64_t value, Names names) {
                                                  static_cast<std::uint8_t>(value)});
     case Names::yes_no:
       return value == 0 ? "no" : "yes";
+    case Names::tmf_response:
+      for (const pdu::TaskManagementOutcome response : kTmfResponses)
+        if (static_cast<std::uint64_t>(response) == value) return pdu::name_of(response);
+      return {};
     case Names::hex_byte:
     case Names::duration:
     case Names::none:
@@ -128,6 +151,8 @@ std::optional<std::uint64_t> number_named(std::string_view name, Names names) {
     case Names::duration:
       if (const auto ns = parse_duration_ns(name)) return static_cast<std::uint64_t>(*ns);
       return std::nullopt;
+    case Names::tmf_response:
+      return tmf_response_named(name);
     case Names::hex_byte:
     case Names::none:
       return std::nullopt;
@@ -163,6 +188,10 @@ std::vector<std::string> names_of(Names names) {
       break;
     case Names::yes_no:
       out = {"yes", "no", "true", "false"};
+      break;
+    case Names::tmf_response:
+      for (const pdu::TaskManagementOutcome response : kTmfResponses)
+        out.emplace_back(pdu::name_of(response));
       break;
     case Names::hex_byte:
     case Names::duration:

@@ -72,7 +72,8 @@ std::string Player::host_of(const Step& step) const {
     return found == host_of_session_.end() ? std::string{} : found->second;
   };
   const auto of = [&]<class What>(const What& what) -> std::string {
-    if constexpr (std::is_same_v<What, IoStep> || std::is_same_v<What, LogoutStep>) {
+    if constexpr (std::is_same_v<What, IoStep> || std::is_same_v<What, LogoutStep> ||
+                  std::is_same_v<What, ManageStep>) {
       return of_session(what.session);
     } else if constexpr (std::is_same_v<What, CallStep>) {
       for (const auto& [name, argument] : what.with)

@@ -81,6 +81,9 @@ class Player {
   void note(const lua::Call& call, const std::string& line);
   target_sim::FaultPlan::Count count_of_fault(const std::string& name) const;
 
+  // player_manage.cpp
+  void play(const ManageStep& step);
+
   // player_io.cpp
   void play(const IoStep& step);
   CaseReport perform(const IoStep& step, RowJudge& judge, std::uint64_t nth);

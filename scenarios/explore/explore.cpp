@@ -26,7 +26,7 @@ struct KindOf {
   StepKind operator()(const StartStep&) const { return {"start"}; }
   StepKind operator()(const AwaitStep&) const { return {"await"}; }
   StepKind operator()(const ChangeStep&) const { return {"change"}; }
-  StepKind operator()(const SetStep&) const { return {"set"}; }
+  StepKind operator()(const SetStep&) const { return {"set", false}; }
   StepKind operator()(const SleepStep&) const { return {"sleep", false}; }
   StepKind operator()(const ArmStep&) const { return {"arm", false}; }
   StepKind operator()(const FiredStep&) const { return {"fired", false}; }

@@ -384,6 +384,11 @@ BOOST_AUTO_TEST_CASE(a_login_response_in_pieces_is_asked_for_piece_by_piece) {
   piece = bench.tap.poll_release(0);
   BOOST_REQUIRE(piece.has_value());
   BOOST_TEST(piece->pdu.data.size() == 3u);
+  BOOST_TEST(std::to_integer<int>(piece->pdu.bhs[1]) == 0x04);  // no transition was asked for
+  BOOST_TEST(bench.receive(login_request("")).copies == 0u);
+  piece = bench.tap.poll_release(0);
+  BOOST_REQUIRE(piece.has_value());
+  BOOST_TEST(piece->pdu.data.empty());
   BOOST_TEST(std::to_integer<int>(piece->pdu.bhs[1]) == 0x87);
   BOOST_TEST(bench.receive(login_request("")).copies == 1u);
 }

@@ -180,7 +180,8 @@ void FaultTap::inject_before(const InjectedPdu& what, Occasion& occasion) {
 }
 
 /// The text leaves in pieces, each but the last with the C bit; the initiator asks for each with an
-/// empty request, which the target never sees.                                         §6.2, §11.13
+/// empty request, which the target never sees. Those ask for no transition, so the target's comes
+/// behind the last piece.                                                             §6.2, §11.13
 bool FaultTap::split_login(std::uint32_t piece_bytes, Occasion& occasion) {
   TapConnection& connection = occasion.connection;
   pdu::TappedPdu& first = occasion.pdu;
@@ -192,13 +193,19 @@ bool FaultTap::split_login(std::uint32_t piece_bytes, Occasion& occasion) {
     const auto begin = whole.data.begin() + static_cast<std::ptrdiff_t>(at);
     const std::size_t size = std::min<std::size_t>(piece_bytes, whole.data.size() - at);
     set_data(piece, {begin, begin + static_cast<std::ptrdiff_t>(size)});
-    if (at + size < whole.data.size()) stay(piece.bhs, true);
+    stay(piece.bhs, at + size < whole.data.size());
     number(piece, stat_sn++);
     if (at == 0) {
       first = std::move(piece);
     } else {
       connection.login_script.push_back(std::move(piece));
     }
+  }
+  if (is_transition(whole.bhs)) {
+    pdu::TappedPdu transition = whole;
+    set_data(transition, {});
+    number(transition, stat_sn);
+    connection.login_script.push_back(std::move(transition));
   }
   connection.status_shift += static_cast<std::uint32_t>(connection.login_script.size());
   return true;

@@ -39,8 +39,8 @@ struct TapVerdict {
   std::int64_t hold_ns = 0;  // delivered so much later; later PDUs do not overtake it on a stream
   Cut cut =
       Cut::no;  // send: cut when `cut_after_bytes` of the PDU have left; receive: before delivery
-  std::uint32_t cut_after_bytes = 0;     // counted from the first byte of the BHS
-  std::vector<TappedPdu> before, after;  // send only: leave around it, also if it is dropped
+  std::uint32_t cut_after_bytes = 0;               // counted from the first byte of the BHS
+  std::vector<TappedPdu> before = {}, after = {};  // send only: leave around it, also if dropped
 };
 
 /// A PDU that a tap wants to be sent, or delivered as if it had come, without being judged again.

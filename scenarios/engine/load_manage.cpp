@@ -1,0 +1,60 @@
+// A `manage:` step: a task management function by its name.                     RFC 7143 §11.5.1
+#include <array>
+
+#include <fmt/format.h>
+
+#include "scenarios/engine/load_parts.hpp"
+#include "scenarios/engine/text.hpp"
+
+namespace lunsim::scenarios {
+namespace {
+
+using Function = pdu::TaskManagementFunction;
+
+constexpr std::array kFunctions{
+    Function::abort_task,        Function::abort_task_set,     Function::clear_aca,
+    Function::clear_task_set,    Function::logical_unit_reset, Function::target_warm_reset,
+    Function::target_cold_reset, Function::task_reassign,      Function::query_task,
+    Function::query_task_set,    Function::i_t_nexus_reset,    Function::query_asynchronous_event};
+
+const Shape& manage_shape() {
+  static const Shape kResponse{.names = Names::tmf_response};
+  static const Shape kAnswered{.names = Names::yes_no};
+  static const Shape kManage{
+      .kind = Shape::Kind::record,
+      .fields = {{"return", &return_shape()}, {"answered", &kAnswered}, {"response", &kResponse}}};
+  return kManage;
+}
+
+void read_function(const Node& node, ManageStep& manage, Problems& problems) {
+  std::vector<std::string> known;
+  for (const Function function : kFunctions) {
+    known.emplace_back(pdu::name_of(function));
+    if (!node.is_scalar() || !equal_ignoring_case(node.text, known.back())) continue;
+    manage.function = function;
+    return;
+  }
+  problems.add(node.place,
+               fmt::format("no task management function: possible is {}", one_of_text(known)),
+               node.is_scalar() ? nearest(node.text, known) : std::string{});
+}
+
+}  // namespace
+
+ManageStep read_manage(MapReader& map, const Node& body) {
+  Problems& problems = map.problems();
+  ManageStep manage;
+  if (const Node* expect = map.take("expect"))
+    manage.rows = read_record_rows(*expect, manage_shape(), problems);
+  MapReader inner(body, "manage", problems);
+  inner.need("session");
+  inner.text("session", manage.session);
+  if (manage.session.starts_with('$')) manage.session.erase(0, 1);
+  manage.session_place = inner.place_of("session");
+  if (const Node* function = inner.need("function")) read_function(*function, manage, problems);
+  inner.number("lun", manage.lun);
+  inner.finish();
+  return manage;
+}
+
+}  // namespace lunsim::scenarios
