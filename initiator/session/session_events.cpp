@@ -63,6 +63,11 @@ void InitiatorSession::Impl::handle_reject(const pdu::PduView& view, TimePoint n
   const Result<pdu::Reject> reject = pdu::decode_reject(view);
   if (!admit(reject)) return;
   tell(RejectReceived{reject->reason});
+  // Nobody may send it any more; whoever gets it all the same takes it for a failed negotiation,
+  // which ends the connection.                                                     RFC 7143
+  // §11.17.1
+  if (reject->reason == pdu::RejectReason::negotiation_reset)
+    return violate("a negotiation reset ends the connection", "RFC 7143 §11.17.1", 2, "Reason");
   if (view.data.size() < pdu::kBhsBytes) return;
   const pdu::BhsView rejected = view.data.first<pdu::kBhsBytes>();
   const InitiatorTaskTag tag = pdu::initiator_task_tag_of(rejected);

@@ -379,6 +379,17 @@ BOOST_AUTO_TEST_CASE(rejects_of_other_requests_end_those) {
   BOOST_TEST(!target.event_of<LoggedOut>().answered);
 }
 
+BOOST_AUTO_TEST_CASE(a_negotiation_reset_ends_the_connection,
+                     *boost::unit_test::label("rfc7143-11.17.1")) {
+  ScriptedTarget target;
+  target.log_in();
+  target.session.submit(read_on(0), target.now);
+  target.give(reject(pdu::RejectReason::negotiation_reset), target.take().bhs);
+  target.event_of<RejectReceived>();
+  BOOST_TEST((target.event_of<ScsiCompletion>().outcome == CommandOutcome::protocol_error));
+  target.event_of<ConnectionLost>();
+}
+
 BOOST_AUTO_TEST_CASE(a_reject_with_a_short_or_foreign_header_is_news_only) {
   ScriptedTarget target;
   target.log_in();

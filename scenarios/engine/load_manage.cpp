@@ -17,12 +17,22 @@ constexpr std::array kFunctions{
     Function::target_cold_reset, Function::task_reassign,      Function::query_task,
     Function::query_task_set,    Function::i_t_nexus_reset,    Function::query_asynchronous_event};
 
+Shape number_shape(Names names) {
+  Shape shape;
+  shape.names = names;
+  return shape;
+}
+
 const Shape& manage_shape() {
-  static const Shape kResponse{.names = Names::tmf_response};
-  static const Shape kAnswered{.names = Names::yes_no};
-  static const Shape kManage{
-      .kind = Shape::Kind::record,
-      .fields = {{"return", &return_shape()}, {"answered", &kAnswered}, {"response", &kResponse}}};
+  static const Shape kResponse = number_shape(Names::tmf_response);
+  static const Shape kAnswered = number_shape(Names::yes_no);
+  static const Shape kManage = [] {
+    Shape shape;
+    shape.kind = Shape::Kind::record;
+    shape.fields = {
+        {"return", &return_shape()}, {"answered", &kAnswered}, {"response", &kResponse}};
+    return shape;
+  }();
   return kManage;
 }
 

@@ -3,6 +3,7 @@
 return {
   language = 1,
   scenario = "the last block found by halving is the one that READ CAPACITY tells",
+  tags = {"sbc-3"},
   targets = {array = {luns = {{lun = 0, capacity = "600 MiB"}}}},
   steps = function()
     local s = login{target = "array"}

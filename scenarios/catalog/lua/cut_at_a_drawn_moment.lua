@@ -4,6 +4,7 @@
 return {
   language = 1,
   scenario = "after a cut every block of a write is whole: as before or as written",
+  tags = {"rfc7143-7.14"},
   seed = 5,
   live = "skip(needs virtual time for the moment of the cut)",
   hosts = {n1 = {offers = {DefaultTime2Wait = 0}}},

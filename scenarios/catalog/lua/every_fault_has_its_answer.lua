@@ -26,6 +26,7 @@ end
 scenario{
   language = 1,
   scenario = "a table of sense data is both what the target says and what the host sees",
+  tags = {"spc-4"},
   targets = {array = {faults = faults}},
   steps = function()
     local s = login{target = "array"}

@@ -5,6 +5,7 @@ local kBlocks = 64
 return {
   language = 1,
   scenario = "random writes are read back as a model of the disk says",
+  tags = {"sbc-3"},
   seed = 11,
   targets = {array = {luns = {{lun = 0, capacity = "1 MiB"}}}},
   steps = function()

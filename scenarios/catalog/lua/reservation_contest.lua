@@ -5,6 +5,7 @@ local kReserve, kRelease, kReady = "16 00 00 00 00 00", "17 00 00 00 00 00", "00
 return {
   language = 1,
   scenario = "a referee knows who holds a reservation, whoever asks next",
+  tags = {"spc-4"},
   seed = 3,
   targets = {array = {}},
   steps = function()

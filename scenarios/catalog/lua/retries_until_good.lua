@@ -3,6 +3,7 @@
 return {
   language = 1,
   scenario = "a retry loop in the script outlasts a target that is busy for a while",
+  tags = {"sam-5"},
   targets = {
     array = {
       faults = {

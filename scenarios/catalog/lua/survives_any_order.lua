@@ -3,6 +3,7 @@
 return {
   language = 1,
   scenario = "a resize, a removed unit and dropped sessions in any order leave a working session",
+  tags = {"sam-5"},
   live = "skip(waits for the session to come back)",
   hosts = {n1 = {offers = {DefaultTime2Wait = 0}}},
   targets = {array = {luns = {{lun = 0, capacity = "1 MiB"}, {lun = 7, capacity = "1 MiB"}}}},

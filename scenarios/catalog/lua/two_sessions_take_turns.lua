@@ -3,6 +3,7 @@
 return {
   language = 1,
   scenario = "a writer and a reader as coroutines see each other's blocks in order",
+  tags = {"sam-5"},
   targets = {array = {}},
   steps = function()
     local written = {}
