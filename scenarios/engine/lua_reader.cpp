@@ -1,6 +1,9 @@
 #include "scenarios/engine/lua_reader.hpp"
 
+#include <algorithm>
+#include <numeric>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -41,10 +44,29 @@ class TreeBuilder {
       }
       out.items.push_back(std::move(item));
     }
+    if (out.is_map()) sort_by_place(out);
     return out;
   }
 
  private:
+  /// A table has no order, its text has: the first host of a file is the first one there.
+  static void sort_by_place(Node& map) {
+    std::vector<std::size_t> order(map.keys.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto at = [&](std::size_t i) {
+      return std::pair(map.key_places[i].line, map.key_places[i].column);
+    };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return at(a) < at(b); });
+    Node sorted = map;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      sorted.keys[i] = map.keys[order[i]];
+      sorted.items[i] = map.items[order[i]];
+      sorted.key_places[i] = map.key_places[order[i]];
+    }
+    map = std::move(sorted);
+  }
+
   Node function_node(const Value&, const Place& place) const {
     Node out;
     out.kind = Node::Kind::scalar;

@@ -267,8 +267,7 @@ class Shrinker {
       default:
         break;
     }
-    // Behind the whole PDU, however long it is.
-    const char* place = struck_pdu_->has_left ? "header+16777215" : "header+0";
+    const char* place = struck_pdu_->has_left ? "end" : "header+0";
     const char* how = strike_.trouble == Trouble::stall ? "silence" : "reset";
     return map_of({{"cut", map_of({{"at", scalar(place)}, {"how", scalar(how)}})}});
   }

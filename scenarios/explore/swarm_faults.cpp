@@ -62,8 +62,13 @@ void repeat(FaultRule& rule, SeededEntropy& chance) {
 void cut(FaultRule& rule, SeededEntropy& chance) {
   pick_any_pdu(rule, chance);
   target_sim::CutPlace place;
-  constexpr std::uint32_t kOffsets[] = {0, 1, 20, 47, 48, 100, 100'000};
-  place.at.offset_bytes = one_of(chance, kOffsets);
+  constexpr std::uint32_t kEnd = 100'000;  // behind the whole of it
+  constexpr std::uint32_t kOffsets[] = {0, 1, 20, 47, 48, 100, kEnd};
+  const std::uint32_t offset_bytes = one_of(chance, kOffsets);
+  if (offset_bytes == kEnd)
+    place.at.base = target_sim::PduPlace::Base::end;
+  else
+    place.at.offset_bytes = offset_bytes;
   constexpr Cut kHow[] = {Cut::finish, Cut::reset};
   place.how = one_of(chance, kHow);
   rule.action.wire.cut = place;
