@@ -13,8 +13,11 @@ namespace lunsim::explore {
 
 /// By the function's name without A or W; empty for one that is not in the table.
 std::span<const initiator::StatusCode> outcomes_of(std::string_view function);
-/// Whether the documentation allows this code: one of the above, or for calls that may fail with
-/// "a Win32 or ISDSC code" any code that the sources have a name for.
+/// Codes that only a caller's own mistake earns: a NULL pointer, a size that cannot be. No host
+/// needs to return them for what happened to it.
+std::span<const initiator::StatusCode> codes_of_a_callers_mistake();
+/// Whether the documentation allows this code: one of either list. A function that is not in the
+/// table is allowed nothing.
 bool is_documented(std::string_view function, initiator::StatusCode code);
 
 }  // namespace lunsim::explore
