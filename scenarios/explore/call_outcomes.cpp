@@ -27,35 +27,20 @@ constexpr std::array kScsi{kSuccess,          kInsufficientBuffer,    kScsiReque
 constexpr std::array kLists{kSuccess, kInsufficientBuffer, LUNSIM_ANY_CALL};
 constexpr std::array kTargets{kSuccess, kInsufficientBuffer, kOperationNotAllSuccess,
                               LUNSIM_ANY_CALL};
-constexpr std::array kAddPortal{kSuccess,       kConnectionFailed,       kAuthenticationFailure,
-                                kLoginFailed,   kInvalidSendTargetsText, kTransportError,
-                                LUNSIM_ANY_CALL};
-constexpr std::array kLogin{kSuccess,
-                            kTargetNotFound,
-                            kNoPortalSpecified,
-                            kTargetAlreadyLoggedIn,
-                            kConnectionFailed,
-                            kLoginFailed,
-                            kAuthenticationFailure,
-                            kAuthorizationFailure,
-                            kInvalidTargetChapSecret,
-                            kInvalidInitiatorChapSecret,
-                            kTargetMovedTemporarily,
-                            kTargetMovedPermanently,
-                            kInitiatorError,
-                            kNotFound,
-                            kTargetRemoved,
-                            kUnsupportedVersion,
-                            kTooManyConnections,
-                            kMissingParameter,
-                            kCantIncludeInSession,
-                            kSessionTypeNotSupported,
-                            kTargetError,
-                            kServiceUnavailable,
-                            kOutOfResources,
-                            kTooManySessions,
-                            kTargetMappingUnavailable,
-                            LUNSIM_ANY_CALL};
+// What a login at the wire can end in, by its status class and detail (RFC 7143 §11.13.5) and
+// iscsierr.h: of a normal session, and of the discovery session behind a new portal.
+#define LUNSIM_LOGIN_AT_THE_WIRE                                                                \
+  kConnectionFailed, kLoginFailed, kAuthenticationFailure, kAuthorizationFailure,               \
+      kInvalidTargetChapSecret, kInvalidInitiatorChapSecret, kTargetMovedTemporarily,           \
+      kTargetMovedPermanently, kInitiatorError, kNotFound, kTargetRemoved, kUnsupportedVersion, \
+      kTooManyConnections, kMissingParameter, kCantIncludeInSession, kSessionTypeNotSupported,  \
+      kTargetError, kServiceUnavailable, kOutOfResources
+constexpr std::array kAddPortal{kSuccess, kInvalidSendTargetsText, kTransportError,
+                                LUNSIM_LOGIN_AT_THE_WIRE, LUNSIM_ANY_CALL};
+constexpr std::array kLogin{
+    kSuccess,         kTargetNotFound,           kNoPortalSpecified,       kTargetAlreadyLoggedIn,
+    kTooManySessions, kTargetMappingUnavailable, LUNSIM_LOGIN_AT_THE_WIRE, LUNSIM_ANY_CALL};
+#undef LUNSIM_LOGIN_AT_THE_WIRE
 constexpr std::array kLogout{kSuccess, kInvalidSessionId, kDeviceBusyOnSession, kSessionBusy,
                              LUNSIM_ANY_CALL};
 #undef LUNSIM_ANY_CALL
