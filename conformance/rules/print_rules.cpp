@@ -51,12 +51,4 @@ void print_rules(const RuleTable& table, std::string& out) {
       counts.rules, counts.with_case, counts.with_reason, counts.with_mutant, counts.with_debt);
 }
 
-bool print_rules(std::string& out) {
-  const RuleTable table = read_rules(".");
-  for (const RuleProblem& problem : table.problems) out += to_string(problem) + "\n";
-  if (!table.problems.empty()) return false;
-  print_rules(table, out);
-  return true;
-}
-
 }  // namespace lunsim::conformance

@@ -94,8 +94,5 @@ std::vector<RuleProblem> find_gaps(const RuleTable& table,
 /// The table for people: function by function, each rule with its level, result and proof; then the
 /// counts.
 void print_rules(const RuleTable& table, std::string& out);
-/// The same for the tree at the current folder. False if there is none, or it has problems (then
-/// they are printed).
-bool print_rules(std::string& out);
 
 }  // namespace lunsim::conformance

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "conformance/rules/embedded_rules.hpp"
+
 namespace conformance = lunsim::conformance;
 using conformance::RuleTable;
 using conformance::ScenarioChecks;
@@ -212,6 +214,14 @@ BOOST_AUTO_TEST_CASE(the_printed_table_shows_each_rule_with_its_proof_and_counts
              "                   result ERROR_SUCCESS\n"
              "                   proved by scenarios/catalog/f.yaml\n"
              "\n1 rules: 1 with a case, 0 with a reason why not; 0 with a mutant, 1 owe one\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_built_in_is_what_stands_in_the_tree) {
+  std::string built_in, tree;
+  conformance::print_rules(conformance::embedded_rules(), built_in);
+  conformance::print_rules(conformance::read_rules(LUNSIM_SOURCE_DIR), tree);
+  BOOST_TEST(built_in == tree);
+  BOOST_TEST(conformance::embedded_rules().rules.size() > 150u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
