@@ -283,7 +283,7 @@ void read_judge(MapReader& map, Scenario& scenario, Problems& problems) {
   }
   const Node* trouble = map.take("trouble");
   if (trouble == nullptr) return;
-  static const std::vector<std::string> kTroubles{"reset", "split", "drop", "delay",   "duplicate",
+  static const std::vector<std::string> kTroubles{"reset", "split", "drop", "delay",   "duplicate", "reorder",
                                                   "stall", "crash", "oom",  "outcomes"};
   if (!trouble->is_map() || trouble->keys.size() != 1)
     return expected_but(*trouble, "a trouble and its point, like {crash: 12}", problems);

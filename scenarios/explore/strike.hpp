@@ -18,6 +18,7 @@ enum class Trouble : std::uint8_t {
   drop,
   delay,
   duplicate,
+  reorder,
   stall,
   crash,
   oom,

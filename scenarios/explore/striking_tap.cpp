@@ -43,6 +43,7 @@ void StrikingTap::apply(pdu::TapVerdict& verdict, bool has_left) const {
       verdict.cut_after_bytes = 0;
       break;
     case Trouble::drop:
+    case Trouble::reorder:  // judge() keeps it
       verdict.copies = 0;
       break;
     case Trouble::duplicate:
@@ -58,6 +59,34 @@ void StrikingTap::apply(pdu::TapVerdict& verdict, bool has_left) const {
 
 pdu::TapVerdict StrikingTap::judge(pdu::Direction direction, std::uint32_t connection,
                                    pdu::TappedPdu& pdu, std::int64_t now_ns) {
+  const bool is_next = held_back_ && held_back_->direction == direction &&
+                       held_back_->connection == connection;
+  const bool had_struck = strike_.has_struck();
+  pdu::TapVerdict verdict = judge_in_order(direction, connection, pdu, now_ns);
+  if (is_next) held_back_->due_ns = now_ns;
+  if (strike_.trouble() == Trouble::reorder && !had_struck && strike_.has_struck())
+    held_back_ = HeldBack{direction, connection, pdu, now_ns + kDelayNs};
+  return verdict;
+}
+
+std::optional<pdu::TapRelease> StrikingTap::poll_release(std::int64_t now_ns) {
+  if (held_back_ && held_back_->due_ns <= now_ns) {
+    pdu::TapRelease release{held_back_->direction, held_back_->connection,
+                            std::move(held_back_->pdu)};
+    held_back_.reset();
+    return release;
+  }
+  return own_ == nullptr ? std::nullopt : own_->poll_release(now_ns);
+}
+
+std::optional<std::int64_t> StrikingTap::poll_timeout() const {
+  std::optional<std::int64_t> next = own_ == nullptr ? std::nullopt : own_->poll_timeout();
+  if (held_back_ && (!next || held_back_->due_ns < *next)) next = held_back_->due_ns;
+  return next;
+}
+
+pdu::TapVerdict StrikingTap::judge_in_order(pdu::Direction direction, std::uint32_t connection,
+                                            pdu::TappedPdu& pdu, std::int64_t now_ns) {
   const bool own_wants = own_ != nullptr && own_->is_interested(direction, pdu::opcode_of(pdu.bhs));
   pdu::TapVerdict verdict;
   if (direction == pdu::Direction::receive) {

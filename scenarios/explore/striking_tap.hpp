@@ -34,24 +34,32 @@ class StrikingTap final : public pdu::Tap {
                            : own_->handle_opened(connection, local, now_ns);
   }
   void handle_closed(std::uint32_t connection) override {
+    if (held_back_ && held_back_->connection == connection) held_back_.reset();
     if (own_ != nullptr) own_->handle_closed(connection);
   }
-  std::optional<pdu::TapRelease> poll_release(std::int64_t now_ns) override {
-    return own_ == nullptr ? std::nullopt : own_->poll_release(now_ns);
-  }
-  std::optional<std::int64_t> poll_timeout() const override {
-    return own_ == nullptr ? std::nullopt : own_->poll_timeout();
-  }
+  std::optional<pdu::TapRelease> poll_release(std::int64_t now_ns) override;
+  std::optional<std::int64_t> poll_timeout() const override;
 
  private:
   bool pass_point(const char* when, pdu::Direction direction, const pdu::TappedPdu& pdu,
                   bool has_left);
   void apply(pdu::TapVerdict& verdict, bool has_left) const;
+  pdu::TapVerdict judge_in_order(pdu::Direction direction, std::uint32_t connection,
+                                 pdu::TappedPdu& pdu, std::int64_t now_ns);
+
+  /// Reordered: it goes right behind the next PDU of its direction, or when its time has come.
+  struct HeldBack {
+    pdu::Direction direction{};
+    std::uint32_t connection = 0;
+    pdu::TappedPdu pdu;
+    std::int64_t due_ns = 0;
+  };
 
   Strike& strike_;
   pdu::Tap* own_;
   std::map<pdu::Opcode, std::uint64_t> counts_;  // each kind goes one way only
   std::optional<StruckPdu> struck_;
+  std::optional<HeldBack> held_back_;
 };
 
 }  // namespace lunsim::explore

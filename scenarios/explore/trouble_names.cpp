@@ -9,7 +9,7 @@ struct Named {
 };
 constexpr Named kTroubles[] = {
     {Trouble::reset, "reset"},         {Trouble::drop, "drop"},   {Trouble::delay, "delay"},
-    {Trouble::duplicate, "duplicate"}, {Trouble::stall, "stall"}, {Trouble::crash, "crash"},
+    {Trouble::duplicate, "duplicate"}, {Trouble::reorder, "reorder"}, {Trouble::stall, "stall"}, {Trouble::crash, "crash"},
     {Trouble::outcomes, "outcomes"},   {Trouble::split, "split"}, {Trouble::oom, "oom"},
 };
 

@@ -184,7 +184,7 @@ int run_program(int argc, char** argv) {
   CLI::Option* explore_option =
       run_verb->add_option("--explore", run_options.explore,
                            "play it again and again with trouble at every point: reset, drop, "
-                           "delay, duplicate, stall, crash, "
+                           "delay, duplicate, reorder, stall, crash, "
                            "outcomes, split, oom; "
                            "swarm: random combinations of faults and login values");
   run_verb->add_option("--point", run_options.point, "of an exploration: this point only")
