@@ -32,7 +32,12 @@ lunsim_room(smb_server PURE FOLDERS target_sim/smb_server LINKS lunsim_smb_auth 
 lunsim_room(initiator_session PURE FOLDERS initiator/session LINKS lunsim_login lunsim_session_values lunsim_ports)
 lunsim_room(initiator_driver PURE FOLDERS initiator/driver LINKS lunsim_initiator_session)
 lunsim_room(host PURE FOLDERS initiator/host LINKS lunsim_initiator_driver)
-lunsim_room(api PURE FOLDERS initiator/api LINKS lunsim_host)
+lunsim_room(smb_client PURE FOLDERS initiator/smb_client LINKS lunsim_smb_auth lunsim_rpc lunsim_ports)
+if(TARGET unit_smb_client)
+  # Its tests play both sides in one world.
+  target_link_libraries(unit_smb_client PRIVATE lunsim_smb_server lunsim_simulated)
+endif()
+lunsim_room(api PURE FOLDERS initiator/api LINKS lunsim_host lunsim_smb_client)
 include(${PROJECT_SOURCE_DIR}/initiator/api/room.cmake)
 
 lunsim_room(conformance FOLDERS conformance/rules

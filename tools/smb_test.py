@@ -11,6 +11,8 @@ LUNSIM = os.environ["LUNSIM"]
 # An SMB1 NEGOTIATE that offers "SMB 2.???"; 32 bytes of header, no words, one dialect.
 SMB1_NEGOTIATE = (b"\xffSMBr" + bytes(4) + b"\x18\x53\xc8" + bytes(12) + b"\xff\xff\xff\xfe" + bytes(4)
                   + b"\x00\x0b\x00\x02SMB 2.???\x00")
+SERVER = """{"users": [{"name": "admin", "password": "x", "administrator": true}],
+            "sessions": [{"client": "WS1", "user": "alice", "opens": 2, "idle_s": 61, "time_s": 4000}]}"""
 MISTAKES = {
     "{": "not JSON",
     "[]": "an object in braces is wanted",
@@ -61,7 +63,38 @@ def answers(path):
         check("and it ends when it is told to", server.wait(timeout=10) == 0, "")
 
 
+def net_session(path):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(SERVER)
+    server = subprocess.Popen([LUNSIM, "smb", "serve", path], stdout=subprocess.PIPE, text=True)
+    try:
+        address = server.stdout.readline().strip().removeprefix("ready smb=")
+
+        def ask(*arguments, password="x"):
+            return subprocess.run([LUNSIM, "net", "session", address, "--user", "admin", *arguments], capture_output=True,
+                                  text=True, timeout=20, check=False, env={**os.environ, "LUNSIM_SMB_PASSWORD": password})
+
+        good = True
+        for what, arguments, code, shown in (
+                ("all sessions are listed", [], 0, "WS1 "), ("encrypted too", ["--encrypt"], 0, "alice"),
+                ("one is shown", ["--client", r"\\WS1", "--of", "alice"], 0, "Idle time       00:01:0"),
+                ("a name without backslashes is 2351", ["--client", "WS1"], 1, "error 2351"),
+                ("an unknown client is 2312", ["--client", r"\\NO", "--of", "alice"], 1, "error 2312"),
+                ("level 3 is 124", ["--level", "3"], 1, "error 124 (refused before anything was sent)"),
+                ("a dialect that does not exist is refused", ["--dialect", "4"], 2, "no dialect is called 4"),
+                ("a session is ended", ["--client", r"\\WS1", "--delete"], 0, "completed successfully"),
+                ("and cannot be ended twice", ["--client", r"\\WS1", "--delete"], 1, "error 2312")):
+            done = ask(*arguments)
+            good &= check(what, done.returncode == code and shown in done.stdout + done.stderr, done.stdout + done.stderr)
+        done = ask(password="wrong")
+        return good & check("a wrong password is 1326, and is not printed", done.returncode == 1 and "error 1326" in done.stderr
+                            and "wrong" not in done.stdout + done.stderr, done.stderr)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=10)
+
+
 with tempfile.TemporaryDirectory() as folder:
     file_name = os.path.join(folder, "server.json")
-    results = [refusals(file_name), answers(file_name)]
+    results = [refusals(file_name), answers(file_name), net_session(file_name)]
 sys.exit(0 if all(results) else 1)

@@ -77,7 +77,7 @@ Connection::Reply Connection::logged_in(Context& context, Session& session,
       session.keys =
           derive_session_keys(dialect_, login.session_key, session.preauth.hash(), cipher_);
     TableSession entry;
-    entry.client = with_backslashes(text16(peer_address_));
+    entry.client = text16(peer_address_);
     entry.user = login.user;
     entry.begun = context.now;
     entry.last_used = context.now;

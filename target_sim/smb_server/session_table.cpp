@@ -20,15 +20,15 @@ std::uint32_t seconds_between(TimePoint from, TimePoint to) {
 
 }  // namespace
 
-std::u16string with_backslashes(std::u16string_view computer) {
+std::u16string without_backslashes(std::u16string_view computer) {
   const std::size_t name = computer.find_first_not_of(u'\\');
-  return u"\\\\" + std::u16string(name == computer.npos ? u"" : computer.substr(name));
+  return std::u16string(name == computer.npos ? u"" : computer.substr(name));
 }
 
 SessionTable::SessionTable(const ServerConfig& config) {
   for (const DeclaredSession& declared : config.sessions) {
     TableSession session;
-    session.client = with_backslashes(text16(declared.client));
+    session.client = without_backslashes(text16(declared.client));
     session.user = text16(declared.user);
     session.num_opens = declared.num_opens;
     session.begun = ago(declared.time_s);

@@ -29,8 +29,8 @@ struct TableSession {
   bool is_declared = false;
 };
 
-/// "WS1", "\WS1" and "\\WS1" become "\\WS1".
-std::u16string with_backslashes(std::u16string_view computer);
+/// "WS1" of "WS1", "\WS1" and "\\WS1".
+std::u16string without_backslashes(std::u16string_view computer);
 
 class SessionTable {
  public:

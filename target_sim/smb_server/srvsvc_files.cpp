@@ -90,9 +90,10 @@ SrvsvcService::Answer SrvsvcService::connection_enum(rpc::Span stub, Caller call
                     text16(connection.share)});
   const bool by_computer = qualifier->starts_with(u"\\\\");
   const auto passes = [&](std::size_t i) {
-    return by_computer ? is_equal_without_case(
-                             with_backslashes(text16(config_.connections[i].client)), *qualifier)
-                       : is_equal_without_case(*list[i].netname, *qualifier);
+    return by_computer
+               ? is_equal_without_case(without_backslashes(text16(config_.connections[i].client)),
+                                       without_backslashes(*qualifier))
+               : is_equal_without_case(*list[i].netname, *qualifier);
   };
   return answer(*request, page_of(list, request->level, request->resume_handle.value_or(0),
                                   request->preferred_maximum_length, passes));

@@ -84,13 +84,14 @@ SrvsvcService::Answer SrvsvcService::session_enum(rpc::Span stub, Caller caller,
   if (is_too_long(client) || is_too_long(user)) return refuse(kErrorInvalidParameter);
   if (is_given(client) && !is_computer(*client)) return refuse(kNerrInvalidComputer);
 
+  const std::u16string name = without_backslashes(client.value_or(u""));
   std::vector<SessionInfo> list;
   for (const auto& [id, session] : sessions_.all())
     list.push_back(SessionTable::info(session, now));
   const std::uint32_t resume = request->resume_handle.value_or(0);
   if (resume != 0 && resume >= list.size()) return answer<SessionInfo>(*request, {});
   const auto passes = [&](std::size_t i) {
-    return (!is_given(client) || is_equal_without_case(*list[i].cname, *client)) &&
+    return (!is_given(client) || is_equal_without_case(*list[i].cname, name)) &&
            (!is_given(user) || is_equal_without_case(*list[i].username, *user));
   };
   auto page = page_of(list, request->level, resume, request->preferred_maximum_length, passes);
@@ -109,9 +110,10 @@ SrvsvcService::Answer SrvsvcService::session_del(rpc::Span stub, Caller caller) 
   if (is_too_long(client) || is_too_long(user)) return encode_status(kErrorInvalidParameter);
   if (!is_given(client) && !is_given(user)) return encode_status(kNerrClientNameNotFound);
   if (is_given(client) && !is_computer(*client)) return encode_status(kNerrClientNameNotFound);
+  const std::u16string name = without_backslashes(client.value_or(u""));
   std::vector<SessionTable::Id> matching;
   for (const auto& [id, session] : sessions_.all()) {
-    if (is_given(client) && !is_equal_without_case(session.client, *client)) continue;
+    if (is_given(client) && !is_equal_without_case(session.client, name)) continue;
     if (is_given(user) && !is_equal_without_case(session.user, *user)) continue;
     matching.push_back(id);
   }

@@ -53,7 +53,8 @@ MAY_INCLUDE = {
     "initiator/session": ISCSI + PORTS,
     "initiator/driver": ("initiator/session",) + ISCSI + PORTS,
     "initiator/host": ("initiator/driver", "initiator/session") + ISCSI + PORTS,
-    "initiator/api": ("initiator/host",) + SCSI,
+    "initiator/smb_client": SMB + PORTS,
+    "initiator/api": ("initiator/host", "initiator/smb_client", "protocol/rpc") + SCSI,
     "conformance/rules": (),
     "conformance/harness": ("conformance/rules",) + ISCSI + PORTS,
     "conformance/api_cases": ("conformance/rules", "conformance/harness", "initiator/api", "initiator/host") + SCSI,
@@ -71,7 +72,7 @@ MAY_INCLUDE = {
     + DEVICE + ISCSI + WORLDS,
     "fuzz": ISCSI + ("scenarios/lua", "scenarios/engine"),
     "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
-    + TARGET + SMB + ("target_sim/smb_server",)
+    + TARGET + SMB + ("target_sim/smb_server", "initiator/smb_client")
     + DEVICE + ISCSI + WORLDS,
     "clients/c": (),
     "cmake": (),
@@ -81,6 +82,7 @@ MAY_INCLUDE = {
 # but tests may include it.
 TESTS_MAY_ALSO_INCLUDE = {
     "runtime/ports": ("runtime/filters",),
+    "initiator/smb_client": ("target_sim/smb_server", "runtime/simulated") + CARRIERS,
 }
 TEST = re.compile(r"(.*/)?(test_[^/]*|[^/]*_(test|contract))\.(cpp|hpp)$")
 

@@ -161,7 +161,7 @@ def impacket(checks, workdir):
                 answer, code = sessions(dce, level)
                 rows = answer["InfoStruct"]["SessionInfo"][f"Level{level}"]["Buffer"]
                 checks.that(f"impacket at {name}: level {level} has 3 sessions and its own",
-                            code == 0 and len(rows) == 4 and rows[0][f"sesi{level}_cname"] == "\\\\WS1\0", repr(code))
+                            code == 0 and len(rows) == 4 and rows[0][f"sesi{level}_cname"] == "WS1\0", repr(code))
             smb.logoff()
         smb, dce = connect(server, smb3structs.SMB2_DIALECT_21)
         answer, _ = sessions(dce, 502)
@@ -179,16 +179,16 @@ def impacket(checks, workdir):
             _, code = sessions(dce, 10, client, user)
             checks.that(f"{what} is {wanted}", code == wanted, repr(code))
         seen, resume, pages = [], 0, 0
-        while pages < 10:
-            answer, code = sessions(dce, 0, most=30, resume=resume)
+        while pages < 3:
+            answer, code = sessions(dce, 0, most=24, resume=resume)
             seen += [row["sesi0_cname"] for row in answer["InfoStruct"]["SessionInfo"]["Level0"]["Buffer"]]
             left = answer["TotalEntries"]
-            checks.that(f"page {pages + 1} says how many are left", left == 4 - pages, repr(left))
+            checks.that(f"page {pages + 1} says how many are left", left == (4, 2, 1)[pages], repr(left))
             resume, pages = answer["ResumeHandle"], pages + 1
             if code != 234:
                 break
-        checks.that("four pages of one session have all of them, once",
-                    seen[:3] == ["\\\\WS1\0", "\\\\WS2\0", "\\\\WS3\0"] and len(seen) == 4 and code == 0, repr(seen))
+        checks.that("three pages have all of them, once",
+                    seen[:3] == ["WS1\0", "WS2\0", "WS3\0"] and len(seen) == 4 and code == 0, repr(seen))
         answer, code = sessions(dce, 0, resume=999)
         checks.that("a resume handle behind the end is success and nothing",
                     code == 0 and answer["InfoStruct"]["SessionInfo"]["Level0"]["EntriesRead"] == 0, repr(code))

@@ -1,0 +1,8 @@
+/* All of the LAN Manager headers that lunsim has. */
+#ifndef LUNSIM_LM_H
+#define LUNSIM_LM_H
+#include "lmcons.h"
+#include "lmerr.h"
+#include "lmapibuf.h"
+#include "lmshare.h"
+#endif

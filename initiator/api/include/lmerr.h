@@ -1,0 +1,27 @@
+/* Codes that the LAN Manager functions return, those that lunsim's can. */
+#ifndef LUNSIM_LMERR_H
+#define LUNSIM_LMERR_H
+
+#ifndef NERR_Success
+#define NERR_Success 0
+#endif
+#define NERR_BASE 2100
+#define NERR_BufTooSmall (NERR_BASE + 23)
+#define NERR_WkstaNotStarted (NERR_BASE + 38)
+#define NERR_UserNotFound (NERR_BASE + 121)
+#define NERR_NetNameNotFound (NERR_BASE + 210)
+#define NERR_ClientNameNotFound (NERR_BASE + 212)
+#define NERR_FileIdNotFound (NERR_BASE + 214)
+#define NERR_InvalidComputer (NERR_BASE + 251)
+
+#ifndef ERROR_ACCESS_DENIED
+#define ERROR_ACCESS_DENIED 5
+#define ERROR_NOT_ENOUGH_MEMORY 8
+#define ERROR_BAD_NETPATH 53
+#define ERROR_INVALID_PARAMETER 87
+#define ERROR_INVALID_LEVEL 124
+#define ERROR_MORE_DATA 234
+#define ERROR_LOGON_FAILURE 1326
+#endif
+
+#endif

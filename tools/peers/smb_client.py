@@ -1,0 +1,122 @@
+"""Our SMB client on smbd: `lunsim net session` at every dialect, signed and encrypted, and what smbd answers that MS-SRVS does
+not say: each deviation is listed with its section, and one that is no longer there is red as well."""
+import os
+import re
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import peer
+
+USER, GROUP, PASSWORD = "lunsimpeer", "lunsimpeers", "Passw0rd!"
+DIALECTS = ("2.0.2", "2.1", "3.0", "3.0.2", "3.1.1")
+
+CONFIGURATION = """[global]
+server role = standalone server
+security = user
+disable netbios = yes
+smb ports = {port}
+interfaces = 127.0.0.1/8
+bind interfaces only = yes
+map to guest = Never
+passdb backend = tdbsam:{base}/private/passdb.tdb
+private dir = {base}/private
+lock directory = {base}/lock
+state directory = {base}/state
+cache directory = {base}/cache
+pid directory = {base}/pid
+ncalrpc dir = {base}/ncalrpc
+binddns dir = {base}/bind
+usershare path =
+load printers = no
+printing = bsd
+printcap name = /dev/null
+disable spoolss = yes
+server min protocol = SMB2_02
+"""
+
+# What smbd 4.17 does against MS-SRVS, with the section: arguments of `net session`, and how it shows.
+DEVIATIONS = {
+    "3.1.4.5: level 2 is not served": (["--level", "2"], "error 124"),
+    "3.1.4.5: level 10 is not served": (["--level", "10"], "error 124"),
+    "3.1.4.5: level 502 is not served": (["--level", "502"], "error 124"),
+    "3.1.4.5: the client's name filters nothing": (["--level", "1", "--client", r"\\nosuch"], "completed successfully"),
+    "3.1.4.5: the user's name filters nothing": (["--level", "1", "--of", "nobody"], "completed successfully"),
+    "3.1.4.5: a client's name without backslashes is taken": (["--level", "1", "--client", "nosuch"], "completed successfully"),
+    "3.1.4.6: no match is access denied": ([r"--client", r"\\nosuch", "--delete"], "error 5"),
+}
+
+
+class Smbd(peer.Server):
+    """smbd on a free port with a user of its own, who belongs to BUILTIN\\Administrators."""
+
+    def __init__(self, workdir):
+        if os.geteuid() != 0:
+            raise peer.Failed("smbd wants root: run the peers as root, in a container for example")
+        self.base = os.path.join(workdir, "smbd")
+        for folder in ("private", "lock", "state", "cache", "pid", "ncalrpc", "bind"):
+            os.makedirs(os.path.join(self.base, folder), mode=0o700 if folder == "private" else 0o755)
+        self.port = peer.free_port()
+        self.configuration = os.path.join(self.base, "smb.conf")
+        with open(self.configuration, "w", encoding="utf-8") as file:
+            file.write(CONFIGURATION.format(port=self.port, base=self.base))
+        self.prepare()
+        super().__init__(["smbd", "--foreground", "--no-process-group", "--debug-stdout", "-d", "0", "-s", self.configuration], 300)
+
+    def prepare(self):
+        peer.run(["useradd", "-M", "-N", "-s", "/usr/sbin/nologin", USER])
+        peer.run(["groupadd", GROUP])
+        secret = f"{PASSWORD}\n{PASSWORD}\n"
+        added = peer.run(["smbpasswd", "-c", self.configuration, "-L", "-s", "-a", USER], input=secret)
+        listed = peer.run(["pdbedit", "-s", self.configuration, "-v", USER]).output
+        sid = re.search(r"User SID:\s*(\S+)", listed)
+        if not sid:
+            raise peer.Failed(f"smbpasswd made no user: {added.output}{listed}")
+        mapping = ["net", "-s", self.configuration, "groupmap"]
+        peer.run([*mapping, "add", "sid=S-1-5-32-544", f"unixgroup={GROUP}", "type=builtin", "ntgroup=Administrators"])
+        peer.run([*mapping, "addmem", "S-1-5-32-544", sid.group(1)])
+
+    def stop(self, with_signal=signal.SIGTERM):
+        code = super().stop(with_signal)
+        # Its helpers have left its process group; they are known by their configuration.
+        for process in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{process}/cmdline", "rb") as file:
+                    if self.configuration.encode() in file.read():
+                        os.kill(int(process), signal.SIGTERM)
+            except OSError:
+                pass
+        for command in (["userdel", USER], ["groupdel", GROUP]):
+            subprocess.run(command, capture_output=True, check=False)
+        return code
+
+
+def session(server, *arguments, password=PASSWORD):
+    return peer.run([peer.LUNSIM, "net", "session", f"127.0.0.1:{server.port}", "--user", USER, *arguments], 60,
+                    env={**os.environ, "LUNSIM_SMB_PASSWORD": password})
+
+
+def body(checks, workdir):
+    with Smbd(workdir) as server:
+        peer.wait_for_port(server.port, server)
+        for dialect in DIALECTS:
+            done = session(server, "--level", "1", "--dialect", dialect)
+            checks.that(f"sessions at {dialect}, signed", done.returncode == 0 and USER in done.output, done.output)
+        for dialect in DIALECTS[2:]:
+            done = session(server, "--level", "1", "--dialect", dialect, "--encrypt")
+            checks.that(f"sessions at {dialect}, encrypted", done.returncode == 0 and USER in done.output, done.output)
+        done = session(server, "--level", "1", "--dialect", "2.1", "--encrypt")
+        checks.that("2.1 cannot be encrypted", done.returncode == 1 and "error 50" in done.output, done.output)
+        done = session(server, "--level", "0", "--client", r"\\127.0.0.1", "--of", USER)
+        checks.that("NetSessionGetInfo finds a session", done.returncode == 0 and "127.0.0.1" in done.output, done.output)
+        done = session(server, "--level", "1", password="wrong")
+        checks.that("a wrong password is 1326", "error 1326 (SESSION_SETUP: STATUS_LOGON_FAILURE)" in done.output, done.output)
+        for what, (arguments, shown) in DEVIATIONS.items():
+            done = session(server, *arguments)
+            checks.that(f"MS-SRVS {what}", shown in done.output, done.output)
+    done = session(server, "--level", "1")
+    checks.that("a server that is gone is 53, and exit code 3", done.returncode == 3 and "error 53" in done.output, done.output)
+
+
+peer.main(body)
