@@ -31,8 +31,16 @@ std::vector<scenarios::ScenarioFile> catalogue_files() {
   return files;
 }
 
+/// What the files include lies beside them.
+std::optional<std::string> included(const std::string& path) {
+  std::ifstream in(std::filesystem::path(LUNSIM_SOURCE_DIR) / path, std::ios::binary);
+  if (!in) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
 const std::vector<scenarios::Scenario>& catalogue() {
-  static const scenarios::LoadedScenarios kLoaded = scenarios::load_scenarios(catalogue_files());
+  static const scenarios::LoadedScenarios kLoaded =
+      scenarios::load_scenarios(catalogue_files(), {included, {}});
   for (const std::string& problem : kLoaded.problems) BOOST_ERROR(problem);
   return kLoaded.scenarios;
 }
