@@ -170,6 +170,20 @@ void has(const std::string& text, const std::string& wanted) {
   BOOST_TEST(told.find(wanted) != std::string::npos, wanted << " is not in " << told);
 }
 
+BOOST_AUTO_TEST_CASE(a_task_management_function_has_a_name_a_session_and_a_response) {
+  const std::string login = "  - login: {target: a, as: s1}\n";
+  BOOST_TEST(
+      problems_of(with_steps(login + "  - manage: {session: s1, function: LOGICAL UNIT RESET}\n"
+                                     "    expect: {response: function complete}\n"))
+          .empty());
+  has(with_steps(login + "  - manage: {session: s1, function: LOGICAL UNIT REST}\n"),
+      "did you mean \"LOGICAL UNIT RESET\"?");
+  has(with_steps(login + "  - manage: {session: s9, function: CLEAR ACA}\n"), "s9");
+  has(with_steps(login + "  - manage: {session: s1, function: CLEAR ACA}\n"
+                         "    expect: {response: function completed}\n"),
+      "did you mean \"function complete\"?");
+}
+
 BOOST_AUTO_TEST_CASE(a_row_that_expects_nothing_is_refused) {
   const std::string call = "  - call: GetIScsiSessionList\n    expect: ";
   for (const char* row : {"{}", "{rule: X-R1}", "[{return: 0}, {warn: true}]"})
