@@ -171,7 +171,7 @@ void has(const std::string& text, const std::string& wanted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_task_management_function_has_a_name_a_session_and_a_response) {
-  const std::string login = "  - login: {target: a, as: s1}\n";
+  const std::string login = "  - login: {target: array, as: s1}\n";
   BOOST_TEST(
       problems_of(with_steps(login + "  - manage: {session: s1, function: LOGICAL UNIT RESET}\n"
                                      "    expect: {response: function complete}\n"))
