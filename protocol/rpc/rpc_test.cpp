@@ -245,4 +245,21 @@ BOOST_AUTO_TEST_CASE(shares_files_connections_and_servers_survive_the_way) {
   BOOST_TEST(tod.time->timezone_min == -60);
 }
 
+// Captured: smbtorture's NetSrvGetInfo could not read the refusal of a level whose arm was left
+// out.
+BOOST_AUTO_TEST_CASE(a_refused_level_that_the_union_knows_has_a_null_arm) {
+  for (const std::uint32_t level : {502u, 503u, 1005u})
+    BOOST_TEST(to_hex(encode(InfoResponse<ServerInfo>{level, std::nullopt, 124})).substr(8) ==
+               "000000007c000000");
+  BOOST_TEST(to_hex(encode(InfoResponse<ServerInfo>{99, std::nullopt, 124})).substr(8) ==
+             "7c000000");
+  for (const std::uint32_t level : {1004u, 99u})
+    BOOST_TEST(
+        decode_info_response<ShareInfo>(encode(InfoResponse<ShareInfo>{level, std::nullopt, 124}))
+            .value()
+            .status == 124u);
+  // 1005 is a level of NetrShareGetInfo and none of NetrShareEnum.
+  BOOST_TEST(encode(EnumResponse<ShareInfo>{1005, {}, 0, {}, 124}).size() == 20u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

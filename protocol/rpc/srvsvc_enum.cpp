@@ -1,4 +1,6 @@
 // Enumerations and GetInfo: rows of fields behind levels, tags and pointers.
+#include <type_traits>
+
 #include "protocol/rpc/srvsvc.hpp"
 
 namespace lunsim::rpc::srvsvc {
@@ -96,6 +98,29 @@ void skip_container(NdrReader& reader, std::uint32_t level) {
   if (!fields.empty() && reader.pointer()) read_container<Record>(reader, fields);
 }
 
+/// Arms of a GetInfo's union that carry nothing here: a NULL pointer stands where a refused level's
+/// structure would. MS-SRVS §2.2.3.6, §2.2.3.7
+template <class Record>
+bool has_other_arm(std::uint32_t) {
+  return false;
+}
+template <>
+bool has_other_arm<ShareInfo>(std::uint32_t level) {
+  return level == 1004 || level == 1006 || level == 1501;
+}
+template <>
+bool has_other_arm<ServerInfo>(std::uint32_t level) {
+  return level == 502 || level == 503 || level == 599 || level == 1005 || level == 1010 ||
+         (level >= 1016 && level <= 1018) || level == 1107 || (level >= 1501 && level <= 1556);
+}
+
+/// SHARE_INFO_1005 is no level of an enumeration. MS-SRVS §2.2.3.5
+template <class Record>
+Fields<Record> enumerated_fields(std::uint32_t level) {
+  if (std::is_same_v<Record, ShareInfo> && level == 1005) return {};
+  return Record::fields(level);
+}
+
 bool knows(Opnum enumeration, std::uint32_t level) {
   switch (enumeration) {
     case Opnum::session_enum:
@@ -177,7 +202,7 @@ std::vector<std::byte> encode(const EnumResponse<Record>& response) {
   NdrWriter writer(stub);
   writer.u32(response.level);
   writer.u32(response.level);
-  if (const auto fields = Record::fields(response.level); !fields.empty()) {
+  if (const auto fields = enumerated_fields<Record>(response.level); !fields.empty()) {
     writer.pointer(true);
     write_container<Record>(writer, fields, response.entries);
   }
@@ -194,7 +219,8 @@ Result<EnumResponse<Record>> decode_enum_response(Span stub) {
   response.level = reader.u32();
   if (reader.u32() != response.level)
     return violation("level and tag of the answer differ", "MS-SRVS 2.2.4", 4, "Level");
-  if (const auto fields = Record::fields(response.level); !fields.empty() && reader.pointer())
+  if (const auto fields = enumerated_fields<Record>(response.level);
+      !fields.empty() && reader.pointer())
     response.entries = read_container<Record>(reader, fields);
   response.total_entries = reader.u32();
   response.resume_handle = reader.unique_u32();
@@ -215,6 +241,8 @@ std::vector<std::byte> encode(const InfoResponse<Record>& response) {
       write_fixed<Record>(writer, fields, *response.info);
       write_pointees<Record>(writer, fields, *response.info);
     }
+  } else if (has_other_arm<Record>(response.level)) {
+    writer.pointer(false);
   }
   writer.u32(response.status);
   return stub;
@@ -229,6 +257,8 @@ Result<InfoResponse<Record>> decode_info_response(Span stub) {
     response.info.emplace();
     read_fixed<Record>(reader, fields, *response.info);
     read_pointees<Record>(reader, fields, *response.info);
+  } else if (fields.empty() && has_other_arm<Record>(response.level)) {
+    reader.pointer();
   }
   response.status = reader.u32();
   if (reader.failed())
