@@ -12,7 +12,7 @@ if(LUNSIM_TESTS)
   function(lunsim_house_test name script)
     add_test(NAME house/${name}
              COMMAND Python3::Interpreter -B ${PROJECT_SOURCE_DIR}/tools/house/${script} ${ARGN})
-    set_tests_properties(house/${name} PROPERTIES LABELS house TIMEOUT 120)
+    set_tests_properties(house/${name} PROPERTIES LABELS house TIMEOUT 300)
   endfunction()
 
   lunsim_house_test(includes includes.py --root ${PROJECT_SOURCE_DIR})
