@@ -269,6 +269,10 @@ void check_device_action(const Node& node, const FaultModel& fault, Problems& pr
                  "its name");
   if (action.sense && !action.status)
     problems.add(node.place, "sense data needs a status, like CHECK CONDITION");
+  if (action.status == scsi::Status::check_condition && !action.sense)
+    problems.add(node.place,
+                 "CHECK CONDITION comes with sense data, like `sense: {key: NOT READY, code: "
+                 "0401h}`");
   if (action.status && action.apply != Apply::as_answered && action.apply != Apply::yes &&
       action.apply != Apply::never)
     problems.add(node.place,

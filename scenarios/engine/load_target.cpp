@@ -11,6 +11,9 @@
 namespace lunsim::scenarios {
 namespace {
 
+constexpr std::size_t kUnitsMax = 4096;   // of a target; a fault lists more
+constexpr std::size_t kFaultsMax = 1024;  // likewise
+
 void read_digest(MapReader& map, std::string_view key, bool& none, bool& crc, bool& prefer) {
   std::vector<std::string> values;
   if (!map.texts(key, values)) return;
@@ -112,6 +115,13 @@ void read_name(MapReader& map, std::string_view key, std::string& name, Problems
 }
 
 }  // namespace
+
+bool are_too_many(const Node& node, std::size_t max, std::string_view what, Problems& problems) {
+  if (node.items.size() <= max) return false;
+  problems.add(node.place,
+               fmt::format("{} {}: at most {} are possible", node.items.size(), what, max));
+  return true;
+}
 
 std::optional<Address> read_address(const Node& node, Problems& problems) {
   const auto refuse = [&]() -> std::optional<Address> {
@@ -240,7 +250,8 @@ TargetModel read_target(const std::string& id, const Node& node, ServerModel& se
   if (target.portals.empty()) target.portals.push_back({"10.0.0.10", 3260});
   if (const Node* luns = map.take("luns")) {
     if (!luns->is_list()) expected_but(*luns, "a list of LUNs", problems);
-    for (const Node& item : luns->items) {
+    const bool are_read = !are_too_many(*luns, kUnitsMax, "units of one target", problems);
+    for (const Node& item : are_read ? luns->items : std::vector<Node>{}) {
       const LunModel lun = read_lun(item, problems);
       for (const LunModel& other : target.luns)
         if (other.lun == lun.lun)
@@ -271,7 +282,8 @@ TargetModel read_target(const std::string& id, const Node& node, ServerModel& se
   read_nop(map, server.nop_interval_ns, server.nop_timeout_ns, problems);
   if (const Node* faults = map.take("faults")) {
     if (!faults->is_list()) expected_but(*faults, "a list of named faults", problems);
-    for (const Node& item : faults->items) {
+    const bool are_read = !are_too_many(*faults, kFaultsMax, "faults of one target", problems);
+    for (const Node& item : are_read ? faults->items : std::vector<Node>{}) {
       if (!item.is_map() || item.keys.size() != 1) {
         expected_but(item, "a fault under its name, like `- cut: {on: ..., do: ...}`", problems);
         continue;

@@ -14,6 +14,8 @@ namespace lunsim::scenarios {
 namespace {
 
 constexpr std::size_t kHostsMax = 256;
+constexpr std::size_t kTargetsMax = 1024;
+constexpr std::size_t kStepsMax = 10'000;
 constexpr std::size_t kStartedMax = 1024;  // each has a stack of its own
 
 /// References between parts: every target, session, operation and fault that a step names must be
@@ -301,6 +303,7 @@ void read_judge(MapReader& map, Scenario& scenario, Problems& problems) {
 
 void read_targets(const Node& node, Scenario& scenario, Problems& problems) {
   if (!node.is_map()) return expected_but(node, "a map of targets", problems);
+  if (are_too_many(node, kTargetsMax, "targets", problems)) return;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     TargetModel target = read_target(node.keys[i], node.items[i], scenario.server, problems);
     for (const TargetModel& other : scenario.targets)
@@ -312,10 +315,9 @@ void read_targets(const Node& node, Scenario& scenario, Problems& problems) {
 
 void read_hosts(const Node& node, Scenario& scenario, Problems& problems) {
   if (!node.is_map() || node.keys.empty()) return expected_but(node, "a map of hosts", problems);
-  if (node.keys.size() > kHostsMax)
-    problems.add(node.place, fmt::format("more than {} hosts", kHostsMax));
+  if (are_too_many(node, kHostsMax, "hosts", problems)) return;
   scenario.hosts.clear();
-  for (std::size_t i = 0; i < std::min(node.keys.size(), kHostsMax); ++i)
+  for (std::size_t i = 0; i < node.keys.size(); ++i)
     scenario.hosts.push_back(read_host(node.keys[i], node.items[i], i + 1, problems));
 }
 
@@ -325,6 +327,7 @@ void read_steps(const Node& node, Scenario& scenario, Problems& problems) {
     return;
   }
   if (!node.is_list()) return expected_but(node, "a list of steps", problems);
+  if (are_too_many(node, kStepsMax, "steps", problems)) return;
   StepContext context;
   for (const Node& item : node.items)
     if (auto step = read_step(item, context, problems)) scenario.steps.push_back(std::move(*step));

@@ -131,6 +131,10 @@ FaultAction decide(const FaultModel& fault, const FaultScene& scene, LuaRoom& ro
   read_fault_action(node_of(behaviour.action(), fault.place), decided, problems);
   if (decided.redirect)
     problems.add(fault.place, "a script cannot redirect: the address is told when a run begins");
+  if (decided.rule.action.stale)
+    problems.add(fault.place,
+                 "a script cannot give stale data: what was there before is kept only for a fault "
+                 "that says `stale: yes` itself");
   if (problems.empty()) return decided.rule.action;
   const Problem& first = problems.kept().front();
   room.keep(

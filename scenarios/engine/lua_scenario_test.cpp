@@ -370,6 +370,8 @@ BOOST_AUTO_TEST_CASE(errors_in_the_scripts_of_faults_fail_the_scenario) {
   BOOST_TEST(verdict(with(", lua: 'login{}'", "status: BUSY")).find("cannot wait here") !=
              std::string::npos);
   BOOST_TEST(verdict(with("", "lua: 'while true do end'")).find("budget: ") != std::string::npos);
+  BOOST_TEST(verdict(with("", "lua: 'reply{stale = true}'")).find("cannot give stale data") !=
+             std::string::npos);
   BOOST_TEST(verdict(with("", "lua: 'reply{statsu = 1}'")).find("did you mean \"status\"?") !=
              std::string::npos);
   BOOST_TEST(verdict(with("", "lua: 'return {status = \"BUSY\"}'")) == "pass");

@@ -224,6 +224,10 @@ void MapReader::finish() {
       problems_.add(node_.place, fmt::format("{} needs the key \"{}\"", what_, key));
   for (std::size_t i = 0; i < node_.keys.size(); ++i) {
     if (is_known(node_.keys[i])) continue;
+    if (problems_.total() >= Problems::kKeptMax) {  // it will not be told, only counted
+      problems_.add(node_.key_places[i], "unknown key");
+      continue;
+    }
     std::string reason = fmt::format("unknown key \"{}\" in {}", node_.keys[i], what_);
     std::string meant = nearest(node_.keys[i], known_);
     if (meant.empty() && !known_.empty()) reason += ": possible is " + one_of_text(known_);

@@ -20,10 +20,27 @@ std::string to_string(const Problem& problem) {
   return text;
 }
 
+namespace {
+
+/// What was found in a file may be as long as the file.
+std::string shortened(std::string text) {
+  constexpr std::size_t kHead = 400, kTail = 80;
+  if (text.size() <= kHead + kTail + 16) return text;
+  const auto is_inside = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
+  };
+  std::size_t head = kHead, tail = text.size() - kTail;
+  while (is_inside(head)) --head;
+  while (is_inside(tail)) ++tail;
+  return text.substr(0, head) + " ... " + text.substr(tail);
+}
+
+}  // namespace
+
 void Problems::add(Place place, std::string reason, std::string suggestion) {
   ++total_;
-  if (kept_.size() < kKeptMax)
-    kept_.push_back({std::move(place), std::move(reason), std::move(suggestion)});
+  reason = shortened(std::move(reason));
+  if (kept_.size() < kKeptMax) kept_.push_back({std::move(place), std::move(reason), std::move(suggestion)});
 }
 
 void Problems::sort() {

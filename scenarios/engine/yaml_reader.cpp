@@ -1,8 +1,10 @@
 #include "scenarios/engine/node.hpp"
 
 #include <set>
+#include <sstream>
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include "scenarios/engine/text.hpp"
@@ -176,6 +178,38 @@ void tell_syntax(std::string_view text, const YAML::Exception& error, const std:
   }
 }
 
+/// Hears of every document, and keeps nothing.
+class Documents final : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override { began_ = mark; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+  const YAML::Mark& began() const { return began_; }
+
+ private:
+  YAML::Mark began_;
+};
+
+/// Where a second document begins. Asked for all of them at once, the reader would find one after
+/// the other for ever behind a bracket that is followed by a comma.
+std::optional<YAML::Mark> second_document(std::string_view text) {
+  std::istringstream in{std::string(text)};
+  YAML::Parser parser(in);
+  Documents documents;
+  if (!parser.HandleNextDocument(documents)) return std::nullopt;
+  if (!parser.HandleNextDocument(documents)) return std::nullopt;
+  return documents.began();
+}
+
 class Converter {
  public:
   Converter(std::string_view text, const std::string& file, Problems& problems,
@@ -259,18 +293,36 @@ class Converter {
   bool gave_up_ = false;
 };
 
-/// Brackets and indentation deep enough to hurt a recursive reader are refused before it sees them.
-bool is_nested_too_deeply(std::string_view text, std::size_t depth_max) {
+/// A line behind more lines that each are deeper than the one before.
+std::optional<std::size_t> indented_too_deeply(std::string_view text, std::size_t depth_max) {
+  std::vector<std::size_t> open;
+  for (std::size_t line = 0; line < text.size();) {
+    const std::size_t word = text.find_first_not_of(' ', line);
+    const std::size_t end = std::min(text.find('\n', line), text.size());
+    if (word < end) {
+      while (!open.empty() && open.back() >= word - line) open.pop_back();
+      open.push_back(word - line);
+      if (open.size() > 4 * depth_max) return word;
+    }
+    line = end + 1;
+  }
+  return std::nullopt;
+}
+
+/// Brackets and indentation deep enough to hurt a recursive reader are refused before it sees them:
+/// where they get too deep.
+std::optional<std::size_t> nested_too_deeply(std::string_view text, std::size_t depth_max) {
   std::size_t flow = 0;
-  std::size_t dashes = 0;
-  for (const char c : text) {
+  std::size_t indicators = 0;  // "- " and "? " one behind the other
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     if (c == '[' || c == '{') ++flow;
     if ((c == ']' || c == '}') && flow > 0) --flow;
-    if (c == '-') ++dashes;
-    if (c == '\n' || (c != '-' && c != ' ')) dashes = 0;
-    if (flow > 4 * depth_max || dashes > 4 * depth_max) return true;
+    if (c == '-' || c == '?') ++indicators;
+    if (c == '\n' || (c != '-' && c != '?' && c != ' ')) indicators = 0;
+    if (flow > 4 * depth_max || indicators > 4 * depth_max) return i;
   }
-  return false;
+  return indented_too_deeply(text, depth_max);
 }
 
 }  // namespace
@@ -308,22 +360,23 @@ Node read_yaml(std::string_view text, const std::string& file, Problems& problem
     problems.add(place_at(text, *quote, file), "this quote is never closed");
     return {};
   }
-  if (is_nested_too_deeply(text, limits.depth_max)) {
-    problems.add({file, 0, 0}, fmt::format("nested deeper than {} levels", limits.depth_max));
+  if (const auto deep = nested_too_deeply(text, limits.depth_max)) {
+    problems.add(place_at(text, *deep, file),
+                 fmt::format("nested deeper than {} levels", limits.depth_max));
     return {};
   }
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    if (documents.empty() || documents.front().IsNull()) {
-      problems.add({file, 1, 1}, "the file holds no scenario");
-      return {};
-    }
-    if (documents.size() > 1) {
-      problems.add(place_of(documents[1].Mark(), file),
+    if (const auto second = second_document(text)) {
+      problems.add(place_of(*second, file),
                    "a file holds one scenario; a second document begins here");
       return {};
     }
-    return Converter(text, file, problems, limits).convert(documents.front(), 0);
+    const YAML::Node document = YAML::Load(std::string(text));
+    if (document.IsNull()) {
+      problems.add({file, 1, 1}, "the file holds no scenario");
+      return {};
+    }
+    return Converter(text, file, problems, limits).convert(document, 0);
   } catch (const YAML::Exception& error) {
     tell_syntax(text, error, file, problems);
   }
