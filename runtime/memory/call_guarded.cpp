@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <system_error>
+#include <utility>
 
 #include "runtime/memory/buffer_registry.hpp"
 
@@ -65,13 +66,36 @@ class SharedHandlers {
 };
 SharedHandlers shared_handlers;
 
+// Stacks for handlers, kept by the thread: a scenario makes thousands of guarded calls, and mapping
+// memory costs more than most of them.
+class SpareStacks {
+ public:
+  ~SpareStacks() {
+    if (kept_ != nullptr) ::munmap(kept_, kStackBytes);
+  }
+  void* take() {
+    if (kept_ != nullptr) return std::exchange(kept_, nullptr);
+    void* stack =
+        ::mmap(nullptr, kStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (stack == MAP_FAILED) throw std::system_error(errno, std::system_category(), "mmap");
+    return stack;
+  }
+  void give_back(void* stack) {
+    if (kept_ == nullptr)
+      kept_ = stack;
+    else
+      ::munmap(stack, kStackBytes);
+  }
+
+ private:
+  void* kept_ = nullptr;
+};
+thread_local SpareStacks spare_stacks;
+
 // The handlers and this thread's stack for them, for as long as a guarded call lasts.
 class Handlers {
  public:
-  Handlers() {
-    stack_ =
-        ::mmap(nullptr, kStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (stack_ == MAP_FAILED) throw std::system_error(errno, std::system_category(), "mmap");
+  Handlers() : stack_(spare_stacks.take()) {
     stack_t alternate{};
     alternate.ss_sp = stack_;
     alternate.ss_size = kStackBytes;
@@ -81,7 +105,7 @@ class Handlers {
   ~Handlers() {
     shared_handlers.leave();
     ::sigaltstack(&old_stack_, nullptr);
-    ::munmap(stack_, kStackBytes);
+    spare_stacks.give_back(stack_);
   }
   Handlers(const Handlers&) = delete;
   Handlers& operator=(const Handlers&) = delete;
