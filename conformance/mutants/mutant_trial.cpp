@@ -3,16 +3,17 @@
 //   mutant_trial ROOT NAME          ROOT is the source tree
 //   mutant_trial ROOT --all-known   every mutant of the code stands in mutants.yaml, and the other
 //   way round
+//   mutant_trial ROOT defect-NAME    a defect of the field, with what defects.yaml says
+//   mutant_trial ROOT --all-defects  every defect that the catalogue must have stands there
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
-#include <optional>
 #include <set>
 #include <string>
 
+#include "conformance/mutants/case_file.hpp"
+#include "conformance/mutants/defect_trial.hpp"
 #include "conformance/mutants/host_mutants.hpp"
 #include "conformance/rules/rules.hpp"
 #include "scenarios/engine/runner.hpp"
@@ -21,16 +22,6 @@ namespace lunsim::conformance {
 namespace {
 
 constexpr std::uint64_t kSeed = 1;
-
-std::optional<scenarios::Scenario> load_case(const std::string& root, const std::string& file) {
-  std::ifstream stream(root + "/" + file, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  const scenarios::ScenarioFile one{text, file, file};
-  scenarios::LoadedScenarios loaded = scenarios::load_scenarios(std::span(&one, 1));
-  for (const std::string& problem : loaded.problems) fmt::print("{}\n", problem);
-  if (loaded.scenarios.empty()) return std::nullopt;
-  return std::move(loaded.scenarios.front());
-}
 
 scenarios::ScenarioReport run(const scenarios::Scenario& scenario, const std::string& mutant) {
   scenarios::RunOptions options;
@@ -51,7 +42,7 @@ const scenarios::CaseReport* conviction(const scenarios::ScenarioReport& report,
 }
 
 bool try_mutant(const std::string& root, const Mutant& mutant) {
-  const auto scenario = load_case(root, mutant.case_file);
+  const auto scenario = load_case(text_of(root, mutant.case_file), mutant.case_file);
   if (!scenario) {
     fmt::print("{}: no scenario\n", mutant.case_file);
     return false;
@@ -85,6 +76,8 @@ bool all_known(const RuleTable& table) {
 }
 
 bool trial(const std::string& root, const std::string& name) {
+  if (name == "--all-defects") return all_defects_known(root);
+  if (name.starts_with("defect-")) return try_defect(root, name);
   const RuleTable table = read_rules(root);
   for (const RuleProblem& problem : table.problems) fmt::print("{}\n", to_string(problem));
   if (name == "--all-known") return all_known(table);
@@ -100,7 +93,7 @@ bool trial(const std::string& root, const std::string& name) {
 
 int main(int argc, char** argv) {
   if (argc != 3) {
-    std::fputs("usage: mutant_trial ROOT NAME | mutant_trial ROOT --all-known\n", stderr);
+    std::fputs("usage: mutant_trial ROOT NAME|--all-known|--all-defects\n", stderr);
     return 2;
   }
   return lunsim::conformance::trial(argv[1], argv[2]) ? 0 : 1;
