@@ -19,7 +19,7 @@ class Browser:
     def __init__(self, width=1400, height=1000):
         self.port = peer.free_port()
         self.profile = tempfile.TemporaryDirectory()
-        self.server = peer.Server(["chromedriver", f"--port={self.port}", "--allowed-ips=127.0.0.1"], 300)
+        self.server = peer.Server(["chromedriver", f"--port={self.port}", "--allowed-ips=127.0.0.1"], 1000)
         self.session = None
         try:
             peer.wait_for_port(self.port, self.server, 30)
