@@ -8,8 +8,15 @@ using namespace lunsim::scenarios::test;
 
 namespace {
 
-constexpr double kSecondsMax = 20.0;  // of processor time, in a build without optimisation
-constexpr long kGrowthKibMax = 400 * 1024;
+// Sanitizers keep freed memory back and check every access.
+#ifdef __SANITIZE_ADDRESS__
+constexpr long kSanitizerFactor = 5;
+#else
+constexpr long kSanitizerFactor = 1;
+#endif
+// Of processor time, in a build without optimisation.
+constexpr double kSecondsMax = 20.0 * kSanitizerFactor;
+constexpr long kGrowthKibMax = 400L * 1024 * kSanitizerFactor;
 
 /// The most memory that this process has had.
 long peak_kib() {
