@@ -158,6 +158,14 @@ def judged(checks, folder):
                 never.stdout)
     may = write(folder, "may.yaml", WITH_FAULT.replace("MAY", ", may_not_fire: true"))
     checks.that("unless it may", lunsim("exec", may, "--", "true").returncode == 0)
+    unplayed = "language: 1\nscenario: t\ntargets: {array: {}}\n"
+    faulty = write(folder, "faulty.yaml", unplayed + "host_faults:\n  - f: {on: {call: LogoutIScsiTarget}, do: hang}\n")
+    refused = lunsim("exec", faulty, "--", "true")
+    checks.that("faults of a host are refused, not left out", refused.returncode == 2 and "host_faults" in refused.stderr,
+                refused.stdout + refused.stderr)
+    many = write(folder, "many.yaml", unplayed + "hosts: {one: {}, two: {address: 10.0.0.2}}\n")
+    refused = lunsim("exec", many, "--", "true")
+    checks.that("so are several hosts", refused.returncode == 2 and "2 hosts" in refused.stderr, refused.stdout + refused.stderr)
     plain = os.path.join(folder, "plain.yaml")
     junit = os.path.join(folder, "report.xml")
     opened = lunsim("exec", plain, "--junit", junit, *python(LOGIN + "s.close(); print('in')"))

@@ -45,8 +45,8 @@ DirectHost::~DirectHost() {
   if (current_host() == this) set_current_host(nullptr);
 }
 
-/// Without memory an operation ends, and takes with it what only it knows of: whoever turns the host
-/// may be another caller.
+/// Without memory an operation ends, and takes with it what only it knows of: whoever turns the
+/// host may be another caller.
 void DirectHost::advance(Running& running, HostState& state) {
   if (running.reply) return;
   try {

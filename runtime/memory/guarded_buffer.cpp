@@ -32,7 +32,8 @@ std::size_t page_size() {
 class SpareMappings {
  public:
   static constexpr std::size_t kKeptMax = 32;
-  static constexpr std::size_t kPagesMax = 32;  // 64 KiB and the guards: what a list is asked for with first
+  static constexpr std::size_t kPagesMax =
+      32;  // 64 KiB and the guards: what a list is asked for with first
 
   ~SpareMappings() {
     for (const auto& [map, bytes] : kept_) ::munmap(map, bytes);

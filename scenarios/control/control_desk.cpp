@@ -57,7 +57,7 @@ bool is_same_secret(std::string_view shown, std::string_view secret) {
   for (std::size_t i = 0; i < secret.size(); ++i) {
     const char other = i < shown.size() ? shown[i] : '\0';
     difference |= unsigned{static_cast<unsigned char>(other)} ^
-                  unsigned{static_cast<unsigned char>(secret[i])};
+                  unsigned { static_cast<unsigned char>(secret[i]) };
   }
   return difference == 0 && !secret.empty();
 }
@@ -76,7 +76,8 @@ class Calling {
 
 [[noreturn]] void refuse(const Problems& problems) {
   std::string why;
-  for (const Problem& problem : problems.kept()) why += (why.empty() ? "" : "; ") + to_string(problem);
+  for (const Problem& problem : problems.kept())
+    why += (why.empty() ? "" : "; ") + to_string(problem);
   throw Refused{why};
 }
 
@@ -211,8 +212,9 @@ const TargetModel& ControlDesk::Impl::target_named(const std::string& id) const 
 json::object ControlDesk::Impl::change(const json::object& request) {
   const json::object body = without_envelope(request);
   if (body.size() < 2)
-    throw Refused{"a change names a target and what changes, such as {\"target\": \"array\", "
-                  "\"remove\": {\"lun\": 7}}"};
+    throw Refused{
+        "a change names a target and what changes, such as {\"target\": \"array\", "
+        "\"remove\": {\"lun\": 7}}"};
   Problems problems;
   const Node step_node = node_of(json::object{{"change", body}}, "");
   StepContext context;
@@ -235,9 +237,9 @@ json::object ControlDesk::Impl::list_sessions(const json::object& request) {
                      {"discovery", session.discovery},
                      {"connections", session.connections},
                      {"outstanding_tasks", session.outstanding_tasks}};
-    one["target"] =
-        session.discovery ? json::value(nullptr)
-                          : json::value(json::string(around.scenario.targets[session.node].id));
+    one["target"] = session.discovery
+                        ? json::value(nullptr)
+                        : json::value(json::string(around.scenario.targets[session.node].id));
     sessions.push_back(std::move(one));
   }
   return {{"sessions", std::move(sessions)}};
@@ -280,7 +282,8 @@ Arguments ControlDesk::Impl::with_real_addresses(Arguments arguments) const {
     if (host == nullptr) continue;
     const bool has_port = port != nullptr && port->kind == Argument::Kind::number;
     const Address real = around.targets.addresses().really(
-        {host->text, has_port ? static_cast<std::uint16_t>(port->number.value) : std::uint16_t{3260}});
+        {host->text,
+         has_port ? static_cast<std::uint16_t>(port->number.value) : std::uint16_t{3260}});
     host->text = real.host;
     if (has_port) {
       port->number.value = real.port;

@@ -40,7 +40,10 @@ struct Fixture {
       : targets(scenario, world, 1),
         direct(world, host_config(scenario.hosts.front())),
         serving(direct, world,
-                {.between = [this] { if (between) between(); },
+                {.between =
+                     [this] {
+                       if (between) between();
+                     },
                  .is_over = [this] { return is_over; },
                  .deadline = [this] { return world.now() + std::chrono::minutes(10); }}),
         desk({scenario, world, targets, "secret",
@@ -71,9 +74,12 @@ struct Fixture {
   }
   /// Logs in through the desk and gives the session id as JSON.
   std::string login() {
-    BOOST_TEST(call("AddIScsiSendTargetPortal", R"({"Portal":{"Address":"10.0.0.10","Socket":3260}})")
-                   .at("return").to_number<int>() == 0);
-    const json::object out = call("LoginIScsiTarget", R"({"TargetName":"iqn.2026-11.org.lunsim:array"})");
+    BOOST_TEST(
+        call("AddIScsiSendTargetPortal", R"({"Portal":{"Address":"10.0.0.10","Socket":3260}})")
+            .at("return")
+            .to_number<int>() == 0);
+    const json::object out =
+        call("LoginIScsiTarget", R"({"TargetName":"iqn.2026-11.org.lunsim:array"})");
     BOOST_REQUIRE_EQUAL(std::string(out.at("name").as_string()), "ERROR_SUCCESS");
     return json::serialize(out.at("out").at("UniqueSessionId"));
   }
@@ -140,8 +146,9 @@ BOOST_AUTO_TEST_CASE(units_come_grow_and_go_in_the_words_of_the_language) {
   Fixture f;
   const std::string session = f.login();
   const auto luns = [&] {
-    for (int i = 0; i < 4; ++i) {   // unit attentions first
-      const json::object seen = f.call("SendScsiReportLuns", R"({"UniqueSessionId":)" + session + "}");
+    for (int i = 0; i < 4; ++i) {  // unit attentions first
+      const json::object seen =
+          f.call("SendScsiReportLuns", R"({"UniqueSessionId":)" + session + "}");
       if (seen.at("return").to_number<int>() == 0)
         return json::serialize(seen.at("out").at("ResponseBuffer").at("value").at("luns"));
     }
@@ -153,11 +160,15 @@ BOOST_AUTO_TEST_CASE(units_come_grow_and_go_in_the_words_of_the_language) {
   f.result(R"({"request":"change","target":"array","remove":{"lun":3}})");
   BOOST_TEST(luns() == "[0,7]");
   f.result(R"({"request":"change","target":"array","resize":{"lun":7,"capacity":"128 MiB"}})");
-  BOOST_TEST(says(f.error(R"({"request":"change","target":"array","remove":{"lun":3}})"), "no LUN 3"));
-  BOOST_TEST(says(f.error(R"({"request":"change","target":"aray","remove":{"lun":3}})"), "did you mean \"array\""));
-  BOOST_TEST(says(f.error(R"({"request":"change","target":"array","remov":{"lun":3}})"), "did you mean \"remove\""));
-  BOOST_TEST(says(f.error(R"({"request":"change","target":"array","add":{"lun":9,"capacity":"big"}})"),
-                  "add.capacity"));
+  BOOST_TEST(
+      says(f.error(R"({"request":"change","target":"array","remove":{"lun":3}})"), "no LUN 3"));
+  BOOST_TEST(says(f.error(R"({"request":"change","target":"aray","remove":{"lun":3}})"),
+                  "did you mean \"array\""));
+  BOOST_TEST(says(f.error(R"({"request":"change","target":"array","remov":{"lun":3}})"),
+                  "did you mean \"remove\""));
+  BOOST_TEST(
+      says(f.error(R"({"request":"change","target":"array","add":{"lun":9,"capacity":"big"}})"),
+           "add.capacity"));
   BOOST_TEST(says(f.error(R"({"request":"change"})"), "target"));
 }
 
@@ -168,7 +179,8 @@ BOOST_AUTO_TEST_CASE(sessions_connections_and_counters_are_told) {
   BOOST_TEST(session.at("target") == "array");
   BOOST_TEST(session.at("initiator") == "iqn.2026-11.org.lunsim:host");
   BOOST_TEST(session.at("isid") == "00 02 3d 00 00 01");
-  const json::value connection = f.result(R"({"request":"list_connections"})").at("connections").at(0);
+  const json::value connection =
+      f.result(R"({"request":"list_connections"})").at("connections").at(0);
   BOOST_TEST(connection.at("full_feature").as_bool());
   BOOST_TEST(connection.at("tsih") == session.at("tsih"));
   const json::object counters = f.result(R"({"request":"counters"})");
@@ -183,8 +195,8 @@ BOOST_AUTO_TEST_CASE(sessions_connections_and_counters_are_told) {
 BOOST_AUTO_TEST_CASE(a_call_tells_its_parameters_and_buffers) {
   Fixture f;
   const std::string session = f.login();
-  const json::object out =
-      f.call("SendScsiInquiry", R"({"UniqueSessionId":)" + session + R"(,"EvpdCmddt":1,"PageCode":128})");
+  const json::object out = f.call(
+      "SendScsiInquiry", R"({"UniqueSessionId":)" + session + R"(,"EvpdCmddt":1,"PageCode":128})");
   BOOST_TEST(out.at("return").to_number<int>() == 0);
   const json::value buffer = out.at("out").at("ResponseBuffer");
   BOOST_TEST(says(std::string(buffer.at("hex").as_string()), "00 80 "));
@@ -209,13 +221,17 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_done_is_told_in_a_sentence_with_the_id) {
   BOOST_TEST(says(std::string(unknown.at("error").as_string()), "did you mean \"list_faults\""));
   BOOST_TEST(says(f.error(R"({"request":"arm","fault":"bussy"})"), "did you mean \"busy\""));
   BOOST_TEST(says(f.error(R"({"request":"arm"})"), "\"fault\" is wanted"));
-  BOOST_TEST(says(f.error(R"({"request":"arm","fault":"busy","faults":1})"), "unknown key \"faults\""));
+  BOOST_TEST(
+      says(f.error(R"({"request":"arm","fault":"busy","faults":1})"), "unknown key \"faults\""));
   BOOST_TEST(says(f.error(R"({"request":"call","function":"SendScsiReadCapcity"})"),
                   "did you mean \"SendScsiReadCapacity\""));
-  BOOST_TEST(says(f.error(R"({"request":"call","function":"SendScsiReadCapacity","with":{"Lum":1}})"),
-                  "no parameter \"Lum\""));
-  BOOST_TEST(says(f.error(R"({"request":"call","function":"LogoutIScsiTarget","with":{"UniqueSessionId":"$s1"}})"),
-                  "no session s1"));
+  BOOST_TEST(
+      says(f.error(R"({"request":"call","function":"SendScsiReadCapacity","with":{"Lum":1}})"),
+           "no parameter \"Lum\""));
+  BOOST_TEST(says(
+      f.error(
+          R"({"request":"call","function":"LogoutIScsiTarget","with":{"UniqueSessionId":"$s1"}})"),
+      "no session s1"));
   BOOST_TEST(says(f.error(R"({"request":"lua","code":"return 1"})"), "Lua"));
   BOOST_TEST(says(f.error("{\"request\":"), "not JSON"));
   BOOST_TEST(says(f.error("[1]"), "JSON object"));
@@ -230,7 +246,8 @@ BOOST_AUTO_TEST_CASE(while_a_call_waits_everything_else_is_answered) {
   f.between = [&] {
     if (answered || !f.desk.is_calling()) return;
     answered = f.result(R"({"request":"list_faults"})").contains("faults");
-    BOOST_TEST(says(f.error(R"({"request":"call","function":"GetIScsiSessionList"})"), "under way"));
+    BOOST_TEST(
+        says(f.error(R"({"request":"call","function":"GetIScsiSessionList"})"), "under way"));
   };
   f.call("SendScsiReportLuns", R"({"UniqueSessionId":)" + session + "}");
   BOOST_TEST(answered);
@@ -243,7 +260,8 @@ BOOST_AUTO_TEST_CASE(a_call_is_given_up_when_all_is_over) {
   const std::string session = f.login();
   f.result(R"({"request":"arm","fault":"slow"})");
   f.between = [&] { f.is_over = f.desk.is_calling(); };
-  const json::object given_up = f.call("SendScsiReportLuns", R"({"UniqueSessionId":)" + session + "}");
+  const json::object given_up =
+      f.call("SendScsiReportLuns", R"({"UniqueSessionId":)" + session + "}");
   BOOST_TEST(given_up.at("return").to_number<int>() != 0);
   BOOST_TEST(f.world.now().since_start_ns < 5'000'000'000);
 }
@@ -264,16 +282,21 @@ BOOST_AUTO_TEST_CASE(whatever_stands_in_a_line_is_answered_with_one_line) {
     for (std::uint64_t change = 1 + chance.below(6); change > 0; --change) {
       const std::size_t at = chance.below(line.size() + 1);
       switch (chance.below(3)) {
-        case 0: line.insert(at, 1, spice[chance.below(spice.size())]); break;
-        case 1: line.erase(at, 1 + chance.below(4)); break;
-        default: if (at < line.size()) line[at] = spice[chance.below(spice.size())];
+        case 0:
+          line.insert(at, 1, spice[chance.below(spice.size())]);
+          break;
+        case 1:
+          line.erase(at, 1 + chance.below(4));
+          break;
+        default:
+          if (at < line.size()) line[at] = spice[chance.below(spice.size())];
       }
     }
     for (const bool admitted : {false, true}) {
       const auto answer = f.desk.handle(line, admitted);
       const json::value said = json::parse(answer.text);
-      BOOST_REQUIRE(said.at("id").is_null() || said.at("id").is_int64() || said.at("id").is_uint64() ||
-                    said.at("id").is_string());
+      BOOST_REQUIRE(said.at("id").is_null() || said.at("id").is_int64() ||
+                    said.at("id").is_uint64() || said.at("id").is_string());
       BOOST_REQUIRE(said.as_object().contains("error") != said.as_object().contains("result"));
       ControlDesk::is_call(line);
     }

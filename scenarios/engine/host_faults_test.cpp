@@ -56,8 +56,7 @@ BOOST_AUTO_TEST_CASE(a_hanging_call_never_ends_and_is_let_go_at_the_end) {
                                  "  - start: {call: SendScsiInquiry, with: {UniqueSessionId: $s1}, "
                                  "as: c}\n  - read: {session: s1}\n  - sleep: 2 h\n"
                                  "  - await: {c: {within: 1 h, ends: no}}\n"
-                                 "  - await: {c: {within: 1 s, ends: no}}\n"))) ==
-             "");
+                                 "  - await: {c: {within: 1 s, ends: no}}\n"))) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_hanging_call_of_the_story_itself_is_no_verdict) {

@@ -25,8 +25,6 @@ constexpr std::array kScsi{kSuccess,          kInsufficientBuffer,    kScsiReque
                            kTransportError,   kTargetError,           kSemTimeout,
                            LUNSIM_ANY_CALL};
 constexpr std::array kLists{kSuccess, kInsufficientBuffer, LUNSIM_ANY_CALL};
-constexpr std::array kTargets{kSuccess, kInsufficientBuffer, kOperationNotAllSuccess,
-                              LUNSIM_ANY_CALL};
 // What a login at the wire can end in, by its status class and detail (RFC 7143 §11.13.5) and
 // iscsierr.h: of a normal session, and of the discovery session behind a new portal.
 #define LUNSIM_LOGIN_AT_THE_WIRE                                                                \
@@ -34,9 +32,16 @@ constexpr std::array kTargets{kSuccess, kInsufficientBuffer, kOperationNotAllSuc
       kInvalidTargetChapSecret, kInvalidInitiatorChapSecret, kTargetMovedTemporarily,           \
       kTargetMovedPermanently, kInitiatorError, kNotFound, kTargetRemoved, kUnsupportedVersion, \
       kTooManyConnections, kMissingParameter, kCantIncludeInSession, kSessionTypeNotSupported,  \
-      kTargetError, kServiceUnavailable, kOutOfResources
-constexpr std::array kAddPortal{kSuccess, kInvalidSendTargetsText, kTransportError,
-                                LUNSIM_LOGIN_AT_THE_WIRE, LUNSIM_ANY_CALL};
+      kTargetError, kServiceUnavailable, kOutOfResources, kTransportError
+// It may ask the portals anew, and that takes a login too.
+constexpr std::array kTargets{kSuccess,
+                              kInsufficientBuffer,
+                              kOperationNotAllSuccess,
+                              kInvalidSendTargetsText,
+                              LUNSIM_LOGIN_AT_THE_WIRE,
+                              LUNSIM_ANY_CALL};
+constexpr std::array kAddPortal{kSuccess, kInvalidSendTargetsText, LUNSIM_LOGIN_AT_THE_WIRE,
+                                LUNSIM_ANY_CALL};
 constexpr std::array kLogin{
     kSuccess,         kTargetNotFound,           kNoPortalSpecified,       kTargetAlreadyLoggedIn,
     kTooManySessions, kTargetMappingUnavailable, LUNSIM_LOGIN_AT_THE_WIRE, LUNSIM_ANY_CALL};
@@ -65,9 +70,12 @@ std::span<const Code> outcomes_of(std::string_view function) {
   return {};
 }
 
-std::span<const Code> codes_of_a_callers_mistake() {
-  static constexpr std::array kCodes{kInvalidParameter, kNoAccess};
-  return kCodes;
+std::span<const Code> codes_of_a_callers_mistake(std::string_view function) {
+  static constexpr std::array kAny{kInvalidParameter, kNoAccess};
+  static constexpr std::array kOfLogin{kInvalidParameter, kNoAccess, kInvalidPortNumber,
+                                       kPortalNotFound, kLoginUserInfoBad};
+  if (function == "LoginIScsiTarget") return kOfLogin;
+  return kAny;
 }
 
 bool is_documented(std::string_view function, Code code) {
@@ -75,7 +83,7 @@ bool is_documented(std::string_view function, Code code) {
     return std::find(codes.begin(), codes.end(), code) != codes.end();
   };
   const auto outcomes = outcomes_of(function);
-  return has(outcomes) || (!outcomes.empty() && has(codes_of_a_callers_mistake()));
+  return has(outcomes) || (!outcomes.empty() && has(codes_of_a_callers_mistake(function)));
 }
 
 }  // namespace lunsim::explore

@@ -15,7 +15,7 @@ namespace lunsim::explore {
 std::span<const initiator::StatusCode> outcomes_of(std::string_view function);
 /// Codes that only a caller's own mistake earns: a NULL pointer, a size that cannot be. No host
 /// needs to return them for what happened to it.
-std::span<const initiator::StatusCode> codes_of_a_callers_mistake();
+std::span<const initiator::StatusCode> codes_of_a_callers_mistake(std::string_view function);
 /// Whether the documentation allows this code: one of either list. A function that is not in the
 /// table is allowed nothing.
 bool is_documented(std::string_view function, initiator::StatusCode code);

@@ -1,6 +1,7 @@
 #include "scenarios/explore/explore.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -62,6 +63,27 @@ StepLine line_of(const Scenario& scenario, Trouble trouble, std::size_t number,
   return line;
 }
 
+/// Started operations may have passed the wire before the step that awaits them: then it has no
+/// point of its own, and those of the steps since the start are its points.
+void explain_awaits(const Scenario& scenario, std::vector<StepLine>& lines) {
+  std::map<std::string, std::size_t> started;  // to the place in `lines`
+  for (std::size_t at = 0; at < lines.size(); ++at) {
+    const auto& body = scenario.steps[lines[at].number - 1].body;
+    if (const auto* start = std::get_if<StartStep>(&body)) started[start->as] = at;
+    const auto* await = std::get_if<AwaitStep>(&body);
+    if (await == nullptr || lines[at].points > 0 || !lines[at].why_none.empty()) continue;
+    const bool all_passed = std::all_of(
+        await->operations.begin(), await->operations.end(), [&](const Awaited& awaited) {
+          const auto begin = started.find(awaited.operation);
+          return begin != started.end() &&
+                 std::any_of(lines.begin() + static_cast<std::ptrdiff_t>(begin->second),
+                             lines.begin() + static_cast<std::ptrdiff_t>(at),
+                             [](const StepLine& line) { return line.points > 0; });
+        });
+    if (all_passed) lines[at].why_none = "what it awaits passed the wire in steps before it";
+  }
+}
+
 ExploreReport head_of(const Scenario& scenario, const ExploreOptions& options) {
   ExploreReport report;
   report.id = scenario.id;
@@ -113,6 +135,7 @@ ExploreReport explore(const Scenario& scenario, const ExploreOptions& options) {
   report.in_peace = calm.findings;
   for (const auto& [number, seen] : calm.steps)
     if (number > 0) report.steps.push_back(line_of(scenario, options.trouble, number, seen));
+  explain_awaits(scenario, report.steps);
   if (calm.points <= options.points_max) {
     for (std::uint64_t point = 1; try_point(scenario, options, point, report); ++point) {
     }

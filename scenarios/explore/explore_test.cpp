@@ -66,6 +66,53 @@ BOOST_AUTO_TEST_CASE(every_step_says_how_many_points_it_has_or_why_none) {
   BOOST_TEST(report.steps[7].points == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_story_does_in_peace_is_no_finding) {
+  // A rejected command's number is due again (RFC 7143 §7.3); a started read passes the wire before
+  // it is awaited; two hosts of one name never come to rest (§6.3.5).
+  constexpr const char* kStories[] = {
+      R"(language: 1
+scenario: a rejected command
+targets:
+  array:
+    faults:
+      - f: {on: {receive: TEST UNIT READY}, times: 1, armed: false, do: {drop: yes, reject: {reason: 04h}}}
+steps:
+  - login: {target: array, as: s1}
+  - arm: f
+  - scsi: {session: s1, cdb: "00 00 00 00 00 00"}
+    expect: {return: {not: ERROR_SUCCESS}}
+  - scsi: {session: s1, cdb: "00 00 00 00 00 00"}
+)",
+      R"(language: 1
+scenario: two reads at once
+targets: {array: {}}
+steps:
+  - login: {target: array, as: s1}
+  - start: {read: {session: s1, blocks: 8}, as: r1}
+  - start: {read: {session: s1, blocks: 8}, as: r2}
+  - await: {operation: r1, within: 5 s}
+  - await: {operation: r2, within: 5 s}
+)",
+      R"(language: 1
+scenario: clones
+hosts:
+  one: {initiator: "iqn.2026-11.org.lunsim:clone"}
+  two: {initiator: "iqn.2026-11.org.lunsim:clone"}
+targets: {array: {}}
+steps:
+  - login: {target: array, as: s1}
+    on: one
+  - login: {target: array, as: s2}
+    on: two
+  - sleep: 30 s
+)"};
+  for (const char* const text : kStories) {
+    const ExploreReport report = lunsim::explore::explore(story(text), {});
+    BOOST_TEST(report.in_peace.empty(), to_text(report, true));
+    BOOST_TEST(!report.has_unexplained_step(), to_text(report, true));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_step_at_the_wire_without_a_point_is_an_error) {
   ExploreReport report;
   report.steps = {{1, "login", 0, {}}};

@@ -35,9 +35,9 @@ class WatchingHost final : public initiator::Host {
 
  private:
   struct Asked {
-    runtime::TimePoint since;
-    std::string name;       // of the function, for messages
-    runtime::Duration own;  // a time-out of its own
+    runtime::TimePoint since{};
+    std::string name;         // of the function, for messages
+    runtime::Duration own{};  // a time-out of its own
     bool is_for_wire = false;
     std::string login_to;  // LoginTarget: the target's name
     std::optional<BlockModel::AccessId> write, read;

@@ -1,5 +1,7 @@
 #include "scenarios/explore/wire_watch.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "protocol/bytes/big_endian.hpp"
@@ -69,6 +71,7 @@ void WireWatch::judge_request(Connection& connection, const pdu::PduView& pdu) {
 void WireWatch::judge_number(Connection& connection, const pdu::PduView& pdu) {
   if (pdu::is_immediate(pdu.bhs) || !connection.reader.in_full_feature_phase()) return;
   const CmdSn number{word(pdu, 24)};
+  if (connection.rejected_cmd_sns.erase(number.value) > 0) return;
   if (number != connection.next_cmd_sn)
     findings_.add("command numbers", fmt::format("CmdSN {:#x} where {:#x} is due", number.value,
                                                  connection.next_cmd_sn.value));
@@ -102,9 +105,7 @@ void WireWatch::follow_response(Connection& connection, const pdu::PduView& pdu)
       }
       return finish_task(connection, tag);
     case Opcode::reject:
-      if (pdu.data.size() >= pdu::kBhsBytes)
-        finish_task(connection, bytes::load_be32(&pdu.data[16]));
-      return;
+      return follow_reject(connection, pdu);
     case Opcode::async_message:
       return connection.tags.clear();  // some of them end tasks
     case Opcode::r2t: {
@@ -118,6 +119,19 @@ void WireWatch::follow_response(Connection& connection, const pdu::PduView& pdu)
     default:
       return finish_task(connection, tag);
   }
+}
+
+/// The data of a Reject is the header that it is about. A command that was rejected counts as one
+/// that never came: its CmdSN is due again.                                        RFC 7143 §7.3
+void WireWatch::follow_reject(Connection& connection, const pdu::PduView& pdu) {
+  if (pdu.data.size() < pdu::kBhsBytes) return;
+  finish_task(connection, bytes::load_be32(&pdu.data[16]));
+  pdu::BhsBytes rejected{};
+  std::copy_n(pdu.data.begin(), rejected.size(), rejected.begin());
+  const Opcode opcode = pdu::opcode_of(rejected);
+  const bool is_numbered = opcode != Opcode::data_out && opcode != Opcode::snack_request &&
+                           opcode != Opcode::login_request && !pdu::is_immediate(rejected);
+  if (is_numbered) connection.rejected_cmd_sns.insert(bytes::load_be32(&rejected[24]));
 }
 
 void WireWatch::finish_task(Connection& connection, std::uint32_t tag) {

@@ -31,13 +31,15 @@ class WireWatch final : public runtime::Observer {
   struct Connection {
     PduReader reader;
     CmdSn next_cmd_sn, max_cmd_sn;
-    std::set<std::uint32_t> tags;                                  // of requests without an answer
+    std::set<std::uint32_t> rejected_cmd_sns;  // not received (§7.3): a command may plug the gap
+    std::set<std::uint32_t> tags;              // of requests without an answer
     std::map<std::uint32_t, std::optional<std::uint32_t>> aborts;  // by their tag: whom; none: many
     std::map<std::uint32_t, std::uint32_t> transfer_tags;  // to the task that they belong to
   };
   void judge_request(Connection& connection, const pdu::PduView& pdu);
   void judge_number(Connection& connection, const pdu::PduView& pdu);
   void follow_response(Connection& connection, const pdu::PduView& pdu);
+  static void follow_reject(Connection& connection, const pdu::PduView& pdu);
   static void finish_task(Connection& connection, std::uint32_t tag);
 
   Findings& findings_;

@@ -90,6 +90,18 @@ int judge(const scenarios::Scenario& scenario, const ExecOptions& options, std::
   return run.is_red() ? kExitCheckFailed : kExitFine;
 }
 
+/// What would be left out without a word.
+std::string refusal_of(const scenarios::Scenario& scenario) {
+  if (!scenario.host_faults.empty())
+    return fmt::format("{} has host_faults, which `lunsim run` plays and exec does not: leave them "
+                       "out",
+                       scenario.file);
+  if (scenario.hosts.size() > 1)
+    return fmt::format("{} has {} hosts, and a program is one: leave all but {} out", scenario.file,
+                       scenario.hosts.size(), scenario.hosts.front().id);
+  return {};
+}
+
 int exec_on(const scenarios::Scenario& scenario, const ExecOptions& options) {
   const std::uint64_t seed =
       options.seed ? *options.seed : scenario.seed ? *scenario.seed : draw_seed();
@@ -107,6 +119,10 @@ int exec(const ExecOptions& options) {
   if (loaded->size() != 1) {
     fmt::print(stderr, "lunsim exec: name one scenario file, not a folder of {}\n",
                loaded->size());
+    return kExitUsage;
+  }
+  if (const std::string why = refusal_of(loaded->front()); !why.empty()) {
+    fmt::print(stderr, "lunsim exec: {}\n", why);
     return kExitUsage;
   }
   if (!can_write(options.reports, "exec")) return kExitUsage;

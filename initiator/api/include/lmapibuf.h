@@ -1,4 +1,5 @@
-/* Memory that the LAN Manager functions hand out: every buffer of theirs is freed by NetApiBufferFree. */
+/* Memory that the LAN Manager functions hand out: every buffer of theirs is freed by
+ * NetApiBufferFree. */
 #ifndef LUNSIM_LMAPIBUF_H
 #define LUNSIM_LMAPIBUF_H
 
@@ -8,9 +9,9 @@
 extern "C" {
 #endif
 
-NET_API_STATUS NetApiBufferAllocate(DWORD ByteCount, LPVOID *Buffer);
+NET_API_STATUS NetApiBufferAllocate(DWORD ByteCount, LPVOID* Buffer);
 NET_API_STATUS NetApiBufferFree(LPVOID Buffer);
-NET_API_STATUS NetApiBufferReallocate(LPVOID OldBuffer, DWORD NewByteCount, LPVOID *NewBuffer);
+NET_API_STATUS NetApiBufferReallocate(LPVOID OldBuffer, DWORD NewByteCount, LPVOID* NewBuffer);
 NET_API_STATUS NetApiBufferSize(LPVOID Buffer, LPDWORD ByteCount);
 
 #ifdef __cplusplus

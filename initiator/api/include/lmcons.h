@@ -1,4 +1,5 @@
-/* Names of the LAN Manager functions' common types and limits. Our own declarations of Windows' documented ones. */
+/* Names of the LAN Manager functions' common types and limits. Our own declarations of Windows'
+ * documented ones. */
 #ifndef LUNSIM_LMCONS_H
 #define LUNSIM_LMCONS_H
 
@@ -13,7 +14,7 @@ typedef LPWSTR LMSTR;
 #define NERR_Success 0
 #endif
 
-#define CNLEN 15  /* of a computer's name */
+#define CNLEN 15 /* of a computer's name */
 #define UNCLEN (CNLEN + 2)
 #define UNLEN 256 /* of a user's name */
 #define MAX_PREFERRED_LENGTH 0xFFFFFFFFu

@@ -1,4 +1,5 @@
-/* Sessions of a server, as Windows declares them: structures and functions. Not here yet: files, connections and shares. */
+/* Sessions of a server, as Windows declares them: structures and functions. Not here yet: files,
+ * connections and shares. */
 #ifndef LUNSIM_LMSHARE_H
 #define LUNSIM_LMSHARE_H
 
@@ -52,9 +53,11 @@ typedef struct _SESSION_INFO_502 {
   LMSTR sesi502_transport;
 } SESSION_INFO_502, *PSESSION_INFO_502, *LPSESSION_INFO_502;
 
-NET_API_STATUS NetSessionEnum(LMSTR servername, LMSTR UncClientName, LMSTR username, DWORD level, LPBYTE *bufptr,
-                              DWORD prefmaxlen, LPDWORD entriesread, LPDWORD totalentries, LPDWORD resume_handle);
-NET_API_STATUS NetSessionGetInfo(LMSTR servername, LMSTR UncClientName, LMSTR username, DWORD level, LPBYTE *bufptr);
+NET_API_STATUS NetSessionEnum(LMSTR servername, LMSTR UncClientName, LMSTR username, DWORD level,
+                              LPBYTE* bufptr, DWORD prefmaxlen, LPDWORD entriesread,
+                              LPDWORD totalentries, LPDWORD resume_handle);
+NET_API_STATUS NetSessionGetInfo(LMSTR servername, LMSTR UncClientName, LMSTR username, DWORD level,
+                                 LPBYTE* bufptr);
 NET_API_STATUS NetSessionDel(LMSTR servername, LMSTR UncClientName, LMSTR username);
 
 #ifdef __cplusplus
