@@ -84,14 +84,22 @@ steps:
   - scsi: {session: s1, cdb: "00 00 00 00 00 00"}
 )",
       R"(language: 1
-scenario: two reads at once
-targets: {array: {}}
+scenario: reads at once
+targets:
+  array:
+    command_window: 2
+    faults:
+      - queued: {on: {receive: READ(10)}, do: {delay: 20 ms}}
 steps:
   - login: {target: array, as: s1}
-  - start: {read: {session: s1, blocks: 8}, as: r1}
-  - start: {read: {session: s1, blocks: 8}, as: r2}
-  - await: {operation: r1, within: 5 s}
-  - await: {operation: r2, within: 5 s}
+  - start: {read: {session: s1, blocks: 512}, as: r1}
+  - start: {read: {session: s1, blocks: 512}, as: r2}
+  - start: {read: {session: s1, blocks: 512}, as: r3}
+  - start: {read: {session: s1, blocks: 512}, as: r4}
+  - await: {operation: r1, within: 30 s}
+  - await: {operation: r2, within: 30 s}
+  - await: {operation: r3, within: 30 s}
+  - await: {operation: r4, within: 30 s}
 )",
       R"(language: 1
 scenario: clones
