@@ -15,6 +15,14 @@
 namespace lunsim::initiator {
 namespace {
 
+/// What this host has no operation for.
+class RefusedOperation final : public Operation {
+ public:
+  std::optional<Reply> advance(HostState&) override {
+    return Reply{status_code::kRequestNotSupported, {}};
+  }
+};
+
 struct OperationFor {
   using Made = std::unique_ptr<Operation>;
   Made operator()(AddSendTargetPortal& request) const {
@@ -33,6 +41,10 @@ struct OperationFor {
   Made operator()(ListMappings&) const { return std::make_unique<ListMappingsOperation>(); }
   Made operator()(SendScsi& request) const {
     return std::make_unique<SendScsiOperation>(std::move(request));
+  }
+  template <class OfNoOperationYet>
+  Made operator()(OfNoOperationYet&) const {
+    return std::make_unique<RefusedOperation>();
   }
 };
 

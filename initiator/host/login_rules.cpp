@@ -11,7 +11,6 @@ using namespace status_code;
 
 constexpr std::size_t kIscsiNameBytesMax = 223;  // RFC 7143 §4.2.7.1
 constexpr std::size_t kChapSecretBytesMin = 12, kChapSecretBytesMax = 16;
-constexpr std::uint32_t kAnyInitiatorPort = 0xFFFF'FFFF;
 constexpr std::uint32_t kRequireIpsec = 0x01;  // ISCSI_LOGIN_FLAG_REQUIRE_IPSEC
 constexpr std::uint64_t kValidIpsec = 0x03;    // ..._VALID and ..._IKE_IPSEC_ENABLED
 constexpr std::uint32_t kTimeMax_s = 3600;     // RFC 7143 §13.15, §13.16

@@ -46,6 +46,7 @@ inline constexpr StatusCode kTargetNotFound = 0xEFFF0029;
 inline constexpr StatusCode kLoginUserInfoBad = 0xEFFF002A;
 inline constexpr StatusCode kInvalidPortNumber = 0xEFFF002D;
 inline constexpr StatusCode kOperationNotAllSuccess = 0xAFFF002E;
+inline constexpr StatusCode kRequestNotSupported = 0xEFFF0037;
 inline constexpr StatusCode kNoPortalSpecified = 0xEFFF003C;
 inline constexpr StatusCode kServiceNotRunning = 0xEFFF003E;
 inline constexpr StatusCode kTargetAlreadyLoggedIn = 0xEFFF003F;

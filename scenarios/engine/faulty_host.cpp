@@ -46,6 +46,11 @@ struct ResizeList {
       return mapping;
     });
   }
+  template <class Entry>
+  void operator()(std::vector<Entry>& entries) const {
+    resize(entries,
+           [](const std::vector<Entry>& list) { return list.empty() ? Entry{} : list.back(); });
+  }
   template <class Other>
   void operator()(Other&) const {}
 };

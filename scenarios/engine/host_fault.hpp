@@ -43,7 +43,5 @@ struct HostFaultModel {
 
 /// Whether a request is the one that a selector waits for, sent by host `host`.
 bool matches(const HostFaultSelector& on, const initiator::Request& request, std::string_view host);
-/// The API function that sends this request; "" for a CDB that no function of the API sends.
-std::string_view function_of(const initiator::Request& request);
 
 }  // namespace lunsim::scenarios

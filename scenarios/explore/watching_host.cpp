@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "initiator/host/request_names.hpp"
 #include "initiator/host/status_code.hpp"
 #include "protocol/scsi/cdb.hpp"
 #include "protocol/scsi/lun.hpp"
@@ -18,20 +19,11 @@ using namespace initiator;
 constexpr std::uint8_t kGood = 0;
 
 std::string name_of_request(const Request& request) {
-  struct Name {
-    std::string operator()(const AddSendTargetPortal&) const { return "AddIScsiSendTargetPortal"; }
-    std::string operator()(const ReportTargets&) const { return "ReportIScsiTargets"; }
-    std::string operator()(const LoginTarget&) const { return "LoginIScsiTarget"; }
-    std::string operator()(const LogoutTarget&) const { return "LogoutIScsiTarget"; }
-    std::string operator()(const ListSessions&) const { return "GetIScsiSessionList"; }
-    std::string operator()(const ListMappings&) const { return "ReportActiveIScsiTargetMappings"; }
-    std::string operator()(const SendScsi& command) const {
-      const auto name = command.cdb.empty() ? std::string_view{"a command without a CDB"}
-                                            : scsi::name_of(scsi::command_code(command.cdb));
-      return std::string(name.empty() ? "a command" : name);
-    }
-  };
-  return std::visit(Name{}, request);
+  const auto* command = std::get_if<SendScsi>(&request);
+  if (command == nullptr) return std::string(function_of(request));
+  const auto name = command->cdb.empty() ? std::string_view{"a command without a CDB"}
+                                         : scsi::name_of(scsi::command_code(command->cdb));
+  return std::string(name.empty() ? "a command" : name);
 }
 
 /// What may change blocks in a way that the model does not follow. Everything that it does not know

@@ -1,7 +1,6 @@
-/* The iSCSI discovery library's structures, constants and calls: our own declarations with the
- * layouts of x86-64, for programs that are compiled against lunsim instead of a Windows SDK. All
- * structures are here; of the calls, those that lunsim answers so far. Sizes and offsets are held
- * by initiator/api/layout.cpp. */
+/* The iSCSI discovery library's structures, constants and its 46 calls: our own declarations
+ * with the layouts of x86-64, for programs that are compiled against lunsim instead of a Windows
+ * SDK. Sizes and offsets are held by initiator/api/layout.cpp. */
 #ifndef LUNSIM_ISCSIDSC_H
 #define LUNSIM_ISCSIDSC_H
 
@@ -356,11 +355,39 @@ typedef struct {
 #define PISCSI_DEVICE_ON_SESSION PISCSI_DEVICE_ON_SESSIONW
 #define PERSISTENT_ISCSI_LOGIN_INFO PERSISTENT_ISCSI_LOGIN_INFOW
 #define PPERSISTENT_ISCSI_LOGIN_INFO PPERSISTENT_ISCSI_LOGIN_INFOW
+#define AddISNSServer AddISNSServerW
+#define AddIScsiConnection AddIScsiConnectionW
 #define AddIScsiSendTargetPortal AddIScsiSendTargetPortalW
+#define AddIScsiStaticTarget AddIScsiStaticTargetW
+#define AddPersistentIScsiDevice AddPersistentIScsiDeviceW
+#define AddRadiusServer AddRadiusServerW
+#define GetDevicesForIScsiSession GetDevicesForIScsiSessionW
+#define GetIScsiIKEInfo GetIScsiIKEInfoW
+#define GetIScsiInitiatorNodeName GetIScsiInitiatorNodeNameW
 #define GetIScsiSessionList GetIScsiSessionListW
+#define GetIScsiTargetInformation GetIScsiTargetInformationW
 #define LoginIScsiTarget LoginIScsiTargetW
+#define RefreshISNSServer RefreshISNSServerW
+#define RefreshIScsiSendTargetPortal RefreshIScsiSendTargetPortalW
+#define RemoveISNSServer RemoveISNSServerW
+#define RemoveIScsiPersistentTarget RemoveIScsiPersistentTargetW
+#define RemoveIScsiSendTargetPortal RemoveIScsiSendTargetPortalW
+#define RemoveIScsiStaticTarget RemoveIScsiStaticTargetW
+#define RemovePersistentIScsiDevice RemovePersistentIScsiDeviceW
+#define RemoveRadiusServer RemoveRadiusServerW
 #define ReportActiveIScsiTargetMappings ReportActiveIScsiTargetMappingsW
+#define ReportISNSServerList ReportISNSServerListW
+#define ReportIScsiInitiatorList ReportIScsiInitiatorListW
+#define ReportIScsiPersistentLogins ReportIScsiPersistentLoginsW
+#define ReportIScsiSendTargetPortals ReportIScsiSendTargetPortalsW
+#define ReportIScsiSendTargetPortalsEx ReportIScsiSendTargetPortalsExW
+#define ReportIScsiTargetPortals ReportIScsiTargetPortalsW
 #define ReportIScsiTargets ReportIScsiTargetsW
+#define ReportPersistentIScsiDevices ReportPersistentIScsiDevicesW
+#define ReportRadiusServerList ReportRadiusServerListW
+#define SetIScsiIKEInfo SetIScsiIKEInfoW
+#define SetIScsiInitiatorNodeName SetIScsiInitiatorNodeNameW
+#define SetIScsiTunnelModeOuterAddress SetIScsiTunnelModeOuterAddressW
 #else
 #define ISCSI_TARGET_PORTAL ISCSI_TARGET_PORTALA
 #define PISCSI_TARGET_PORTAL PISCSI_TARGET_PORTALA
@@ -380,11 +407,39 @@ typedef struct {
 #define PISCSI_DEVICE_ON_SESSION PISCSI_DEVICE_ON_SESSIONA
 #define PERSISTENT_ISCSI_LOGIN_INFO PERSISTENT_ISCSI_LOGIN_INFOA
 #define PPERSISTENT_ISCSI_LOGIN_INFO PPERSISTENT_ISCSI_LOGIN_INFOA
+#define AddISNSServer AddISNSServerA
+#define AddIScsiConnection AddIScsiConnectionA
 #define AddIScsiSendTargetPortal AddIScsiSendTargetPortalA
+#define AddIScsiStaticTarget AddIScsiStaticTargetA
+#define AddPersistentIScsiDevice AddPersistentIScsiDeviceA
+#define AddRadiusServer AddRadiusServerA
+#define GetDevicesForIScsiSession GetDevicesForIScsiSessionA
+#define GetIScsiIKEInfo GetIScsiIKEInfoA
+#define GetIScsiInitiatorNodeName GetIScsiInitiatorNodeNameA
 #define GetIScsiSessionList GetIScsiSessionListA
+#define GetIScsiTargetInformation GetIScsiTargetInformationA
 #define LoginIScsiTarget LoginIScsiTargetA
+#define RefreshISNSServer RefreshISNSServerA
+#define RefreshIScsiSendTargetPortal RefreshIScsiSendTargetPortalA
+#define RemoveISNSServer RemoveISNSServerA
+#define RemoveIScsiPersistentTarget RemoveIScsiPersistentTargetA
+#define RemoveIScsiSendTargetPortal RemoveIScsiSendTargetPortalA
+#define RemoveIScsiStaticTarget RemoveIScsiStaticTargetA
+#define RemovePersistentIScsiDevice RemovePersistentIScsiDeviceA
+#define RemoveRadiusServer RemoveRadiusServerA
 #define ReportActiveIScsiTargetMappings ReportActiveIScsiTargetMappingsA
+#define ReportISNSServerList ReportISNSServerListA
+#define ReportIScsiInitiatorList ReportIScsiInitiatorListA
+#define ReportIScsiPersistentLogins ReportIScsiPersistentLoginsA
+#define ReportIScsiSendTargetPortals ReportIScsiSendTargetPortalsA
+#define ReportIScsiSendTargetPortalsEx ReportIScsiSendTargetPortalsExA
+#define ReportIScsiTargetPortals ReportIScsiTargetPortalsA
 #define ReportIScsiTargets ReportIScsiTargetsA
+#define ReportPersistentIScsiDevices ReportPersistentIScsiDevicesA
+#define ReportRadiusServerList ReportRadiusServerListA
+#define SetIScsiIKEInfo SetIScsiIKEInfoA
+#define SetIScsiInitiatorNodeName SetIScsiInitiatorNodeNameA
+#define SetIScsiTunnelModeOuterAddress SetIScsiTunnelModeOuterAddressA
 #endif
 
 #ifdef __cplusplus
@@ -426,6 +481,121 @@ ISDSC_STATUS ISDSC_API SendScsiReadCapacity(PISCSI_UNIQUE_SESSION_ID UniqueSessi
 ISDSC_STATUS ISDSC_API SendScsiInquiry(PISCSI_UNIQUE_SESSION_ID UniqueSessionId, ULONGLONG Lun,
     UCHAR EvpdCmddt, UCHAR PageCode, PUCHAR ScsiStatus, PULONG ResponseSize, PUCHAR ResponseBuffer,
     PULONG SenseSize, PUCHAR SenseBuffer);
+
+/* sessions and connections */
+ISDSC_STATUS ISDSC_API AddIScsiConnectionW(PISCSI_UNIQUE_SESSION_ID UniqueSessionId, PVOID Reserved,
+    ULONG InitiatorPortNumber, PISCSI_TARGET_PORTALW TargetPortal, ISCSI_SECURITY_FLAGS
+    SecurityFlags, PISCSI_LOGIN_OPTIONS LoginOptions, ULONG KeySize, PCHAR Key,
+    PISCSI_UNIQUE_CONNECTION_ID ConnectionId);
+ISDSC_STATUS ISDSC_API AddIScsiConnectionA(PISCSI_UNIQUE_SESSION_ID UniqueSessionId, PVOID Reserved,
+    ULONG InitiatorPortNumber, PISCSI_TARGET_PORTALA TargetPortal, ISCSI_SECURITY_FLAGS
+    SecurityFlags, PISCSI_LOGIN_OPTIONS LoginOptions, ULONG KeySize, PCHAR Key,
+    PISCSI_UNIQUE_CONNECTION_ID ConnectionId);
+ISDSC_STATUS ISDSC_API RemoveIScsiConnection(PISCSI_UNIQUE_SESSION_ID UniqueSessionId,
+    PISCSI_UNIQUE_CONNECTION_ID ConnectionId);
+ISDSC_STATUS ISDSC_API GetDevicesForIScsiSessionW(PISCSI_UNIQUE_SESSION_ID UniqueSessionId, PULONG
+    DeviceCount, PISCSI_DEVICE_ON_SESSIONW Devices);
+ISDSC_STATUS ISDSC_API GetDevicesForIScsiSessionA(PISCSI_UNIQUE_SESSION_ID UniqueSessionId, PULONG
+    DeviceCount, PISCSI_DEVICE_ON_SESSIONA Devices);
+ISDSC_STATUS ISDSC_API GetIScsiSessionListEx(PULONG BufferSize, PULONG SessionCountPtr,
+    PISCSI_SESSION_INFO_EX SessionInfo);
+
+/* discovery portals and targets */
+ISDSC_STATUS ISDSC_API RemoveIScsiSendTargetPortalW(PWCHAR InitiatorInstance, ULONG
+    InitiatorPortNumber, PISCSI_TARGET_PORTALW Portal);
+ISDSC_STATUS ISDSC_API RemoveIScsiSendTargetPortalA(PCHAR InitiatorInstance, ULONG
+    InitiatorPortNumber, PISCSI_TARGET_PORTALA Portal);
+ISDSC_STATUS ISDSC_API RefreshIScsiSendTargetPortalW(PWCHAR InitiatorInstance, ULONG
+    InitiatorPortNumber, PISCSI_TARGET_PORTALW Portal);
+ISDSC_STATUS ISDSC_API RefreshIScsiSendTargetPortalA(PCHAR InitiatorInstance, ULONG
+    InitiatorPortNumber, PISCSI_TARGET_PORTALA Portal);
+ISDSC_STATUS ISDSC_API ReportIScsiSendTargetPortalsW(PULONG PortalCount, PISCSI_TARGET_PORTAL_INFOW
+    PortalInfo);
+ISDSC_STATUS ISDSC_API ReportIScsiSendTargetPortalsA(PULONG PortalCount, PISCSI_TARGET_PORTAL_INFOA
+    PortalInfo);
+ISDSC_STATUS ISDSC_API ReportIScsiSendTargetPortalsExW(PULONG PortalCount, PULONG PortalInfoSize,
+    PISCSI_TARGET_PORTAL_INFO_EXW PortalInfo);
+ISDSC_STATUS ISDSC_API ReportIScsiSendTargetPortalsExA(PULONG PortalCount, PULONG PortalInfoSize,
+    PISCSI_TARGET_PORTAL_INFO_EXA PortalInfo);
+ISDSC_STATUS ISDSC_API AddIScsiStaticTargetW(PWCHAR TargetName, PWCHAR TargetAlias,
+    ISCSI_TARGET_FLAGS TargetFlags, BOOLEAN Persist, PISCSI_TARGET_MAPPINGW Mappings,
+    PISCSI_LOGIN_OPTIONS LoginOptions, PISCSI_TARGET_PORTAL_GROUPW PortalGroup);
+ISDSC_STATUS ISDSC_API AddIScsiStaticTargetA(PCHAR TargetName, PCHAR TargetAlias, ISCSI_TARGET_FLAGS
+    TargetFlags, BOOLEAN Persist, PISCSI_TARGET_MAPPINGA Mappings, PISCSI_LOGIN_OPTIONS
+    LoginOptions, PISCSI_TARGET_PORTAL_GROUPA PortalGroup);
+ISDSC_STATUS ISDSC_API RemoveIScsiStaticTargetW(PWCHAR TargetName);
+ISDSC_STATUS ISDSC_API RemoveIScsiStaticTargetA(PCHAR TargetName);
+ISDSC_STATUS ISDSC_API ReportIScsiTargetPortalsW(PWCHAR InitiatorName, PWCHAR TargetName, PUSHORT
+    TargetPortalTag, PULONG ElementCount, PISCSI_TARGET_PORTALW Portals);
+ISDSC_STATUS ISDSC_API ReportIScsiTargetPortalsA(PCHAR InitiatorName, PCHAR TargetName, PUSHORT
+    TargetPortalTag, PULONG ElementCount, PISCSI_TARGET_PORTALA Portals);
+ISDSC_STATUS ISDSC_API GetIScsiTargetInformationW(PWCHAR TargetName, PWCHAR DiscoveryMechanism,
+    TARGET_INFORMATION_CLASS InfoClass, PULONG BufferSize, PVOID Buffer);
+ISDSC_STATUS ISDSC_API GetIScsiTargetInformationA(PCHAR TargetName, PCHAR DiscoveryMechanism,
+    TARGET_INFORMATION_CLASS InfoClass, PULONG BufferSize, PVOID Buffer);
+
+/* persistent logins and devices */
+ISDSC_STATUS ISDSC_API ReportIScsiPersistentLoginsW(PULONG Count, PPERSISTENT_ISCSI_LOGIN_INFOW
+    PersistentLoginInfo, PULONG BufferSizeInBytes);
+ISDSC_STATUS ISDSC_API ReportIScsiPersistentLoginsA(PULONG Count, PPERSISTENT_ISCSI_LOGIN_INFOA
+    PersistentLoginInfo, PULONG BufferSizeInBytes);
+ISDSC_STATUS ISDSC_API RemoveIScsiPersistentTargetW(PWCHAR InitiatorInstance, ULONG
+    InitiatorPortNumber, PWCHAR TargetName, PISCSI_TARGET_PORTALW Portal);
+ISDSC_STATUS ISDSC_API RemoveIScsiPersistentTargetA(PCHAR InitiatorInstance, ULONG
+    InitiatorPortNumber, PCHAR TargetName, PISCSI_TARGET_PORTALA Portal);
+ISDSC_STATUS ISDSC_API AddPersistentIScsiDeviceW(PWCHAR DevicePath);
+ISDSC_STATUS ISDSC_API AddPersistentIScsiDeviceA(PCHAR DevicePath);
+ISDSC_STATUS ISDSC_API RemovePersistentIScsiDeviceW(PWCHAR DevicePath);
+ISDSC_STATUS ISDSC_API RemovePersistentIScsiDeviceA(PCHAR DevicePath);
+ISDSC_STATUS ISDSC_API ReportPersistentIScsiDevicesW(PULONG BufferSizeInChar, PWCHAR Buffer);
+ISDSC_STATUS ISDSC_API ReportPersistentIScsiDevicesA(PULONG BufferSizeInChar, PCHAR Buffer);
+ISDSC_STATUS ISDSC_API ClearPersistentIScsiDevices(VOID);
+ISDSC_STATUS ISDSC_API SetupPersistentIScsiDevices(VOID);
+ISDSC_STATUS ISDSC_API SetupPersistentIScsiVolumes(VOID);
+
+/* the initiator */
+ISDSC_STATUS ISDSC_API ReportIScsiInitiatorListW(PULONG BufferSize, PWCHAR Buffer);
+ISDSC_STATUS ISDSC_API ReportIScsiInitiatorListA(PULONG BufferSize, PCHAR Buffer);
+ISDSC_STATUS ISDSC_API GetIScsiInitiatorNodeNameW(PWCHAR InitiatorNodeName);
+ISDSC_STATUS ISDSC_API GetIScsiInitiatorNodeNameA(PCHAR InitiatorNodeName);
+ISDSC_STATUS ISDSC_API SetIScsiInitiatorNodeNameW(PWCHAR InitiatorNodeName);
+ISDSC_STATUS ISDSC_API SetIScsiInitiatorNodeNameA(PCHAR InitiatorNodeName);
+ISDSC_STATUS ISDSC_API SetIScsiInitiatorCHAPSharedSecret(ULONG SharedSecretLength, PUCHAR
+    SharedSecret);
+ISDSC_STATUS ISDSC_API GetIScsiVersionInformation(PISCSI_VERSION_INFO VersionInfo);
+
+/* iSNS, RADIUS */
+ISDSC_STATUS ISDSC_API AddISNSServerW(PWCHAR Address);
+ISDSC_STATUS ISDSC_API AddISNSServerA(PCHAR Address);
+ISDSC_STATUS ISDSC_API RemoveISNSServerW(PWCHAR Address);
+ISDSC_STATUS ISDSC_API RemoveISNSServerA(PCHAR Address);
+ISDSC_STATUS ISDSC_API RefreshISNSServerW(PWCHAR Address);
+ISDSC_STATUS ISDSC_API RefreshISNSServerA(PCHAR Address);
+ISDSC_STATUS ISDSC_API ReportISNSServerListW(PULONG BufferSizeInChar, PWCHAR Buffer);
+ISDSC_STATUS ISDSC_API ReportISNSServerListA(PULONG BufferSizeInChar, PCHAR Buffer);
+ISDSC_STATUS ISDSC_API AddRadiusServerW(PWCHAR Address);
+ISDSC_STATUS ISDSC_API AddRadiusServerA(PCHAR Address);
+ISDSC_STATUS ISDSC_API RemoveRadiusServerW(PWCHAR Address);
+ISDSC_STATUS ISDSC_API RemoveRadiusServerA(PCHAR Address);
+ISDSC_STATUS ISDSC_API ReportRadiusServerListW(PULONG BufferSizeInChar, PWCHAR Buffer);
+ISDSC_STATUS ISDSC_API ReportRadiusServerListA(PULONG BufferSizeInChar, PCHAR Buffer);
+ISDSC_STATUS ISDSC_API SetIScsiInitiatorRADIUSSharedSecret(ULONG SharedSecretLength, PUCHAR
+    SharedSecret);
+
+/* IPsec */
+ISDSC_STATUS ISDSC_API GetIScsiIKEInfoW(PWCHAR InitiatorName, ULONG InitiatorPortNumber, PULONG
+    Reserved, PIKE_AUTHENTICATION_INFORMATION AuthInfo);
+ISDSC_STATUS ISDSC_API GetIScsiIKEInfoA(PCHAR InitiatorName, ULONG InitiatorPortNumber, PULONG
+    Reserved, PIKE_AUTHENTICATION_INFORMATION AuthInfo);
+ISDSC_STATUS ISDSC_API SetIScsiIKEInfoW(PWCHAR InitiatorName, ULONG InitiatorPortNumber,
+    PIKE_AUTHENTICATION_INFORMATION AuthInfo, BOOLEAN Persist);
+ISDSC_STATUS ISDSC_API SetIScsiIKEInfoA(PCHAR InitiatorName, ULONG InitiatorPortNumber,
+    PIKE_AUTHENTICATION_INFORMATION AuthInfo, BOOLEAN Persist);
+ISDSC_STATUS ISDSC_API SetIScsiGroupPresharedKey(ULONG KeyLength, PUCHAR Key, BOOLEAN Persist);
+ISDSC_STATUS ISDSC_API SetIScsiTunnelModeOuterAddressW(PWCHAR InitiatorName, ULONG
+    InitiatorPortNumber, PWCHAR DestinationAddress, PWCHAR OuterModeAddress, BOOLEAN Persist);
+ISDSC_STATUS ISDSC_API SetIScsiTunnelModeOuterAddressA(PCHAR InitiatorName, ULONG
+    InitiatorPortNumber, PCHAR DestinationAddress, PCHAR OuterModeAddress, BOOLEAN Persist);
 
 #ifdef __cplusplus
 }

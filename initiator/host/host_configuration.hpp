@@ -1,0 +1,29 @@
+// What a host is told by its callers and keeps: portals, static targets, persistent logins, names,
+// servers, secrets. A plain value: whoever owns the host stores it where it outlives the process
+// and hands it to the next one.
+#pragma once
+
+#include "initiator/host/host_requests.hpp"
+
+namespace lunsim::initiator {
+
+struct HostConfiguration {
+  std::optional<std::string> node_name;    // absent: the default one
+  std::optional<std::string> chap_secret;  // what targets must prove in mutual CHAP
+  std::vector<AddSendTargetPortal> portals;
+  std::vector<AddStaticTarget> static_targets;
+  std::vector<LoginTarget> persistent_logins;
+  std::vector<std::string> persistent_devices;
+  std::vector<std::string> isns_servers, radius_servers;
+  std::optional<std::string> radius_secret;
+  std::vector<SetIkeInfo> ike;  // one of each initiator, port and id
+  std::optional<SetGroupPresharedKey> group_key;
+  std::vector<SetTunnelOuterAddress> tunnels;  // one of each initiator, port and destination
+  friend bool operator==(const HostConfiguration&, const HostConfiguration&) = default;
+};
+
+/// What survives the service: all of it but what was set with Persist = FALSE (AST-R6, SIKE-R5,
+/// SGK-R3, STM-R5).
+HostConfiguration persistent_part(const HostConfiguration& configuration);
+
+}  // namespace lunsim::initiator
