@@ -21,8 +21,15 @@ std::vector<std::byte> pattern_bytes(std::string_view pattern, std::uint64_t lba
     for (std::uint64_t i = 0; i + 8 <= size; i += 8) bytes::store_be64(&out[i], first + i);
     return out;
   }
-  for (std::uint64_t i = 0; i < size; ++i)
+  // One whole pattern, begun where this place begins it, then what is there doubled.
+  const std::uint64_t once = std::min<std::uint64_t>(size, pattern.size());
+  for (std::uint64_t i = 0; i < once; ++i)
     out[i] = static_cast<std::byte>(pattern[(first + i) % pattern.size()]);
+  for (std::uint64_t done = once; done < size;) {
+    const std::uint64_t more = std::min(done, size - done);
+    std::copy_n(out.begin(), more, out.begin() + static_cast<std::ptrdiff_t>(done));
+    done += more;
+  }
   return out;
 }
 

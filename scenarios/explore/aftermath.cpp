@@ -74,17 +74,18 @@ bool has_clones(const scenarios::Scenario& scenario) {
 }
 
 void look_at_sessions(const Scene& scene) {
+  const bool never_rests = has_clones(scene.scenario);
   const std::size_t given_up_in_trouble = given_up(scene);
   const auto all_settled = [&] {
     const auto sessions = kept_sessions(scene);
     return std::all_of(sessions.begin(), sessions.end(),
                        [](const KeptSession* session) { return is_settled(*session); });
   };
-  if (!scene.world.run_until(all_settled, scene.world.now() + kHealBound))
+  if (!scene.world.run_until(all_settled, scene.world.now() + kHealBound) && !never_rests)
     scene.findings.add("no recovery",
                        fmt::format("a session is not back {} s after the trouble was over",
                                    kHealBound.count() / 1'000'000'000));
-  if (given_up(scene) > given_up_in_trouble && !has_clones(scene.scenario))
+  if (given_up(scene) > given_up_in_trouble && !never_rests)
     scene.findings.add("no recovery", "a session was given up after the trouble was over");
   for (initiator::DirectHost* host : scene.hosts) {
     std::vector<initiator::UniqueId> ids;

@@ -32,6 +32,7 @@ struct TargetServer::Impl final : SessionOwner {
   std::deque<runtime::Action> actions;
   std::vector<ConnectionId> ending;  // asked to close, and perhaps ready for it
   TimerQueue timers;
+  std::vector<ConnectionId> due;  // of the timeout that is being handled
   ServerCounters counters;
   std::vector<bool> busy_devices;  // nodes whose device holds pending tasks of ours
 
@@ -274,6 +275,7 @@ void TargetServer::Impl::watch(Connection& connection) {
   if (connection.session != nullptr && config.nop_interval.count() > 0 && !connection.ping_deadline)
     need(connection.last_heard + config.nop_interval);
   if (const auto held = connection.outbox.next_timeout_ns()) need(TimePoint{*held});
+  if (connection.is_ending()) return;  // nothing is received any more
   if (const auto held = connection.inbox.next_timeout_ns()) need(TimePoint{*held});
 }
 
@@ -457,8 +459,12 @@ void TargetServer::handle_timeout(TimePoint now) {
   Impl& s = *impl_;
   s.now = now;
   s.complete_pending();
-  while (const auto due = s.timers.take_due(now)) {
-    Connection* connection = s.find(*due);
+  // Whatever needs to be looked at again, even at once, is due in the next call: a connection that
+  // does not let time pass is seen by the world.
+  s.due.clear();
+  while (const auto due = s.timers.take_due(now)) s.due.push_back(*due);
+  for (const ConnectionId id : s.due) {
+    Connection* connection = s.find(id);
     if (connection == nullptr) continue;
     connection->timer_at.reset();
     s.look_at(*connection);

@@ -170,11 +170,12 @@ std::optional<pdu::TapVerdict::Cut> Inbox::poll_cut() {
 bool Inbox::is_silent() const { return state_->silent; }
 void Inbox::silence() { state_->silent = true; }
 std::optional<std::int64_t> Inbox::next_timeout_ns() const {
-  if (state_->copies_left > 0 && state_->not_before_ns > 0) return state_->not_before_ns;
+  if (state_->copies_left > 0 && state_->not_before_ns > 0 && !state_->silent)
+    return state_->not_before_ns;
   return std::nullopt;
 }
 bool Inbox::is_holding(std::int64_t now_ns) const {
-  return state_->copies_left > 0 && state_->not_before_ns > now_ns;
+  return state_->copies_left > 0 && state_->not_before_ns > now_ns && !state_->silent;
 }
 std::size_t Inbox::held_bytes() const { return state_->framer.held_bytes(); }
 

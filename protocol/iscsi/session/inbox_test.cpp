@@ -77,6 +77,18 @@ BOOST_AUTO_TEST_CASE(a_tap_drops_and_repeats) {
   BOOST_TEST(tags_of(inbox, stream, 1000, 0) == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(what_was_held_when_silence_fell_is_waited_for_no_more) {
+  const auto stream = nop_out_stream(1, 0);
+  ScriptedTap tap;
+  tap.verdicts = {{.hold_ns = 500}};
+  Inbox inbox{1, {}, &tap};
+  BOOST_TEST(tags_of(inbox, stream, 1000, 100).empty());
+  BOOST_TEST(inbox.next_timeout_ns().value() == 600);
+  inbox.silence();
+  BOOST_TEST(!inbox.next_timeout_ns().has_value());
+  BOOST_TEST(!inbox.is_holding(100));
+}
+
 BOOST_AUTO_TEST_CASE(a_held_pdu_keeps_later_bytes_waiting_in_order) {
   const auto stream = nop_out_stream(4, 3);
   ScriptedTap tap;
