@@ -13,6 +13,20 @@ constexpr std::array<std::string_view, 9> kSections{"Selector", "Transport",  "P
                                                     "Sequence", "Login",      "Async and NOP",
                                                     "SCSI",     "Life cycle", "Host"};
 
+std::string_view name_of(KnobPlace place) {
+  switch (place) {
+    case KnobPlace::faults:
+      return "faults";
+    case KnobPlace::host_faults:
+      return "host_faults";
+    case KnobPlace::target:
+      return "target";
+    case KnobPlace::host:
+      return "host";
+  }
+  return {};
+}
+
 std::string indented(std::string_view text, std::string_view by) {
   std::string out;
   while (!text.empty()) {
@@ -54,6 +68,7 @@ std::string knobs_json() {
     out.push_back({{"name", knob.name},
                    {"section", knob.section},
                    {"line", knob.line},
+                   {"place", name_of(knob.place)},
                    {"example", knob.example}});
   return boost::json::serialize(out);
 }

@@ -44,7 +44,8 @@ std::string knob_scenario(const Knob& knob, bool with_example);
 
 /// `lunsim knobs`: a heading for each section, a line and the example for each knob.
 std::string knobs_text();
-/// The same as a JSON array of objects with name, section, line and example.
+/// The same as a JSON array of objects with name, section, line, example and place,
+/// which is where the example stands: faults and target of a target, host_faults, host.
 std::string knobs_json();
 
 }  // namespace lunsim::scenarios

@@ -182,6 +182,8 @@ BOOST_AUTO_TEST_CASE(the_lists_for_people_and_machines_have_every_knob) {
     BOOST_TEST(object.at("section").as_string() == all[i].section);
     BOOST_TEST(object.at("line").as_string() == all[i].line);
     BOOST_TEST(object.at("example").as_string() == all[i].example);
+    const bool is_fault = all[i].example.starts_with("- ");
+    BOOST_TEST(object.at("place").as_string().ends_with("faults") == is_fault);
   }
 }
 
