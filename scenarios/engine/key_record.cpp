@@ -42,6 +42,7 @@ void KeyRecord::value(const Node& node, ValueForm form) {
 }
 
 MapForm& KeyRecord::enter(const Node& map, const std::string& name) {
+  if (shapes_open_ > 0) return unrecorded_;
   ValueForm form;
   form.kind = ValueForm::Kind::map;
   form.name = name;

@@ -33,6 +33,7 @@ struct ValueForm {
     counts,      // names, with an expectation of `shape` each
     parameters,  // of the API function `name`, as they are passed
     swept,       // the same, as they are swept
+    outs,        // what comes out of it, as it is expected
     saves,       // what comes out of it, by the names of variables
     described,   // a single value that `name` describes
   };
@@ -60,6 +61,8 @@ struct MapForm {
 
 class KeyRecord {
  public:
+  /// Another text begins: places of the last one mean nothing in it.
+  void begin_text() { spots_.clear(); }
   /// A map is read as the form `name`; what stands at its place may be one from now on.
   MapForm& enter(const Node& map, const std::string& name);
   /// The map that was entered as `name` is more exactly a `refined`, which has what `name` has so
@@ -72,6 +75,8 @@ class KeyRecord {
   /// While an expectation is read, its parts are its own affair.
   void begin_shape(const Node& node, const Shape& shape);
   void end_shape() { --shapes_open_; }
+  /// The same for what one form says as a whole, until end_shape().
+  void begin_part() { ++shapes_open_; }
 
   const std::map<std::string, MapForm>& forms() const { return forms_; }
 
@@ -86,6 +91,7 @@ class KeyRecord {
 
   std::map<std::string, MapForm> forms_;
   std::map<At, Spot> spots_;
+  MapForm unrecorded_;  // maps in parts that are recorded as a whole
   int shapes_open_ = 0;
 };
 

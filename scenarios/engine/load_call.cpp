@@ -119,6 +119,8 @@ Argument read_argument(const Node& node, const Parameter& parameter, Problems& p
 }
 
 void read_with(const Node& node, const Function& function, Arguments& with, Problems& problems) {
+  note_function(node, ValueForm::Kind::parameters, function.name, problems);
+  const RecordedPart part(problems);
   if (!node.is_map()) return expected_but(node, "a map of parameters", problems);
   std::vector<std::string> known;
   for (const Parameter& parameter : function.parameters) known.push_back(parameter.name);
@@ -172,6 +174,8 @@ std::uint64_t axis_cases(const SweepAxis& axis) {
 
 void read_sweep(const Node& node, const Function& function, std::vector<SweepAxis>& sweep,
                 Problems& problems) {
+  note_function(node, ValueForm::Kind::swept, function.name, problems);
+  const RecordedPart part(problems);
   if (!node.is_map()) return expected_but(node, "a map of parameters to sweep", problems);
   std::vector<std::string> known;
   for (const Parameter& parameter : function.parameters) known.push_back(parameter.name);
@@ -197,6 +201,7 @@ void read_sweep(const Node& node, const Function& function, std::vector<SweepAxi
 
 void read_saves(const Node& node, const Function& function, std::vector<Save>& saves,
                 Problems& problems) {
+  note_function(node, ValueForm::Kind::saves, function.name, problems);
   if (!node.is_map()) return expected_but(node, "a map like {need: BufferSize}", problems);
   std::vector<std::string> outs;
   for (const Parameter& parameter : function.parameters)
@@ -210,6 +215,11 @@ void read_saves(const Node& node, const Function& function, std::vector<Save>& s
                    nearest(head, outs));
     saves.push_back({item.place, node.keys[i], item.text});
   }
+}
+
+std::vector<std::string> names_of(const Function& function) {
+  if (!function.has_forms) return {function.name};
+  return {function.name, function.name + "A", function.name + "W"};
 }
 
 /// The function and the form of a call; null (and told) if there is none.
@@ -251,10 +261,15 @@ void read_call_parts(MapReader& map, const Function& function, bool waits, CallS
 
 CallStep read_call(MapReader& map, const Node& name, bool waits) {
   CallStep call;
-  if (const Function* function = read_function(map, name, call))
+  if (const Function* function = read_function(map, name, call)) {
+    // One that waits stands alone in its step, which has what this function has.
+    if (waits) map.refine(function->name);
+    map.take("call");
+    note_words(name, names_of(*function), map.problems());
     read_call_parts(map, *function, waits, call);
-  else
+  } else {
     map.skip();
+  }
   return call;
 }
 

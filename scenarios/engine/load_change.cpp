@@ -168,7 +168,7 @@ void read_change_keys(MapReader& map, ChangeStep& change) {
   if (map.duration("request_logout", within_ns, 65535 * kSecondNs))
     change.request_logout_s = static_cast<std::uint16_t>(within_ns / kSecondNs);
   std::string how;
-  if (map.text("drop_sessions", how)) {
+  if (map.word("drop_sessions", how, {"reset", "finish"})) {
     if (how != "reset" && how != "finish")
       expected_but(*map.node().find("drop_sessions"), "reset or finish", problems);
     change.drop_sessions_by_reset = how == "reset";

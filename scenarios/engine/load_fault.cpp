@@ -11,6 +11,7 @@ void read_action(const Node& node, FaultModel& fault, Problems& problems) {
   target_sim::WireAction& wire = fault.rule.action.wire;
   if (fault.rule.on.connects) return read_admission(node, fault, problems);
   if (fault.rule.on.bytes) return read_byte_action(node, fault, problems);
+  note_words(node, {"drop", "duplicate", "mark"}, problems);
   if (node.is_scalar() && node.text == "drop") {
     wire.drop = true;
     return;
@@ -61,6 +62,8 @@ void check_action(const Node& node, const FaultModel& fault, Problems& problems)
 
 /// `after: cut`, or `after: {cut: 2}` for its second time.
 void read_after(const Node& node, target_sim::FaultRule& rule, Problems& problems) {
+  note_described(node, "a fault by its name", problems);
+  for (const Node& count : node.items) note_number(count, 1, 1'000'000, problems);
   if (node.is_scalar()) {
     rule.after = node.text;
     return;

@@ -31,7 +31,7 @@ void read_corrupt(const Node& node, ByteAction& action, Problems& problems) {
 void read_cut(const Node& node, ByteAction& action, Problems& problems) {
   using runtime::StreamEnd;
   ByteAction::Cut cut;
-  MapReader map(node, "a cut", problems);
+  MapReader map(node, "a cut of bytes", problems);
   map.number("at", cut.at);
   read_word(map, "how", cut.how,
             {{"finish", StreamEnd::finish},
@@ -62,6 +62,7 @@ void read_byte_action(const Node& node, FaultModel& fault, Problems& problems) {
 }
 
 void read_admission(const Node& node, FaultModel& fault, Problems& problems) {
+  note_words(node, {"refuse", "unanswered", "reset", "silence"}, problems);
   const std::string_view word = node.is_scalar() ? std::string_view{node.text} : "";
   AdmissionFault& out = fault.rule.action.admission;
   if (word == "refuse") {

@@ -19,6 +19,7 @@ using Apply = DeviceAction::Apply;
 void read_hex(MapReader& map, std::string_view key, std::size_t max, std::vector<std::byte>& out) {
   const Node* node = map.take(key);
   if (node == nullptr) return;
+  note_described(*node, "bytes in hex", map.problems());
   const auto bytes = node->is_scalar() ? parse_hex_bytes(node->text) : std::nullopt;
   if (bytes && !bytes->empty() && bytes->size() <= max) {
     out = *bytes;
@@ -31,6 +32,7 @@ void read_hex(MapReader& map, std::string_view key, std::size_t max, std::vector
 bool read_signed(MapReader& map, std::string_view key, std::int64_t max, std::int64_t& out) {
   const Node* node = map.take(key);
   if (node == nullptr) return false;
+  note_described(*node, "an amount like +8 or -8", map.problems());
   std::string_view text = node->is_scalar() ? std::string_view{node->text} : std::string_view{};
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
@@ -77,6 +79,7 @@ void read_sense(const Node& node, FaultAction& action, Problems& problems) {
 }
 
 void read_apply(const Node& node, DeviceAction& action, Problems& problems) {
+  note_words(node, {"yes", "never", "cached"}, problems);
   if (node.is_scalar() && node.text == "yes") {
     action.apply = Apply::yes;
   } else if (node.is_scalar() && node.text == "never") {
@@ -94,6 +97,7 @@ void read_apply(const Node& node, DeviceAction& action, Problems& problems) {
 }
 
 void read_answer(const Node& node, DeviceAction& action, Problems& problems) {
+  note_words(node, {"never"}, problems);
   if (node.is_scalar() && node.text == "never") {
     action.never_answered = true;
     return;
@@ -198,7 +202,7 @@ void read_identity(const Node& node, DeviceAction& action, Problems& problems) {
 
 void read_change(const Node& node, FaultModel& fault, Problems& problems) {
   ChangeStep change;
-  MapReader map(node, "change", problems);
+  MapReader map(node, "a fault's change", problems);
   map.text("target", change.target);
   change.target_place = node.place;
   read_change_keys(map, change);

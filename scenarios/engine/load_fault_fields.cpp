@@ -33,29 +33,34 @@ constexpr BaseName kBases[] = {{"header digest", PduPlace::Base::header_digest},
                                {"data", PduPlace::Base::data},
                                {"pad", PduPlace::Base::pad},
                                {"end", PduPlace::Base::end}};
+constexpr std::string_view kPlaces =
+    "a place in the PDU: header+20, ahs, header digest, data+100, pad, data digest, end, or a byte "
+    "number";
 
 }  // namespace
 
 void read_field_changes(const Node& node, bool add, std::vector<FieldChange>& out,
                         Problems& problems) {
-  MapReader map(node, add ? "add" : "set", problems);
-  for (const std::string& name : node.keys) {
-    const Node* item = map.take(name);
-    FieldChange change{name, 0, add, {}};
-    if (item->is_map()) {
-      MapReader of(*item, "a field's value", problems);
+  if (!node.is_map()) return expected_but(node, "a map of fields and numbers", problems);
+  for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    const Node& item = node.items[i];
+    FieldChange change{node.keys[i], 0, add, {}};
+    note_described(item, "a number", problems);
+    if (item.is_map()) {
+      MapReader of(item, "a field's value", problems);
       of.need("of");
       of.text("of", change.of);
       if (const Node* plus = of.take("plus")) {
+        note_described(*plus, "a number", problems);
         const auto number = signed_number(*plus);
         if (!number) expected_but(*plus, "a number", problems);
         change.value = number.value_or(0);
       }
       of.finish();
-    } else if (const auto number = signed_number(*item)) {
+    } else if (const auto number = signed_number(item)) {
       change.value = *number;
     } else {
-      expected_but(*item, "a number, or {of: a field of the PDU that was struck}", problems);
+      expected_but(item, "a number, or {of: a field of the PDU that was struck}", problems);
       continue;
     }
     out.push_back(std::move(change));
@@ -76,6 +81,7 @@ void check_field_names(const Place& place, std::span<const pdu::Opcode> kinds,
 }
 
 std::optional<PduPlace> read_pdu_place(const Node& node, Problems& problems) {
+  note_described(node, kPlaces, problems);
   const std::string text = node.is_scalar() ? to_lower(node.text) : std::string{};
   std::string_view rest = text;
   PduPlace place;
@@ -95,11 +101,7 @@ std::optional<PduPlace> read_pdu_place(const Node& node, Problems& problems) {
     place.offset_bytes = static_cast<std::uint32_t>(*offset);
     return place;
   }
-  expected_but(
-      node,
-      "a place in the PDU: header+20, ahs, header digest, data+100, pad, data digest, end, "
-      "or a byte number",
-      problems);
+  expected_but(node, kPlaces, problems);
   return std::nullopt;
 }
 

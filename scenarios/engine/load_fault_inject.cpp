@@ -24,6 +24,7 @@ void set(InjectedPdu& out, std::string_view field, std::uint64_t value) {
 void read_data(MapReader& map, InjectedPdu& out) {
   const Node* data = map.take("data");
   if (data == nullptr) return;
+  note_described(*data, "bytes in hex, or `header` for the header that was struck", map.problems());
   if (data->is_scalar() && data->text == "header") {
     out.header_of_struck = true;
   } else if (const auto bytes = data->is_scalar() ? parse_hex_bytes(data->text) : std::nullopt) {
@@ -43,6 +44,7 @@ InjectedPdu read_any(const Node& node, const FaultModel& fault, Problems& proble
   MapReader map(node, "a PDU of our own", problems);
   std::vector<Opcode> kinds = target_sim::kinds_of(fault.rule.on);
   if (const Node* kind = map.take("pdu")) {
+    note_described(*kind, "a kind of PDU that targets send", problems);
     const auto opcode = kind->is_scalar() ? pdu_named(kind->text) : std::nullopt;
     if (!opcode || pdu::is_from_initiator(*opcode)) {
       expected_but(*kind, "a kind of PDU that targets send", problems);
@@ -131,7 +133,7 @@ InjectedPdu read_reject(const Node& node, Problems& problems) {
   map.number("reason", reason);
   set(out, "Reason", reason);
   std::string header;
-  if (map.text("header", header)) {
+  if (map.word("header", header, {"right", "wrong", "missing"})) {
     out.header_of_struck = header == "right";
     if (header == "wrong") out.data.assign(pdu::kBhsBytes, std::byte{0x5A});
     if (header != "right" && header != "wrong" && header != "missing")

@@ -62,14 +62,13 @@ template <class Value>
 void read_word(MapReader& map, std::string_view key, Value& out,
                std::initializer_list<std::pair<std::string_view, Value>> words) {
   std::string text;
-  if (!map.text(key, text)) return;
   std::vector<std::string> known;
+  for (const auto& [word, value] : words) known.emplace_back(word);
+  if (!map.word(key, text, known)) return;
   for (const auto& [word, value] : words) {
-    known.emplace_back(word);
-    if (equal_ignoring_case(word, text)) {
-      out = value;
-      return;
-    }
+    if (!equal_ignoring_case(word, text)) continue;
+    out = value;
+    return;
   }
   map.problems().add(
       map.node().find(key)->place,

@@ -27,6 +27,7 @@ std::optional<scsi::CommandCode> read_command(const Node& node) {
 }
 
 void read_one(const Node& node, FaultSelector& on, Problems& problems) {
+  note_described(node, "a PDU or a SCSI command by its name; any, bytes", problems);
   if (!node.is_scalar()) return expected_but(node, "a PDU or a SCSI command by its name", problems);
   if (equal_ignoring_case(node.text, "any")) {
     on.any_pdu = true;
@@ -51,6 +52,7 @@ void read_what(const Node& node, FaultSelector& on, Problems& problems) {
 }
 
 void read_probability(const Node& node, FaultSelector& on, Problems& problems) {
+  note_described(node, "a probability, like 0.25 or 25%", problems);
   // Written as 0.25 or 25%; parts of a thousand are fine enough.
   std::string text = node.is_scalar() ? node.text : std::string{};
   const bool percent = text.ends_with('%');
@@ -83,6 +85,7 @@ void check_direction(const Node* what, const FaultSelector& on, Problems& proble
 void read_fields(const Node& node, FaultSelector& on, Problems& problems) {
   if (!node.is_map()) return expected_but(node, "a map of fields and values", problems);
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
+    note_described(node.items[i], "a value or a range of values, like 1..5", problems);
     const auto range =
         read_range(node.items[i], "a value or a range of values, like 1..5", problems);
     if (range) on.fields.push_back({node.keys[i], range->first, range->last});
@@ -93,6 +96,7 @@ void read_fields(const Node& node, FaultSelector& on, Problems& problems) {
 }
 
 void read_variable(const Node& node, FaultSelector& on, Problems& problems) {
+  for (const Node& value : node.items) note_number(value, 0, UINT64_MAX, problems);
   const auto value = node.is_map() && node.keys.size() == 1 && node.items[0].is_scalar()
                          ? parse_number(node.items[0].text)
                          : std::nullopt;
@@ -180,11 +184,13 @@ FaultSelector read_fault_selector(const Node& node, const TargetModel& target, P
   if (const Node* what = send != nullptr ? send : receive) read_what(*what, on, problems);
   if (connect != nullptr) {
     on.connects = true;
+    note_words(*connect, {"any"}, problems);
     if (!connect->is_scalar() || connect->text != "any")
       expected_but(*connect, "`any`, and `portal:` for one of several", problems);
   }
   if (const Node* commands = map.take("command")) {
     for (const Node& item : one_or_list(*commands)) {
+      note_described(item, "a SCSI command by its name or operation code", problems);
       const auto command = item.is_scalar() ? read_command(item) : std::nullopt;
       if (command) on.commands.push_back(*command);
       if (!command) expected_but(item, "a SCSI command", problems);
@@ -192,8 +198,10 @@ FaultSelector read_fault_selector(const Node& node, const TargetModel& target, P
   }
   std::uint64_t lun = 0;
   if (map.number("lun", lun)) on.lun = lun;
-  if (const Node* blocks = map.take("lba"))
+  if (const Node* blocks = map.take("lba")) {
+    note_described(*blocks, "a block or a range of blocks, like 0..63", problems);
     on.blocks = read_range(*blocks, "a block or a range of blocks, like 0..63", problems);
+  }
   read_circumstances(map, on, problems);
   read_counting(map, on, problems);
   if (const Node* fields = map.take("fields")) read_fields(*fields, on, problems);

@@ -8,6 +8,7 @@ namespace {
 using target_sim::TextChange;
 
 void read_value(const Node& node, TextChange& change, Problems& problems) {
+  note_described(node, "a text", problems);
   if (node.is_scalar()) {
     change.value = node.text;
     return;

@@ -31,6 +31,7 @@ void read_cut(const Node& node, WireAction& action, Problems& problems) {
 }
 
 void read_hold(const Node& node, WireAction& action, Problems& problems) {
+  note_duration(node, problems);
   if (node.is_scalar()) {
     const auto ns = parse_duration_ns(node.text);
     if (!ns)
@@ -102,6 +103,7 @@ void read_ahs(const Node& node, WireAction& action, Problems& problems) {
   map.number("length", ahs.length);
   map.number("type", ahs.type);
   if (const Node* bytes = map.take("bytes")) {
+    note_described(*bytes, "bytes in hex", problems);
     const auto read = bytes->is_scalar() ? parse_hex_bytes(bytes->text) : std::nullopt;
     if (!read || read->size() > 1000) expected_but(*bytes, "at most 1000 bytes in hex", problems);
     ahs.bytes = read.value_or(std::vector<std::byte>{});
@@ -111,10 +113,11 @@ void read_ahs(const Node& node, WireAction& action, Problems& problems) {
 }
 
 void read_data(const Node& node, WireAction& action, Problems& problems) {
-  MapReader map(node, "data", problems);
+  MapReader map(node, "the data of a PDU", problems);
   std::uint32_t bytes = 0;
   if (map.number("bytes", bytes, pdu::kDataSegmentBytesMax)) action.data_bytes = bytes;
   if (const Node* hex = map.take("hex")) {
+    note_described(*hex, "bytes in hex, like \"41, 00 * 512\"", problems);
     const auto read = hex->is_scalar() ? parse_repeated_hex(hex->text, 1u << 20) : std::nullopt;
     if (!read) expected_but(*hex, "at most 1 MiB in hex, like \"41, 00 * 512\"", problems);
     action.data = read.value_or(std::vector<std::byte>{});
@@ -135,11 +138,13 @@ void read_redirect(const Node& node, FaultModel& fault, Problems& problems) {
   MapReader map(node, "redirect", problems);
   target_sim::Redirect redirect;
   const bool is_raw = map.text("address", redirect.to);
-  if (const Node* to = is_raw ? map.take("to") : map.need("to"))
-    fault.redirect = read_address(*to, problems);
+  const Node* to = map.take("to");
+  if (to != nullptr) fault.redirect = read_address(*to, problems);
   map.flag("permanent", redirect.permanent);
   map.text("target_name", redirect.target_name);
   map.finish();
+  if (to == nullptr && !is_raw && node.is_map() && !map.is_misspelt("to"))
+    problems.add(node.place, "redirect needs the key \"to\", or \"address\" for any text");
   fault.rule.action.wire.redirect = redirect;
 }
 

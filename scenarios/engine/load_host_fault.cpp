@@ -66,6 +66,7 @@ void read_returns(MapReader& map, HostFaultAction& action) {
 }
 
 void read_do(const Node& node, HostFaultAction& action, Problems& problems) {
+  note_words(node, {"hang", "stop_service"}, problems);
   if (node.is_scalar() && (node.text == "hang" || node.text == "stop_service")) {
     action.hang = node.text == "hang";
     action.stop_service = !action.hang;

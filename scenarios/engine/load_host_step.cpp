@@ -75,6 +75,7 @@ void read_io_keys(MapReader& map, IoStep& io, Problems& problems) {
   const auto hex = [&](std::string_view key, std::vector<std::byte>& out, std::size_t max) {
     const Node* bytes = map.take(key);
     if (bytes == nullptr) return;
+    note_described(*bytes, "bytes in hex", problems);
     const auto value = bytes->is_scalar() ? parse_repeated_hex(bytes->text, max) : std::nullopt;
     if (value) {
       out = *value;
@@ -214,6 +215,7 @@ AwaitStep read_await(MapReader& step_map, const Node& body, const StepContext& c
   }
   Awaited awaited;
   awaited.place = body.place;
+  note_described(body, "the name of what was started", problems);
   static const Node kNothing = [] {
     Node node;
     node.kind = Node::Kind::map;

@@ -38,9 +38,10 @@ const Shape& manage_shape() {
 
 void read_function(const Node& node, ManageStep& manage, Problems& problems) {
   std::vector<std::string> known;
+  for (const Function function : kFunctions) known.emplace_back(pdu::name_of(function));
+  note_words(node, known, problems);
   for (const Function function : kFunctions) {
-    known.emplace_back(pdu::name_of(function));
-    if (!node.is_scalar() || !equal_ignoring_case(node.text, known.back())) continue;
+    if (!node.is_scalar() || !equal_ignoring_case(node.text, pdu::name_of(function))) continue;
     manage.function = function;
     return;
   }

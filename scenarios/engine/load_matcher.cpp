@@ -243,12 +243,19 @@ ExpectRow read_call_row(const Node& node, const Function& function,
   row.place = node.place;
   MapReader map(node, "an expectation", problems);
   if (!node.is_map()) return row;
+  map.refine(function.name);
   read_row_head(map, row);
-  if (const Node* conditions = map.take("if")) read_conditions(*conditions, sweep, row, problems);
+  if (const Node* conditions = map.take("if")) {
+    note_counts(*conditions, plain_number_shape(), problems, function.name);
+    const RecordedPart part(problems);
+    read_conditions(*conditions, sweep, row, problems);
+  }
   if (const Node* returns = map.take("return"))
     row.returns = read_matcher(*returns, return_shape(), problems);
   if (const Node* out = map.take("out")) {
     if (!out->is_map()) expected_but(*out, "a map of what comes out", problems);
+    note_function(*out, ValueForm::Kind::outs, function.name, problems);
+    const RecordedPart part(problems);
     for (std::size_t i = 0; i < out->keys.size(); ++i)
       read_out(out->keys[i], out->items[i], out->key_places[i], function, row, problems);
   }
@@ -265,6 +272,9 @@ ExpectRow read_record_row(const Node& node, const Shape& shape, Problems& proble
   row.place = node.place;
   MapReader map(node, "an expectation", problems);
   if (!node.is_map()) return row;
+  // Commands and task management functions are told apart by what comes back.
+  const bool is_io = &shape == &io_shape();
+  map.refine(is_io ? "of a command" : "of a task management function");
   read_row_head(map, row);
   for (const auto& [name, field] : shape.fields) {
     const Node* value = map.take(name);
@@ -335,7 +345,10 @@ std::optional<Number> read_number_expression(const Node& node, Names names, Prob
 }
 
 Matcher read_matcher(const Node& node, const Shape& shape, Problems& problems) {
-  return MatcherReader(shape, problems).read(node);
+  if (problems.record() != nullptr) problems.record()->begin_shape(node, shape);
+  Matcher matcher = MatcherReader(shape, problems).read(node);
+  if (problems.record() != nullptr) problems.record()->end_shape();
+  return matcher;
 }
 
 std::vector<ExpectRow> read_rows(const Node& node, const Function& function,

@@ -33,6 +33,7 @@ Matcher exactly(std::uint64_t value, const Place& place) {
 /// What stands behind send: or receive:.
 void read_event(const Node& node, bool received, WireItem& item, Problems& problems) {
   item.text = fmt::format("{} {}", received ? "receive" : "send", node.text);
+  note_described(node, "the name of a PDU or of a SCSI command", problems);
   if (!node.is_scalar()) return expected_but(node, "a PDU by its name", problems);
   if (const auto opcode = pdu_named(node.text)) {
     item.opcode = *opcode;
@@ -101,7 +102,8 @@ void read_fields(MapReader& map, const Node& node, WireItem& item) {
 }
 
 void read_long_item(const Node& node, bool is_counted, WireItem& item, Problems& problems) {
-  MapReader map(node, "an event", problems);
+  MapReader map(node, is_counted ? "a counted event" : "an event", problems);
+  map.open();  // a PDU's fields are its own
   const Node* send = map.take("send");
   const Node* receive = map.take("receive");
   std::string event;
@@ -118,6 +120,7 @@ void read_long_item(const Node& node, bool is_counted, WireItem& item, Problems&
   if (send != nullptr) read_event(*send, false, item, problems);
   if (receive != nullptr) read_event(*receive, true, item, problems);
   if (const Node* command = map.take("command")) {
+    note_described(*command, "the name of a SCSI command", problems);
     if (command->is_scalar()) item.command = scsi::command_named(command->text);
     if (!item.command) expected_but(*command, "a SCSI command by its name", problems);
   }
@@ -136,6 +139,9 @@ void read_long_item(const Node& node, bool is_counted, WireItem& item, Problems&
 WireItem read_item(const Node& node, bool is_counted, Problems& problems) {
   WireItem item;
   item.place = node.place;
+  if (!is_counted)
+    note_described(node, "send ... or receive ... with the name of a PDU; opened, closed, reset",
+                   problems);
   if (node.is_scalar() && !is_counted)
     read_short_item(node, item, problems);
   else
@@ -176,6 +182,7 @@ ObserveStep read_observe(const Node& body, Problems& problems) {
 }
 
 MarkStep read_mark(const Node& body, Problems& problems) {
+  note_described(body, "a name for this point of the story", problems);
   if (!body.is_scalar() || body.text.empty())
     expected_but(body, "a name for this point of the story", problems);
   return {body.text};

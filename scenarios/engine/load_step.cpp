@@ -25,6 +25,7 @@ ChangeStep read_change(const Node& body, Problems& problems) {
 std::map<std::string, Matcher> read_counts(const Node& body, std::string_view what,
                                            Problems& problems) {
   std::map<std::string, Matcher> counts;
+  note_counts(body, plain_number_shape(), problems);
   if (!body.is_map()) expected_but(body, what, problems);
   for (std::size_t i = 0; i < body.keys.size(); ++i)
     counts.emplace(body.keys[i], read_matcher(body.items[i], plain_number_shape(), problems));
@@ -43,6 +44,7 @@ SetStep read_set(const Node& body, Problems& problems) {
   SetStep set;
   if (!body.is_map()) expected_but(body, "a map of variables and numbers", problems);
   for (std::size_t i = 0; i < body.keys.size(); ++i) {
+    note_number(body.items[i], 0, UINT64_MAX, problems);
     const auto value = body.items[i].is_scalar() ? parse_number(body.items[i].text) : std::nullopt;
     if (!value) expected_but(body.items[i], "a number", problems);
     set.values[body.keys[i]] = value.value_or(0);
@@ -51,6 +53,7 @@ SetStep read_set(const Node& body, Problems& problems) {
 }
 
 ArmStep read_arm(const Node& body, bool disarm, Problems& problems) {
+  note_described(body, "the name of a fault", problems);
   if (!body.is_scalar()) expected_but(body, "the name of a fault", problems);
   return {body.place, body.text, disarm};
 }
@@ -99,6 +102,12 @@ std::optional<Step> read_step(const Node& node, StepContext& context, Problems& 
       "mark",  "connections", "stop_service", "start_service", "observe", "set",  "manage"};
   if (!node.is_map() || node.keys.empty()) {
     expected_but(node, "a step, like `- login: {target: array, as: s1}`", problems);
+    return std::nullopt;
+  }
+  // Includes are done with before, but not while keys are written down.
+  if (problems.record() != nullptr && node.keys[0] == "include") {
+    std::string done_with;
+    MapReader(node, "a step of include", problems).text("include", done_with);
     return std::nullopt;
   }
   for (const std::string& kind : kKinds) {

@@ -128,6 +128,7 @@ std::optional<Address> read_address(const Node& node, Problems& problems) {
     expected_but(node, "an IP address like 10.0.0.10:3260 or [fd00::1]:3260", problems);
     return std::nullopt;
   };
+  note_described(node, "an IP address like 10.0.0.10:3260 or [fd00::1]:3260", problems);
   if (!node.is_scalar() || node.text.empty()) return refuse();
   Address address;
   std::string_view text = node.text;
@@ -197,8 +198,8 @@ LunModel read_lun(const Node& node, Problems& problems) {
     other.finish();
   }
   std::string store = "ram";
-  if (map.text("store", store) && store != "ram" && store != "null") {
-    const std::vector<std::string> known{"ram", "null"};
+  const std::vector<std::string> known{"ram", "null"};
+  if (map.word("store", store, known) && store != "ram" && store != "null") {
     problems.add(node.find("store")->place,
                  fmt::format("unknown store \"{}\": possible is {}", store, one_of_text(known)),
                  nearest(store, known));

@@ -269,6 +269,7 @@ class ReferenceCheck {
 };
 
 void read_live(const Node& node, Scenario& scenario, Problems& problems) {
+  note_described(node, "skip(reason)", problems);
   const std::string_view text = node.is_scalar() ? std::string_view{node.text} : std::string_view{};
   if (text.starts_with("skip(") && text.ends_with(')') && text.size() > 6) {
     scenario.live_skip_reason = std::string(text.substr(5, text.size() - 6));
@@ -280,13 +281,14 @@ void read_live(const Node& node, Scenario& scenario, Problems& problems) {
 /// `judge: invariants`, and `trouble: {crash: 12}` for what no fault of the language can do.
 void read_judge(MapReader& map, Scenario& scenario, Problems& problems) {
   if (const Node* judge = map.take("judge")) {
+    note_words(*judge, {"invariants"}, problems);
     scenario.judged_by_invariants = judge->is_scalar() && judge->text == "invariants";
     if (!scenario.judged_by_invariants) expected_but(*judge, "invariants", problems);
   }
   const Node* trouble = map.take("trouble");
   if (trouble == nullptr) return;
-  static const std::vector<std::string> kTroubles{"reset", "split", "drop", "delay",   "duplicate", "reorder",
-                                                  "stall", "crash", "oom",  "outcomes"};
+  static const std::vector<std::string> kTroubles{"reset",   "split", "drop",  "delay", "duplicate",
+                                                  "reorder", "stall", "crash", "oom",   "outcomes"};
   if (!trouble->is_map() || trouble->keys.size() != 1)
     return expected_but(*trouble, "a trouble and its point, like {crash: 12}", problems);
   scenario.trouble = trouble->keys.front();
@@ -295,7 +297,9 @@ void read_judge(MapReader& map, Scenario& scenario, Problems& problems) {
                  fmt::format("unknown trouble \"{}\"", scenario.trouble),
                  nearest(scenario.trouble, kTroubles));
   MapReader point(*trouble, "trouble", problems);
-  point.number(scenario.trouble, scenario.trouble_point, 1'000'000'000, 1);
+  for (const std::string& known : kTroubles)
+    point.number(known, scenario.trouble_point, 1'000'000'000, 1);
+  point.take(scenario.trouble);  // one that is unknown has been told
   point.finish();
   if (!scenario.judged_by_invariants)
     problems.add(trouble->place, "a trouble needs `judge: invariants`: no row can expect it");
@@ -358,7 +362,8 @@ std::optional<Scenario> load_scenario(std::string_view text, const std::string& 
     problems.add(part->place, "this is a part, for `include:` in scenarios; it is none by itself");
     return std::nullopt;
   }
-  expand(root, file, outside, limits, problems, params);
+  // Who writes down the keys wants to see these two as well.
+  if (problems.record() == nullptr) expand(root, file, outside, limits, problems, params);
   if (!problems.empty()) {
     problems.sort();
     return std::nullopt;
@@ -370,7 +375,8 @@ std::optional<Scenario> load_scenario(std::string_view text, const std::string& 
   std::uint64_t language = 0;
   map.need("language");
   map.number("language", language, 1, 1);
-  map.take("include");  // these two are done with
+  std::vector<std::string> done_with;
+  map.texts("include", done_with);
   map.take("params");
   map.need("scenario");
   map.text("scenario", scenario.title);

@@ -9,6 +9,7 @@
 
 #include "scenarios/engine/lua_functions.hpp"
 #include "scenarios/engine/lua_places.hpp"
+#include "scenarios/engine/map_reader.hpp"
 #include "scenarios/engine/text.hpp"
 #include "scenarios/lua/sandbox.hpp"
 
@@ -149,6 +150,7 @@ Node read_lua(std::string_view text, const std::string& file, Problems& problems
 std::shared_ptr<const LuaScript> read_script(const Node& node, Problems& problems,
                                              const ScriptForm& form) {
   if (node.script) return node.script;
+  note_described(node, "a Lua script: text behind a |", problems);
   if (!node.is_scalar()) {
     problems.add(node.place,
                  "expected a Lua script: text behind a | , or a function in a .lua file");

@@ -42,11 +42,13 @@ void MapReader::open() {
     record->enter(node_, form_).is_open = true;
 }
 
-void MapReader::record_form(std::string_view key, ValueForm::Kind kind) {
+void MapReader::record_form(std::string_view key, ValueForm::Kind kind,
+                            std::vector<std::string> words) {
   KeyRecord* record = problems_.record();
   if (record == nullptr || !node_.is_map()) return;
   ValueForm form;
   form.kind = kind;
+  form.words = std::move(words);
   add_form(record->enter(node_, form_).forms_of(key), std::move(form));
 }
 
@@ -78,6 +80,43 @@ void note_described(const Node& node, std::string_view what, Problems& problems)
   problems.record()->value(node, std::move(form));
 }
 
+void note_number(const Node& node, std::uint64_t min, std::uint64_t max, Problems& problems,
+                 Names names) {
+  if (problems.record() == nullptr) return;
+  ValueForm form;
+  form.kind = ValueForm::Kind::number;
+  form.min = min;
+  form.max = max;
+  form.names = names;
+  problems.record()->value(node, std::move(form));
+}
+
+void note_duration(const Node& node, Problems& problems) {
+  if (problems.record() == nullptr) return;
+  ValueForm form;
+  form.kind = ValueForm::Kind::duration;
+  problems.record()->value(node, std::move(form));
+}
+
+void note_counts(const Node& node, const Shape& shape, Problems& problems,
+                 std::string_view function) {
+  if (problems.record() == nullptr) return;
+  ValueForm form;
+  form.kind = ValueForm::Kind::counts;
+  form.shape = &shape;
+  form.name = function;
+  problems.record()->value(node, std::move(form));
+}
+
+void note_function(const Node& node, ValueForm::Kind kind, std::string_view function,
+                   Problems& problems) {
+  if (problems.record() == nullptr) return;
+  ValueForm form;
+  form.kind = kind;
+  form.name = function;
+  problems.record()->value(node, std::move(form));
+}
+
 const Node* MapReader::take(std::string_view key) {
   if (!is_known(key)) known_.emplace_back(key);
   const Node* node = node_.find(key);
@@ -97,6 +136,17 @@ const Node* MapReader::need(std::string_view key) {
 bool MapReader::text(std::string_view key, std::string& out) {
   const Node* node = take(key);
   record_form(key, ValueForm::Kind::text);
+  return read_text(key, node, out);
+}
+
+bool MapReader::word(std::string_view key, std::string& out,
+                     const std::vector<std::string>& known) {
+  const Node* node = take(key);
+  record_form(key, ValueForm::Kind::words, known);
+  return read_text(key, node, out);
+}
+
+bool MapReader::read_text(std::string_view key, const Node* node, std::string& out) {
   if (node == nullptr) return false;
   if (!node->is_scalar()) {
     expected_but(*node, fmt::format("text for \"{}\"", key), problems_);
@@ -178,14 +228,7 @@ bool MapReader::texts(std::string_view key, std::vector<std::string>& out) {
 
 std::optional<std::uint64_t> MapReader::read_number(const Node& node, std::uint64_t min,
                                                     std::uint64_t max, Names names) {
-  if (KeyRecord* record = problems_.record()) {
-    ValueForm form;
-    form.kind = ValueForm::Kind::number;
-    form.min = min;
-    form.max = max;
-    form.names = names;
-    record->value(node, std::move(form));
-  }
+  note_number(node, min, max, problems_, names);
   std::optional<std::uint64_t> value;
   if (node.is_scalar()) value = parse_number(node.text);
   if (!value && node.is_scalar()) value = number_named(node.text, names);

@@ -37,6 +37,8 @@ class MapReader {
   // Each leaves `out` alone if the key is absent, and tells if the value does not fit. True if it
   // was set.
   bool text(std::string_view key, std::string& out);
+  /// One of a few words, as it is written: whether it is one of them is the caller's to say.
+  bool word(std::string_view key, std::string& out, const std::vector<std::string>& known);
   bool flag(std::string_view key, bool& out);
   /// Thirty days at most: worlds take a deadline years away for none.
   bool duration(std::string_view key, std::int64_t& out_ns, std::int64_t max_ns = kDurationMaxNs);
@@ -73,7 +75,8 @@ class MapReader {
 
  private:
   bool is_known(std::string_view key) const;
-  void record_form(std::string_view key, ValueForm::Kind kind);
+  void record_form(std::string_view key, ValueForm::Kind kind, std::vector<std::string> words = {});
+  bool read_text(std::string_view key, const Node* node, std::string& out);
   void record_number(std::string_view key, std::uint64_t min, std::uint64_t max, Names names);
   const Node& node_;
   std::string what_;
@@ -89,6 +92,32 @@ void expected_but(const Node& node, std::string_view wanted, Problems& problems,
 /// For records: the value is one of these words, or what `what` says ("an IP address").
 void note_words(const Node& node, std::vector<std::string> words, Problems& problems);
 void note_described(const Node& node, std::string_view what, Problems& problems);
+/// A number of these, or a time with its unit.
+void note_number(const Node& node, std::uint64_t min, std::uint64_t max, Problems& problems,
+                 Names names = Names::none);
+void note_duration(const Node& node, Problems& problems);
+/// Names, with an expectation of `shape` each; those of a function's parameters if it is told.
+void note_counts(const Node& node, const Shape& shape, Problems& problems,
+                 std::string_view function = {});
+/// The parameters of an API function: as they are passed, swept or saved.
+void note_function(const Node& node, ValueForm::Kind kind, std::string_view function,
+                   Problems& problems);
+/// While it lives, what is read has been recorded as a whole already.
+class RecordedPart {
+ public:
+  explicit RecordedPart(Problems& problems) : record_(problems.record()) {
+    if (record_ != nullptr) record_->begin_part();
+  }
+  ~RecordedPart() {
+    if (record_ != nullptr) record_->end_shape();
+  }
+  RecordedPart(const RecordedPart&) = delete;
+  RecordedPart& operator=(const RecordedPart&) = delete;
+
+ private:
+  KeyRecord* record_;
+};
+
 /// What was probably meant where a number or a name stands that is none: "2A" is 2Ah.
 std::string meant_number(std::string_view text, Names names);
 

@@ -306,6 +306,10 @@ int run_program(int argc, char** argv) {
   knobs_verb->add_flag("--json", knobs_as_json, "as a JSON array");
   knobs_verb->callback([&] { exit_code = knobs(knobs_as_json); });
 
+  CLI::App* schema_verb =
+      app.add_subcommand("schema", "print the language as a JSON Schema, for editors");
+  schema_verb->callback([&] { exit_code = schema(); });
+
   for (CLI::App* verb : app.get_subcommands({})) verb->footer("");
   app.get_subcommand("exec")->footer(kExecFooter);
   try {

@@ -102,6 +102,9 @@ int rules();
 /// Lists the faults that a scenario can have.
 int knobs(bool json);
 
+/// The language as a JSON Schema, for editors.
+int schema();
+
 /// A number as people write seeds: decimal or 0x hexadecimal.
 std::optional<std::uint64_t> parse_seed(const std::string& text);
 /// "90" (seconds), "90 s", "5min"; more than 0.
