@@ -22,6 +22,7 @@ lunsim_room(memory FOLDERS runtime/memory LINKS lunsim_ports)
 lunsim_room(filters PURE FOLDERS runtime/filters LINKS lunsim_ports)
 lunsim_room(trace PURE FOLDERS runtime/trace LINKS lunsim_ports PkgConfig::XXHASH)
 lunsim_room(simulated PURE FOLDERS runtime/simulated LINKS lunsim_ports lunsim_filters lunsim_trace)
+lunsim_room(stream FOLDERS runtime/stream LINKS lunsim_ports)
 lunsim_room(live FOLDERS runtime/live LINKS lunsim_ports lunsim_filters lunsim_trace Threads::Threads Boost::headers)
 
 lunsim_room(device PURE FOLDERS target_sim/device target_sim/device/commands target_sim/device/store LINKS lunsim_scsi)
@@ -39,6 +40,8 @@ if(TARGET unit_smb_client)
 endif()
 lunsim_room(api PURE FOLDERS initiator/api LINKS lunsim_host lunsim_smb_client)
 include(${PROJECT_SOURCE_DIR}/initiator/api/room.cmake)
+lunsim_room(remote PURE FOLDERS initiator/remote LINKS lunsim_host)
+lunsim_room(library FOLDERS initiator/library LINKS lunsim_remote lunsim_live lunsim_stream)
 
 lunsim_room(conformance FOLDERS conformance/rules
             LINKS lunsim_api lunsim_scsi lunsim_pdu lunsim_yaml fmt::fmt)
@@ -64,7 +67,9 @@ if(lunsim_program_sources)
   add_executable(lunsim ${lunsim_program_sources})
   target_link_libraries(lunsim PRIVATE lunsim_explore lunsim_report lunsim_control lunsim_scenarios lunsim_live
                                        CLI11::CLI11)
-  target_link_libraries(lunsim PRIVATE lunsim_smb_server)
+  target_link_libraries(lunsim PRIVATE lunsim_smb_server lunsim_library)
   target_compile_definitions(lunsim PRIVATE LUNSIM_VERSION="${PROJECT_VERSION}")
   set_target_properties(lunsim PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endif()
+
+include(${PROJECT_SOURCE_DIR}/initiator/library/library.cmake)

@@ -45,6 +45,14 @@ set_tests_properties(cli/control PROPERTIES LABELS cli TIMEOUT 400 ENVIRONMENT
 add_test(NAME cli/determinism COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/determinism_test.py)
 set_tests_properties(cli/determinism PROPERTIES LABELS cli TIMEOUT 600 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
 
+# A program of somebody who knows <iscsidsc.h> and nothing else.
+add_executable(lunsim_walk tools/peers/iscsidsc_walk.c)
+target_link_libraries(lunsim_walk PRIVATE lunsim::iscsidsc)
+target_compile_options(lunsim_walk PRIVATE -Wall -Wextra)
+add_test(NAME cli/host COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/host_test.py)
+set_tests_properties(cli/host PROPERTIES LABELS cli TIMEOUT 300 ENVIRONMENT
+  "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_WALK=$<TARGET_FILE:lunsim_walk>;LUNSIM_LIBRARY=$<TARGET_FILE:iscsidsc>;LUNSIM_BUILD=${PROJECT_BINARY_DIR}")
+
 function(lunsim_peer_test name seconds)
   add_test(NAME peers/${name} COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/peers/${name}.py)
   set_tests_properties(peers/${name} PROPERTIES LABELS peers TIMEOUT ${seconds}

@@ -1,13 +1,18 @@
-#include "initiator/host/host.hpp"
+#include "initiator/host/host_source.hpp"
 
 namespace lunsim::initiator {
 namespace {
 
 thread_local Host* current = nullptr;
+HostSource host_source = nullptr;
 
 }  // namespace
 
-Host* current_host() { return current; }
+Host* current_host() {
+  if (current != nullptr) return current;
+  return host_source != nullptr ? host_source() : nullptr;
+}
+void set_host_source(HostSource source) { host_source = source; }
 void set_current_host(Host* host) { current = host; }
 
 }  // namespace lunsim::initiator

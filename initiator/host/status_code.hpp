@@ -12,11 +12,14 @@ namespace lunsim::initiator {
 
 namespace status_code {
 inline constexpr StatusCode kSuccess = 0;
+inline constexpr StatusCode kAccessDenied = 5;
 inline constexpr StatusCode kNotEnoughMemory = 8;
 inline constexpr StatusCode kInvalidParameter = 87;
 inline constexpr StatusCode kCallNotImplemented = 120;
 inline constexpr StatusCode kSemTimeout = 121;
 inline constexpr StatusCode kInsufficientBuffer = 122;
+inline constexpr StatusCode kRevisionMismatch = 1306;
+inline constexpr StatusCode kNoSystemResources = 1450;
 inline constexpr StatusCode kNonSpecificError = 0xEFFF0001;
 inline constexpr StatusCode kLoginFailed = 0xEFFF0002;
 inline constexpr StatusCode kConnectionFailed = 0xEFFF0003;
@@ -48,6 +51,7 @@ inline constexpr StatusCode kInvalidPortNumber = 0xEFFF002D;
 inline constexpr StatusCode kOperationNotAllSuccess = 0xAFFF002E;
 inline constexpr StatusCode kRequestNotSupported = 0xEFFF0037;
 inline constexpr StatusCode kNoPortalSpecified = 0xEFFF003C;
+inline constexpr StatusCode kServiceDidNotRespond = 0xEFFF0039;
 inline constexpr StatusCode kServiceNotRunning = 0xEFFF003E;
 inline constexpr StatusCode kTargetAlreadyLoggedIn = 0xEFFF003F;
 inline constexpr StatusCode kCouldNotSavePersistentLoginData = 0xEFFF0041;

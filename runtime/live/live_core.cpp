@@ -217,6 +217,10 @@ void LiveCore::stop() {
   io_.stop();
 }
 
+void LiveCore::nudge() {
+  boost::asio::post(io_, [] {});
+}
+
 void LiveCore::stop_on_signals() {
   signals_ = std::make_unique<boost::asio::signal_set>(io_, SIGINT, SIGTERM);
   signals_->async_wait([this](boost::system::error_code error, int) {

@@ -131,6 +131,7 @@ class LiveCore {
   bool run_until(const std::function<bool()>& done, TimePoint deadline);
   void run();
   void stop();
+  void nudge();
   void stop_on_signals();
   void wake_on_child_signals();
 

@@ -25,6 +25,7 @@ void LiveWorld::run() { core_->run(); }
 void LiveWorld::stop() { core_->stop(); }
 void LiveWorld::stop_on_signals() { core_->stop_on_signals(); }
 void LiveWorld::wake_on_child_signals() { core_->wake_on_child_signals(); }
+void LiveWorld::nudge() { core_->nudge(); }
 bool LiveWorld::was_stopped() const { return core_->was_stopped; }
 
 void LiveWorld::observe(Observer& observer) { core_->observers.push_back(&observer); }

@@ -1,7 +1,7 @@
 // The world of real TCP: Boost.Asio readiness callbacks, one thread, one event loop that whoever
 // calls run_until or run turns. Bytes are read into one large buffer of the world and written
 // straight from the engine's memory; an idle connection costs a socket and a small object. Not
-// thread-safe, except stop().
+// thread-safe, except stop() and nudge().
 #pragma once
 
 #include <cstdint>
@@ -56,6 +56,8 @@ class LiveWorld final : public World {
   /// SIGINT and SIGTERM call stop() from now on.
   void stop_on_signals();
   bool was_stopped() const;
+  /// run_until looks at its condition again; from any thread.
+  void nudge();
   /// From now on run_until looks at its condition again whenever a child process has changed.
   void wake_on_child_signals();
 

@@ -45,6 +45,7 @@ MAY_INCLUDE = {
     "runtime/memory": PORTS,
     "runtime/simulated": CARRIERS,
     "runtime/live": CARRIERS,
+    "runtime/stream": PORTS,
     "target_sim/device": SCSI,
     "target_sim/session": DEVICE + ISCSI + PORTS,
     "target_sim/faults": DEVICE + PDU + PORTS + ("runtime/filters",),
@@ -53,6 +54,8 @@ MAY_INCLUDE = {
     "initiator/session": ISCSI + PORTS,
     "initiator/driver": ("initiator/session",) + ISCSI + PORTS,
     "initiator/host": ("initiator/driver", "initiator/session") + ISCSI + PORTS,
+    "initiator/remote": ("initiator/host",) + BYTES + PORTS,
+    "initiator/library": ("initiator/host", "initiator/remote", "runtime/live", "runtime/stream") + PORTS,
     "initiator/smb_client": SMB + PORTS,
     "initiator/api": ("initiator/host", "initiator/smb_client", "protocol/rpc") + SCSI,
     "conformance/rules": (),
@@ -70,8 +73,9 @@ MAY_INCLUDE = {
     + TARGET + DEVICE + ISCSI + WORLDS,
     "scenarios/explore": ("scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules") + INITIATOR + TARGET
     + DEVICE + ISCSI + WORLDS,
-    "fuzz": ISCSI + ("scenarios/lua", "scenarios/engine"),
-    "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "runtime/live") + INITIATOR
+    "fuzz": ISCSI + ("scenarios/lua", "scenarios/engine", "initiator/remote", "initiator/host") + PORTS,
+    "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "runtime/live", "runtime/stream",
+              "initiator/remote", "initiator/library") + INITIATOR
     + TARGET + SMB + ("target_sim/smb_server", "initiator/smb_client")
     + DEVICE + ISCSI + WORLDS,
     "clients/c": (),
@@ -103,7 +107,7 @@ LIBRARIES = (
     (r"nlohmann/", ("tools", "scenarios/engine")),
     (r"coroutine$", ()),
     (r"(unistd|fcntl|poll|pthread|dlfcn|signal|netdb|termios|semaphore|sched|dirent|spawn|syslog|ifaddrs|glob)\.h$"
-     r"|(sys|netinet|arpa|net|linux)/|csignal$", ("runtime", "tools", "clients")),
+     r"|(sys|netinet|arpa|net|linux)/|csignal$", ("runtime", "tools", "clients", "initiator/library")),
 )
 # In a pure room the headers of clocks, threads, files and chance are refused before anybody calls them; tools/house/purity.py
 # looks at what was called. <chrono> has types that are welcome.

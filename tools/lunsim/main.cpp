@@ -10,6 +10,7 @@
 #include "tools/lunsim/bench_target.hpp"
 #include "tools/lunsim/decode.hpp"
 #include "tools/lunsim/exit_code.hpp"
+#include "tools/lunsim/host.hpp"
 #include "tools/lunsim/smb_verbs.hpp"
 #include "tools/lunsim/verbs.hpp"
 
@@ -231,6 +232,7 @@ int run_program(int argc, char** argv) {
   add_exec(app, exec_options, exit_code);
 
   add_smb_verbs(app, exit_code);
+  add_host_verb(app, exit_code);
 
   InitOptions init_options;
   add_init(app, init_options, exit_code);
@@ -310,7 +312,9 @@ int run_program(int argc, char** argv) {
       app.add_subcommand("schema", "print the language as a JSON Schema, for editors");
   schema_verb->callback([&] { exit_code = schema(); });
 
-  for (CLI::App* verb : app.get_subcommands({})) verb->footer("");
+  // A verb begins with the footer of all.
+  for (CLI::App* verb : app.get_subcommands({}))
+    if (verb->get_footer() == app.get_footer()) verb->footer("");
   app.get_subcommand("exec")->footer(kExecFooter);
   try {
     app.parse(argc, argv);

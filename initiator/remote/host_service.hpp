@@ -1,0 +1,106 @@
+// The service's side: an engine that callers connect to, over a `Host` that is not theirs alone.
+// Any bytes, a wrong token, a caller who is silent or vanishes in the middle of a call cost their
+// own connection and nothing else. What callers ask is started and polled by serve(), between two
+// turns of the world; nothing is waited for. docs/remote_host.md
+//
+//   listening -> hello (token) -> welcome -> request -> [operation] -> reply -> request ...
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "initiator/host/host.hpp"
+#include "initiator/remote/frame.hpp"
+#include "runtime/ports/engine.hpp"
+
+namespace lunsim::initiator::remote {
+
+struct ServiceLimits {
+  std::size_t connections_max = 256;  // more are told so and closed
+  /// Who has not said hello by then is closed.
+  runtime::Duration admission_time = std::chrono::seconds(10);
+};
+
+struct ServiceHooks {
+  /// A caller's request is started next.
+  std::function<void(const Request&)> starts{};
+  /// It has ended; the reply may be changed before it leaves.
+  std::function<void(const Request&, Reply&)> ended{};
+  /// A caller started or stopped the service.
+  std::function<void(bool runs)> switched{};
+};
+
+class HostService final : public runtime::Engine {
+ public:
+  /// `host` outlives it. `token` is what callers must show.
+  HostService(Host& host, std::string token, ServiceHooks hooks = {}, ServiceLimits limits = {});
+  /// Operations that nobody waits for any more are given up.
+  ~HostService() override;
+  HostService(const HostService&) = delete;
+  HostService& operator=(const HostService&) = delete;
+
+  /// serve() is due: somebody asked, an operation ended or its caller vanished. Turns the host.
+  bool has_work();
+  /// Starts, answers and cleans up what is due. Not from inside a callback. True if there is
+  /// something to be sent: World::wake(service) is due.
+  bool serve();
+
+  /// While it is stopped every request is answered ISDSC_SERVICE_NOT_RUNNING; sessions stay.
+  void set_running(bool runs);
+  bool is_running() const { return is_running_; }
+  std::size_t connections() const { return connections_.size(); }
+  std::size_t operations() const;
+
+  void handle_connected(runtime::ConnectionId, const runtime::Endpoint& peer,
+                        const runtime::Endpoint& local, runtime::TimePoint now) override;
+  void handle_bytes(runtime::ConnectionId, std::span<const std::byte>,
+                    runtime::TimePoint now) override;
+  void handle_transmitted(runtime::ConnectionId, std::size_t bytes,
+                          runtime::TimePoint now) override;
+  void handle_closed(runtime::ConnectionId, runtime::CloseReason, runtime::TimePoint now) override;
+  void handle_released(runtime::ConnectionId, runtime::TimePoint now) override;
+  void handle_timeout(runtime::TimePoint now) override;
+  std::optional<runtime::Transmit> poll_transmit(runtime::TimePoint now) override;
+  std::optional<runtime::Action> poll_action() override;
+  std::optional<runtime::TimePoint> poll_timeout() const override;
+  bool wants_bytes(runtime::ConnectionId) const override;
+
+ private:
+  enum class Phase : std::uint8_t { greeting, ready, leaving, closed };
+  struct Connection {
+    Phase phase = Phase::greeting;
+    FrameReader in{kHelloBytesMax};
+    std::vector<std::byte> out;  // one answer; stays as it is until all of it has left
+    std::size_t sent = 0;
+    bool is_in_flight = false;
+    std::span<const std::byte> slice;  // what is in flight
+    runtime::TimePoint admitted_by{};
+    std::optional<OperationId> operation;
+    Request request;  // of the operation
+  };
+
+  void handle_frame(runtime::ConnectionId id, Connection& connection, const Frame& frame);
+  void greet(Connection& connection, const Frame& frame);
+  void start(Connection& connection, const Frame& frame);
+  void control(Connection& connection, const Frame& frame);
+  bool finish_operation(Connection& connection);
+  void answer(Connection& connection, FrameKind kind, std::span<const std::byte> body);
+  void reply(Connection& connection, Reply reply);
+  void refuse(Connection& connection, Refusal why);
+  void reset(runtime::ConnectionId id, Connection& connection);
+  bool is_token(std::string_view shown) const;
+
+  Host& host_;
+  std::string token_;
+  ServiceHooks hooks_;
+  ServiceLimits limits_;
+  bool is_running_ = true;
+  std::map<runtime::ConnectionId, Connection> connections_;
+  std::deque<runtime::Action> actions_;
+  std::vector<OperationId> abandoned_;
+};
+
+}  // namespace lunsim::initiator::remote

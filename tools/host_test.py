@@ -1,0 +1,178 @@
+"""libiscsidsc.so in programs that know nothing of lunsim: alone, on `lunsim host` in several processes, and what the host
+makes of callers with a wrong token, nonsense, too much of it, or a sudden end. Also: what the library exports and how it
+is found once installed."""
+import os
+import re
+import socket
+import stat
+import struct
+import subprocess
+import sys
+import time
+
+SOURCE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(SOURCE, "tools", "peers"))
+import peer
+from windows_calls import Host, TARGET, TWO_LUNS, code_of, two_processes
+
+WALK = [os.environ["LUNSIM_WALK"]]
+LIBRARY = os.environ["LUNSIM_LIBRARY"]
+BUILD = os.environ["LUNSIM_BUILD"]
+SUCCESS, INSUFFICIENT, ACCESS_DENIED = 0, 122, 5
+NOT_RUNNING, ALREADY_LOGGED_IN, NOT_FOUND, NO_SESSION = 0xEFFF003E, 0xEFFF003F, 0xEFFF0029, 0xEFFF001C
+
+
+def exports(checks):
+    done = peer.run(["nm", "-D", "--defined-only", LIBRARY], 20)
+    seen = {line.split()[-1].split("@")[0] for line in done.output.splitlines()}
+    header = open(os.path.join(SOURCE, "initiator", "api", "include", "iscsidsc.h"), encoding="utf-8").read()
+    declared = set(re.findall(r"ISDSC_API\s+([A-Za-z]+)\(", header))
+    checks.that(f"the library exports {len(seen)} of {len(declared)} declared names and nothing else",
+                14 <= len(seen) and seen <= declared, done.output)
+
+
+def alone(checks):
+    env = {name: value for name, value in os.environ.items() if not name.startswith("LUNSIM_HOST")}
+    with peer.Target(TWO_LUNS) as target:
+        said = two_processes(WALK, target.portal, TARGET, env)
+        checks.that("without LUNSIM_HOST a process has a host of its own", code_of(said, "LoginIScsiTargetA") == SUCCESS
+                    and "LoginIScsiTargetA again EFFF003F" in said, said)
+        checks.that("and its sessions end with it", said.count("  0 sessions") == 3, said)
+
+
+def two_programs(checks):
+    with peer.Target(TWO_LUNS) as target, Host() as host:
+        mode = stat.S_IMODE(os.stat(host.token_file).st_mode)
+        checks.that("the token file is its owner's alone", mode == 0o600, oct(mode))
+        said = two_processes(WALK, target.portal, TARGET, host.env)
+        wanted = {"AddIScsiSendTargetPortalA": SUCCESS, "ReportIScsiTargetsA probe": INSUFFICIENT,
+                  "ReportIScsiTargetsA": SUCCESS, "LoginIScsiTargetA": SUCCESS,
+                  "LoginIScsiTargetA again": ALREADY_LOGGED_IN, "LoginIScsiTargetA unknown": NOT_FOUND,
+                  "GetIScsiSessionListW": SUCCESS, "ReportActiveIScsiTargetMappingsA": SUCCESS,
+                  "SendScsiReadCapacity": SUCCESS, "SendScsiInquiry": SUCCESS, "SendScsiReportLuns": SUCCESS,
+                  "LogoutIScsiTarget": SUCCESS, "LogoutIScsiTarget again": NO_SESSION}
+        wrong = {call: code_of(said, call) for call, code in wanted.items() if code_of(said, call) != code}
+        checks.that("one process logs in, the next one finds the session, reads and logs out", not wrong, f"{wrong}\n{said}")
+        checks.that("the session outlived the program", "  1 sessions" in said and said.rstrip().endswith("0 sessions"), said)
+        checks.that("capacities are the scenario's", "capacity 00 0F FF FF 00 00 02 00" in said, said)
+
+
+def service(checks):
+    with Host() as host:
+        checks.that("a new host's service runs", host.control("status") == "running")
+        checks.that("it can be stopped", host.control("stop") == "stopped")
+        said = peer.run([*WALK, "sessions"], 20, env=host.env).output
+        checks.that("then calls say so", code_of(said, "GetIScsiSessionListA") == NOT_RUNNING, said)
+        checks.that("and be started again", host.control("start") == "running")
+        said = peer.run([*WALK, "sessions"], 20, env=host.env).output
+        checks.that("then they do not", code_of(said, "GetIScsiSessionListA") == SUCCESS, said)
+        token_file = host.token_file
+    checks.that("its token is gone with it", not os.path.exists(token_file))
+    said = peer.run([*WALK, "sessions"], 20, env=host.env).output
+    checks.that("a host that is not there is a service that does not run",
+                code_of(said, "GetIScsiSessionListA") == NOT_RUNNING, said)
+
+
+def connect(host):
+    address, port = host.address.rsplit(":", 1)
+    one = socket.create_connection((address, int(port)), 10)
+    one.settimeout(10)
+    return one
+
+
+def is_closed(one):
+    """All that it still says, then its end."""
+    try:
+        while one.recv(4096):
+            pass
+    except ConnectionResetError:
+        pass
+    except socket.timeout:
+        return False
+    return True
+
+
+def bad_callers(checks):
+    with Host() as host:
+        env = dict(host.env, LUNSIM_HOST_TOKEN_FILE=os.devnull)
+        said = peer.run([*WALK, "sessions"], 20, env=env).output
+        checks.that("without the token access is denied", code_of(said, "GetIScsiSessionListA") == ACCESS_DENIED, said)
+        for what, data in (("random bytes", os.urandom(4096)), ("HTTP", b"GET / HTTP/1.1\r\n\r\n"),
+                           ("a frame of four gigabytes", struct.pack("<I", 0xFFFFFFFF)), ("an empty frame", bytes(4)),
+                           ("a request before hello", struct.pack("<IBH", 3, 4, 5))):
+            with connect(host) as one:
+                one.sendall(data)
+                checks.that(f"{what}: the connection ends", is_closed(one))
+        many = [connect(host) for _ in range(400)]
+        time.sleep(0.5)
+        said = peer.run([*WALK, "sessions"], 30, env=host.env).output
+        checks.that("400 silent connections are too many, and whoever is one too many is told",
+                    code_of(said, "GetIScsiSessionListA") in (1450, NOT_RUNNING), said)
+        for one in many:
+            one.close()
+        time.sleep(0.5)
+        said = peer.run([*WALK, "sessions"], 20, env=host.env).output
+        checks.that("when they are gone, calls are answered", code_of(said, "GetIScsiSessionListA") == SUCCESS, said)
+        checks.that("the host is alive", host.process.poll() is None, host.errors())
+
+
+def killed_caller(checks):
+    with peer.Target(TWO_LUNS) as target, Host() as host:
+        address, port = target.portal.rsplit(":", 1)
+        walks = [subprocess.Popen([*WALK, "login", address, port, TARGET], env=host.env, stdout=subprocess.DEVNULL)
+                 for _ in range(8)]
+        time.sleep(0.02)
+        for one in walks:
+            one.kill()
+            one.wait()
+        said = peer.run([*WALK, "look"], 60, env=host.env).output
+        checks.that("eight callers killed in the middle leave a host that answers",
+                    code_of(said, "GetIScsiSessionListW probe") in (SUCCESS, INSUFFICIENT), said)
+        said = peer.run([*WALK, "sessions"], 20, env=host.env).output
+        checks.that("with no session after logout", "  0 sessions" in said, said)
+
+
+PROJECT = """cmake_minimum_required(VERSION 3.16)
+project(user C)
+find_package(lunsim REQUIRED)
+add_executable(user {source})
+target_link_libraries(user PRIVATE lunsim::iscsidsc)
+"""
+
+
+def installed(checks, workdir):
+    prefix = os.path.join(workdir, "prefix")
+    done = peer.run(["cmake", "--install", BUILD, "--prefix", prefix, "--component", "library"], 60)
+    if not checks.that("the library installs", done.returncode == 0, done.output):
+        return
+    source = os.path.join(SOURCE, "tools", "peers", "iscsidsc_walk.c")
+    user = os.path.join(workdir, "user")
+    os.mkdir(user)
+    with open(os.path.join(user, "CMakeLists.txt"), "w", encoding="utf-8") as file:
+        file.write(PROJECT.format(source=source))
+    done = peer.run(["cmake", "-S", user, "-B", user + "/build", f"-DCMAKE_PREFIX_PATH={prefix}"], 120)
+    done = peer.run(["cmake", "--build", user + "/build"], 120) if done.returncode == 0 else done
+    checks.that("find_package(lunsim) gives lunsim::iscsidsc", done.returncode == 0, done.output)
+    said = peer.run([user + "/build/user", "sessions"], 20).output
+    checks.that("and the program runs", code_of(said, "GetIScsiSessionListA") == SUCCESS, said)
+
+    config = [os.path.join(folder, "pkgconfig") for folder, _, names in os.walk(prefix) for name in names
+              if name == "lunsim-iscsidsc.pc" for folder in [os.path.dirname(folder)]]
+    env = dict(os.environ, PKG_CONFIG_PATH=":".join(config))
+    flags = peer.run(["pkg-config", "--cflags", "--libs", "lunsim-iscsidsc"], 20, env=env)
+    done = peer.run(["cc", source, "-o", user + "/by_pkg_config", *flags.output.split()], 60)
+    checks.that("pkg-config knows lunsim-iscsidsc", flags.returncode == 0 and done.returncode == 0,
+                flags.output + done.output)
+
+
+def body(checks, workdir):
+    exports(checks)
+    alone(checks)
+    two_programs(checks)
+    service(checks)
+    bad_callers(checks)
+    killed_caller(checks)
+    installed(checks, workdir)
+
+
+peer.main(body)

@@ -1,0 +1,28 @@
+// `lunsim host`: the service that owns sessions, for the shared library and the DLL in other
+// processes; and what one says to a running one.
+#pragma once
+
+#include <string>
+
+#include "initiator/library/environment.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace lunsim::tools {
+
+struct HostOptions {
+  std::string listen = "127.0.0.1:0";
+  std::string token_file;  // empty: beside the state
+  std::string port_file;
+  std::string initiator_name;  // empty: the host's own
+};
+int host(const HostOptions& options);
+
+/// `lunsim host start`, `stop`, `status`; an empty endpoint: as the environment says.
+int host_control(initiator::remote::ServiceVerb verb, const initiator::HostAddress& address);
+
+void add_host_verb(CLI::App& app, int& exit_code);
+
+}  // namespace lunsim::tools
