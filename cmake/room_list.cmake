@@ -73,3 +73,4 @@ if(lunsim_program_sources)
 endif()
 
 include(${PROJECT_SOURCE_DIR}/initiator/library/library.cmake)
+include(${PROJECT_SOURCE_DIR}/initiator/library/windows.cmake)

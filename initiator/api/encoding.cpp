@@ -36,7 +36,10 @@ std::optional<std::string> read_text(const CHAR* text, std::size_t characters_ma
 }
 
 std::optional<std::string> read_text(const WCHAR* text, std::size_t characters_max) {
-  Result<std::string> converted = bytes::utf8_from_utf16(copy_text(text, characters_max));
+  // On Windows a WCHAR is its compiler's wchar_t: the same 16 bits.
+  const std::basic_string<WCHAR> copy = copy_text(text, characters_max);
+  Result<std::string> converted =
+      bytes::utf8_from_utf16(std::u16string(copy.begin(), copy.end()));
   if (!converted) return std::nullopt;
   return std::move(*converted);
 }
@@ -48,10 +51,11 @@ std::string make_text<Ansi>(std::string_view utf8) {
 }
 
 template <>
-std::u16string make_text<Wide>(std::string_view utf8) {
-  if (Result<std::u16string> converted = bytes::utf16_from_utf8(utf8)) return *converted;
+std::basic_string<WCHAR> make_text<Wide>(std::string_view utf8) {
+  if (const Result<std::u16string> converted = bytes::utf16_from_utf8(utf8))
+    return std::basic_string<WCHAR>(converted->begin(), converted->end());
   const std::string ascii = without_what_is_not_ascii(utf8);
-  return std::u16string(ascii.begin(), ascii.end());
+  return std::basic_string<WCHAR>(ascii.begin(), ascii.end());
 }
 
 }  // namespace lunsim::api

@@ -171,4 +171,5 @@ def body(checks, workdir):
     on_istgt(checks, workdir)
 
 
-peer.main(body)
+if __name__ == "__main__":
+    peer.main(body)
