@@ -1,6 +1,7 @@
 #include "initiator/remote/codec.hpp"
 
 #include "initiator/remote/fields.hpp"
+#include "initiator/remote/tags.hpp"
 
 namespace lunsim::initiator::remote {
 namespace {
