@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <cerrno>
 #include <mutex>
 #include <iterator>
@@ -74,6 +75,13 @@ std::byte* make_mapping(std::size_t bytes) {
   return static_cast<std::byte*>(map);
 }
 
+/// All of [first, last) is `value`: the first byte is, and each is like the one before it.
+bool consists_of(const std::byte* first, const std::byte* last, std::byte value) {
+  if (first == last) return true;
+  return *first == value &&
+         std::memcmp(first, first + 1, static_cast<std::size_t>(last - first) - 1) == 0;
+}
+
 }  // namespace
 
 const GuardedBuffer* guarded_buffer_near(const void* address) {
@@ -113,13 +121,11 @@ void GuardedBuffer::refill() {
   std::fill(data_, data_ + size_, kFill);
 }
 
-bool GuardedBuffer::canary_is_intact() const {
-  return std::all_of(inside_, data_, [](std::byte b) { return b == kCanary; });
-}
+bool GuardedBuffer::canary_is_intact() const { return consists_of(inside_, data_, kCanary); }
 
 bool GuardedBuffer::is_untouched_from(std::size_t offset) const {
   if (offset >= size_) return true;
-  return std::all_of(data_ + offset, data_ + size_, [](std::byte b) { return b == kFill; });
+  return consists_of(data_ + offset, data_ + size_, kFill);
 }
 
 std::optional<std::ptrdiff_t> GuardedBuffer::offset_of(const void* address) const {

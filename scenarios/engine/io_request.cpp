@@ -1,6 +1,7 @@
 #include "scenarios/engine/io_request.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -92,6 +93,7 @@ std::optional<std::string> pattern_mismatch(const IoStep& step, std::uint64_t lb
   const std::vector<std::byte> wanted = pattern_bytes(step.pattern, lba, blocks, block_bytes);
   if (scsi->data_in.size() != wanted.size())
     return fmt::format("{} bytes were read, {} were expected", scsi->data_in.size(), wanted.size());
+  if (std::memcmp(wanted.data(), scsi->data_in.data(), wanted.size()) == 0) return std::nullopt;
   const auto [mine, theirs] = std::mismatch(wanted.begin(), wanted.end(), scsi->data_in.begin());
   if (mine == wanted.end()) return std::nullopt;
   const auto at = static_cast<std::uint64_t>(mine - wanted.begin());

@@ -31,12 +31,23 @@ std::string text_of(const std::vector<std::byte>& bytes, std::size_t count) {
 
 }  // namespace
 
-LuaRoom::LuaRoom(std::uint64_t seed) : seed_(seed), sandbox_(seed) {
+LuaRoom::LuaRoom(std::uint64_t seed) : seed_(seed) {}
+
+void LuaRoom::set_printer(std::function<void(const lua::Call&, const std::string&)> printer) {
+  printer_ = std::move(printer);
+  if (sandbox_) sandbox_->set_printer(printer_);
+}
+
+Sandbox& LuaRoom::sandbox() {
+  if (sandbox_) return *sandbox_;
+  sandbox_.emplace(seed_);
+  if (printer_) sandbox_->set_printer(printer_);
   const auto answer = [this](const lua::Call& call) -> std::vector<Value> {
     if (!answer_) throw lua::CallError(call.function + " has nothing to speak of here");
     return answer_(call);
   };
-  offer_functions(sandbox_, answer, given_);
+  offer_functions(*sandbox_, answer, given_);
+  return *sandbox_;
 }
 
 std::optional<Value> LuaRoom::function_of(const LuaScript& script, lua::Failure& failure) {
@@ -44,16 +55,16 @@ std::optional<Value> LuaRoom::function_of(const LuaScript& script, lua::Failure&
   Value function;
   if (!script.is_whole_file) {
     const Sandbox::Step step =
-        sandbox_.compile(*script.text, script.file, script.first_line, function);
+        sandbox().compile(*script.text, script.file, script.first_line, function);
     failure = step.failure;
     if (step.kind == Sandbox::Step::Kind::failed) return std::nullopt;
   } else {
     auto file = files_.find(script.file);
     if (file == files_.end()) {
       given_.reset();
-      sandbox_.seed(kLoadSeed);
-      const Sandbox::Step step = sandbox_.run(*script.text, script.file);
-      sandbox_.seed(seed_);
+      sandbox().seed(kLoadSeed);
+      const Sandbox::Step step = sandbox().run(*script.text, script.file);
+      sandbox().seed(seed_);
       failure = step.failure;
       if (step.kind == Sandbox::Step::Kind::failed) return std::nullopt;
       if (!given_ && !step.values.empty()) given_ = step.values.front();
@@ -75,7 +86,7 @@ Sandbox::Step LuaRoom::call(const LuaScript& script, const std::vector<Value>& a
   const auto function = function_of(script, step.failure);
   if (!function) return step;
   std::swap(answer_, answer);
-  step = sandbox_.call(*function, arguments);
+  step = sandbox().call(*function, arguments);
   std::swap(answer_, answer);
   return step;
 }

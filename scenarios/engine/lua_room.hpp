@@ -22,10 +22,9 @@ class LuaRoom {
 
   /// Who answers immediate functions, until the next call; empty: they fail.
   void set_answerer(lua::Sandbox::Handler answer) { answer_ = std::move(answer); }
-  void set_printer(std::function<void(const lua::Call&, const std::string&)> printer) {
-    sandbox_.set_printer(std::move(printer));
-  }
-  lua::Sandbox& sandbox() { return sandbox_; }
+  void set_printer(std::function<void(const lua::Call&, const std::string&)> printer);
+  /// Made when a script first needs it: most scenarios have none.
+  lua::Sandbox& sandbox();
 
   /// The function that a script stands for, made once; a .lua file is run for it with the chance
   /// that it had when it was loaded. A failure if that does not work any more.
@@ -41,7 +40,8 @@ class LuaRoom {
  private:
   std::uint64_t seed_;
   std::optional<lua::Value> given_;  // to scenario{...}, by the file that runs
-  lua::Sandbox sandbox_;
+  std::function<void(const lua::Call&, const std::string&)> printer_;
+  std::optional<lua::Sandbox> sandbox_;
   lua::Sandbox::Handler answer_;
   std::map<const LuaScript*, lua::Value> functions_;
   std::vector<lua::Failure> failures_;

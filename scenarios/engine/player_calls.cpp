@@ -93,8 +93,8 @@ void Player::judge_call(const CallResult& result, const std::vector<ExpectRow>& 
   Outcome outcome{result.out, {}, 1, result.trouble};
   note_hang(outcome.trouble);
   outcome.out["took"] = took(took_ns);
-  seen_ = outcome.out;
   CaseReport report = judge.judge(outcome, id, place_);
+  seen_ = std::move(outcome.out);
   if (result.wrote_outside) report.verdict = Verdict::fail;
   is_broken_off_ |= result.broken_off;
   add(std::move(report));
@@ -249,11 +249,11 @@ void Player::play_one_call(const CallStep& step, const Arguments& arguments, Out
     const CallResult result = call(function, step.ansi, arguments);
     outcome.out = result.out;
     outcome.out["took"] = took(since(begin));
-    seen_ = outcome.out;
     outcome.nth = nth;
     outcome.trouble = result.trouble;
     note_hang(outcome.trouble);
     last = judge.judge(outcome, step.repeat > 1 ? fmt::format("{} call {}", id, nth) : id, place_);
+    seen_ = std::move(outcome.out);
     if (result.wrote_outside) last.verdict = Verdict::fail;
     is_broken_off_ |= result.broken_off;
     if (last.verdict == Verdict::pass) keep(step, result);

@@ -28,9 +28,9 @@ CaseReport Player::judge_reply(const IoStep& step, std::uint64_t lba, std::uint6
                                std::int64_t took_ns) {
   Outcome outcome{observe_io(reply), {}, nth, {}};
   outcome.out["took"] = took(took_ns);
-  seen_ = outcome.out;
   note_hang(outcome.trouble);
   CaseReport report = judge.judge(outcome, step_id(), place_);
+  seen_ = std::move(outcome.out);
   if (report.verdict != Verdict::pass) return report;
   if (const auto why = pattern_mismatch(step, lba, blocks, block_bytes_of(step), reply)) {
     report.verdict = Verdict::fail;
