@@ -251,7 +251,7 @@ void read_call_parts(MapReader& map, const Function& function, bool waits, CallS
   if (waits) {
     if (const Node* sweep = map.take("sweep")) read_sweep(*sweep, function, call.sweep, problems);
     map.number("repeat", call.repeat, kCallsMax, 1);
-    if (const Node* expect = map.need("expect"))
+    if (const Node* expect = map.take("expect"))
       call.rows = read_rows(*expect, function, call.sweep, problems);
   }
   if (const Node* saves = map.take("save")) read_saves(*saves, function, call.saves, problems);

@@ -289,8 +289,39 @@ ExpectRow read_record_row(const Node& node, const Shape& shape, Problems& proble
   return row;
 }
 
+Matcher success_of(const Place& place, Names names) {
+  Matcher success;
+  success.kind = Kind::number;
+  success.names = names;
+  success.place = place;
+  return success;
+}
+
+/// Whether the row itself says how it ends. `answered: yes` does not, nor does anything that comes
+/// with a failure as well.
+bool names_outcome(const ExpectRow& row) {
+  const auto answered = row.out.find("answered");
+  const bool may_be_unanswered = answered != row.out.end() &&
+                                 !mismatch(answered->second, Seen::of_number(0, Names::yes_no), {});
+  const auto sense = row.out.find("sense");
+  const bool has_sense = sense != row.out.end() && sense->second.kind != Kind::any;
+  return row.out.contains("status") || row.out.contains("response") || has_sense ||
+         may_be_unanswered;
+}
+
+/// What a row does not speak of must have gone well. A command that ends with another status than
+/// GOOD has been carried as well as any other: that is no success.
+void imply_success(ExpectRow& row, bool is_command) {
+  const bool says_success = row.returns && row.returns->kind == Kind::number &&
+                            row.returns->number.variable.empty() && row.returns->number.value == 0;
+  if (names_outcome(row) || (row.returns && !says_success)) return;
+  if (!row.returns) row.returns = success_of(row.place, Names::return_code);
+  if (is_command) row.out.emplace("status", success_of(row.place, Names::scsi_status));
+}
+
 template <class ReadRow>
-std::vector<ExpectRow> read_each_row(const Node& node, Problems& problems, ReadRow read_row) {
+std::vector<ExpectRow> read_each_row(const Node& node, bool is_command, Problems& problems,
+                                     ReadRow read_row) {
   std::vector<ExpectRow> rows;
   const auto read_row_that_states = [&](const Node& one) {
     const std::size_t before = problems.total();
@@ -298,6 +329,7 @@ std::vector<ExpectRow> read_each_row(const Node& node, Problems& problems, ReadR
     // Not if a mistake in it is why.
     if (!row.returns && row.out.empty() && !row.predicate && problems.total() == before)
       problems.add(one.place, "this row expects nothing; \"return: any\" says so openly");
+    imply_success(row, is_command);
     return row;
   };
   if (node.is_map()) return {read_row_that_states(node)};
@@ -353,13 +385,13 @@ Matcher read_matcher(const Node& node, const Shape& shape, Problems& problems) {
 
 std::vector<ExpectRow> read_rows(const Node& node, const Function& function,
                                  const std::vector<SweepAxis>& sweep, Problems& problems) {
-  return read_each_row(node, problems, [&](const Node& row) {
+  return read_each_row(node, false, problems, [&](const Node& row) {
     return read_call_row(row, function, sweep, problems);
   });
 }
 
 std::vector<ExpectRow> read_record_rows(const Node& node, const Shape& shape, Problems& problems) {
-  return read_each_row(node, problems,
+  return read_each_row(node, &shape == &io_shape(), problems,
                        [&](const Node& row) { return read_record_row(row, shape, problems); });
 }
 

@@ -178,6 +178,13 @@ ObserveStep read_observe(const Node& body, Problems& problems) {
       map.is_misspelt("wire") || map.is_misspelt("never") || map.is_misspelt("count");
   if (body.is_map() && !map.has("wire") && !map.has("never") && !map.has("count") && !misspelt)
     problems.add(body.place, "observe needs one of wire, never and count");
+  const bool has_span = !step.since.empty() || step.within_ns > 0 || map.is_misspelt("since") ||
+                        map.is_misspelt("within");
+  // What has no events to wait for would look at nothing, and nothing would ever be wrong with it.
+  if (step.pattern.order.empty() && (map.has("never") || map.has("count")) && !has_span)
+    problems.add(body.place,
+                 "this looks at no time at all: it needs `since:` (start, last step or a mark) for "
+                 "what has been, or `within:` for what comes");
   return step;
 }
 

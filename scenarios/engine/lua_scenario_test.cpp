@@ -130,9 +130,21 @@ BOOST_AUTO_TEST_CASE(calls_go_through_the_api_with_their_parameters) {
               "r = call('SendScsiReadCapacity', {UniqueSessionId = s, ResponseSize = 4},\n"
               "         {expect = {['return'] = 'ERROR_INSUFFICIENT_BUFFER', rule = 'SRC-R2'}})\n"
               "equal(r.returned, 'ERROR_INSUFFICIENT_BUFFER')\n"
-              "call{'GetIScsiSessionListW', with = {BufferSize = 0}, expect = 'anything'}"));
+              "call{'GetIScsiSessionListW', with = {BufferSize = 0}, expect = 'anything'}\n"
+              "step{call = 'GetIScsiSessionListW', with = {BufferSize = 0}, expect = 'anything'}\n"
+              "step{call = 'GetIScsiSessionListW'}"));
   BOOST_TEST(verdict(report) == "pass");
   BOOST_TEST(report.cases.at(3).rules.front() == "SRC-R2");
+  const std::string login = "local s = login{target = 'array'} ";
+  for (const char* step :
+       {"step{call = 'SendScsiReadCapacity', with = {UniqueSessionId = s, Lun = 99}}",
+        "read{session = s, lun = 99, expect = {took = 'any'}}",
+        "logout(s) step{logout = 'session 1', expect = {took = 'any'}}"}) {
+    const std::string said = verdict(run(lua(login + step)));
+    BOOST_TEST(
+        (said.starts_with("fail a.lua:4 return: ") || said.starts_with("fail a.lua:4 status: ")),
+        said);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(time_is_virtual) {

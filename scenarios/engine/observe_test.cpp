@@ -108,6 +108,14 @@ BOOST_AUTO_TEST_CASE(from_then_on_means_from_then_on) {
        Verdict::fail));
 }
 
+BOOST_AUTO_TEST_CASE(from_then_on_ends_with_its_time) {
+  const std::string slow = "  - start: {read: {session: s1}, as: r}\n  - observe: {within: 1 s, ";
+  const std::string end = "}\n  - await: r\n";
+  BOOST_TEST((observed(slow + "never: [receive READ(10)]" + end).verdict == Verdict::fail));
+  BOOST_TEST((observed(slow + "count: {send: Data-In, times: 0}" + end).verdict == Verdict::fail));
+  BOOST_TEST(red(observed(slow + "never: [receive WRITE(10)]" + end)) == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_mark_is_a_beginning) {
   BOOST_TEST(red(observed("  - mark: here\n" + kWrite + kWrite +
                           "  - observe: {since: here, count: {receive: WRITE(10), times: 2}}\n"
@@ -144,9 +152,12 @@ BOOST_AUTO_TEST_CASE(nonsense_is_told_with_its_place) {
   says("wire: [{send: SCSI Response, receive: READ(10)}]", "one of `send:`");
   says("wire: [reset], since: hre", "no mark is named \"hre\"");
   says("wire: [{receive: READ(10), host: n3}]", "no host is named \"n3\"");
-  says("count: [{receive: READ(10)}]", "needs the key \"times\"");
-  says("count: [receive READ(10)]", "as a map of keys");
+  says("since: start, count: [{receive: READ(10)}]", "needs the key \"times\"");
+  says("since: start, count: [receive READ(10)]", "as a map of keys");
   says("wire: [{event: opend}]", "opened, closed or reset");
+  says("never: [receive READ(10)]", "looks at no time at all: it needs `since:`");
+  says("never: [receive READ(10)], within: 0", "looks at no time at all: it needs `since:`");
+  says("count: {receive: READ(10), times: 0}", "looks at no time at all: it needs `since:`");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

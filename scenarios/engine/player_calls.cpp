@@ -210,9 +210,10 @@ bool Player::expand_sweep(const CallStep& step, std::vector<std::vector<Argument
 void Player::play(const CallStep& step) {
   std::vector<std::vector<Argument>> axes;
   if (!expand_sweep(step, axes)) return;
-  RowJudge judge(step.rows, variables_, row_predicate());
+  const std::vector<ExpectRow> rows = rows_or_success(step.rows, place_, false);
+  RowJudge judge(rows, variables_, row_predicate());
   play_combinations(step, axes, judge);
-  report_never_hit(judge, step.rows);
+  report_never_hit(judge, rows);
 }
 
 void Player::play_combinations(const CallStep& step, const std::vector<std::vector<Argument>>& axes,

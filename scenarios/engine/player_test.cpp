@@ -77,6 +77,47 @@ BOOST_AUTO_TEST_CASE(a_row_with_a_condition_is_not_excused_by_one_without) {
   BOOST_TEST((report.cases[1].verdict == Verdict::fail));
 }
 
+BOOST_AUTO_TEST_CASE(a_row_that_does_not_say_how_it_ends_means_success) {
+  const std::string call =
+      "  - call: SendScsiReadCapacity\n    with: {UniqueSessionId: $s1, Lun: 99}\n";
+  const std::string read = "  - read: {session: s1, lun: 99}\n";
+  const std::string twice = "  - logout: s1\n  - logout: s1\n";
+  const std::string expect = "    expect: ";
+  for (const std::string& step :
+       {call + expect + "{took: {below: 10 s}}\n", call + expect + "{ResponseSize: any}\n",
+        call + expect + "{lua: \"seen.took ~= 0\"}\n", read + expect + "{data: any}\n",
+        read + expect + "{answered: yes}\n", read + expect + "{sense: any}\n",
+        read + expect + "{return: ERROR_SUCCESS, data_bytes: any}\n",
+        read + expect + "[{nth: 1, took: any}]\n", twice + expect + "{took: any}\n",
+        "  - start: {read: {session: s1, lun: 99}, as: r}\n  - await: r\n" + expect +
+            "{took: any}\n"}) {
+    const ScenarioReport report = run_one(kHead + step);
+    BOOST_TEST((report.verdict == Verdict::fail), step);
+    const std::string& why = report.cases.back().message;
+    BOOST_TEST((why.starts_with("return: ") || why.starts_with("status: ")), why);
+    BOOST_TEST(report.cases.back().expected.starts_with("return ERROR_SUCCESS"));
+  }
+  for (const std::string& step :
+       {call + expect + "{return: any, took: {below: 10 s}}\n",
+        read + expect + "{status: any, data: any}\n", read + expect + "{answered: any}\n",
+        read + expect + "{return: any}\n", read + expect + "{sense: {key: ILLEGAL REQUEST}}\n",
+        twice + expect + "{return: {not: ERROR_SUCCESS}, took: any}\n",
+        kCapacity + expect + "{took: {below: 10 s}}\n"}) {
+    const ScenarioReport report = run_one(kHead + step);
+    BOOST_TEST((report.verdict == Verdict::pass), scenarios::to_text(report));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_expects_nothing_must_succeed) {
+  const ScenarioReport good = run_one(kHead + kCapacity + "  - call: GetIScsiSessionList\n");
+  BOOST_TEST((good.verdict == Verdict::pass), scenarios::to_text(good));
+  BOOST_TEST(good.cases.size() == 3u);
+  const ScenarioReport bad = run_one(kHead + kCapacity + "    sweep: {ResponseSize: [8, 4]}\n");
+  BOOST_TEST(bad.count(Verdict::fail) == 1u);
+  BOOST_TEST(bad.cases.back().id == "x#2[ResponseSize=4]");
+  BOOST_TEST(bad.cases.back().expected == "return ERROR_SUCCESS");
+}
+
 BOOST_AUTO_TEST_CASE(a_row_that_nothing_hits_fails) {
   const ScenarioReport report = run_one(kHead + kCapacity +
                                         "    expect:\n      - {return: ERROR_SUCCESS}\n      - "
