@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "protocol/scsi/lun.hpp"
+
 namespace lunsim::api {
 namespace {
 
@@ -17,7 +19,27 @@ ISDSC_STATUS read_blob(const UCHAR* from, ULONG length, std::optional<std::strin
   return ERROR_SUCCESS;
 }
 
+constexpr ULONG kMappedLunsMax = 16384;  // all that two bytes of a LUN field can name
+
 }  // namespace
+
+ISDSC_STATUS read_bytes(const void* from, ULONG length, std::string& into) {
+  if (from == nullptr && length != 0) return ERROR_INVALID_PARAMETER;
+  if (length != 0) into.assign(static_cast<const char*>(from), std::min(length, kBlobBytesMax));
+  return ERROR_SUCCESS;
+}
+
+ISDSC_STATUS read_luns(const SCSI_LUN_LIST* from, ULONG count, bool lun_is_raw,
+                       std::vector<initiator::MappedLun>& into) {
+  if (count > kMappedLunsMax || (from == nullptr && count != 0)) return ERROR_INVALID_PARAMETER;
+  for (ULONG i = 0; i < count; ++i) {
+    const auto lun = load_at<SCSI_LUN_LIST>(from, i * sizeof(SCSI_LUN_LIST));
+    const std::uint64_t plain =
+        lun_is_raw ? scsi::plain_lun(lun.TargetLUN).value_or(lun.TargetLUN) : lun.TargetLUN;
+    into.push_back({lun.OSLUN, plain, lun_is_raw ? lun.TargetLUN : scsi::lun_field(plain)});
+  }
+  return ERROR_SUCCESS;
+}
 
 ISDSC_STATUS read_login_options(const ISCSI_LOGIN_OPTIONS* from,
                                 std::optional<initiator::LoginOptions>& into) {

@@ -19,6 +19,24 @@ namespace lunsim::api {
 ISDSC_STATUS read_login_options(const ISCSI_LOGIN_OPTIONS* from,
                                 std::optional<initiator::LoginOptions>& into);
 
+/// `from` may be null if `length` is 0. Longer than any secret, key or id: cut to what is too long
+/// all the same.
+///
+/// Errors   ERROR_INVALID_PARAMETER for a length without a place
+ISDSC_STATUS read_bytes(const void* from, ULONG length, std::string& into);
+
+/// A text that must be there.
+///
+/// Errors   ERROR_INVALID_PARAMETER for null, ERROR_NO_UNICODE_TRANSLATION
+template <class Char>
+ISDSC_STATUS read_required_text(const Char* from, std::string& into) {
+  if (from == nullptr) return ERROR_INVALID_PARAMETER;
+  std::optional<std::string> text = read_text(from);
+  if (!text) return ERROR_NO_UNICODE_TRANSLATION;
+  into = std::move(*text);
+  return ERROR_SUCCESS;
+}
+
 /// Null stays empty.
 ///
 /// Errors   ERROR_NO_UNICODE_TRANSLATION
@@ -42,6 +60,29 @@ ISDSC_STATUS read_portal(const Portal* from, initiator::Portal& into) {
   into.address = *address;
   into.port = portal.Socket;
   return ERROR_SUCCESS;
+}
+
+/// The units that a caller wants to be mapped, as `lun_is_raw` reads their numbers (RATM-R21).
+///
+/// Errors   ERROR_INVALID_PARAMETER for a list without a place or beyond all numbers
+ISDSC_STATUS read_luns(const SCSI_LUN_LIST* from, ULONG count, bool lun_is_raw,
+                       std::vector<initiator::MappedLun>& into);
+
+/// Null stays empty. Of what a caller passes only the place is taken: bus, target and units.
+template <class Mapping>
+ISDSC_STATUS read_mapping(const Mapping* from, bool lun_is_raw,
+                          std::optional<initiator::MappingInfo>& into) {
+  if (from == nullptr) return ERROR_SUCCESS;
+  const Mapping mapping = load(from);
+  into.emplace();
+  into->os_bus = mapping.OSBusNumber;
+  into->os_target = mapping.OSTargetNumber;
+  return read_luns(mapping.LUNList, mapping.LUNCount, lun_is_raw, into->luns);
+}
+
+inline initiator::UniqueId read_id(const ISCSI_UNIQUE_SESSION_ID* from) {
+  const ISCSI_UNIQUE_SESSION_ID id = load(from);
+  return {id.AdapterUnique, id.AdapterSpecific};
 }
 
 }  // namespace lunsim::api

@@ -18,6 +18,11 @@ struct Ansi {
   using SessionInfo = ISCSI_SESSION_INFOA;
   using ConnectionInfo = ISCSI_CONNECTION_INFOA;
   using TargetMapping = ISCSI_TARGET_MAPPINGA;
+  using PortalGroup = ISCSI_TARGET_PORTAL_GROUPA;
+  using PortalInfo = ISCSI_TARGET_PORTAL_INFOA;
+  using PortalInfoEx = ISCSI_TARGET_PORTAL_INFO_EXA;
+  using DeviceOnSession = ISCSI_DEVICE_ON_SESSIONA;
+  using PersistentLoginInfo = PERSISTENT_ISCSI_LOGIN_INFOA;
 };
 struct Wide {
   using Char = WCHAR;
@@ -25,6 +30,11 @@ struct Wide {
   using SessionInfo = ISCSI_SESSION_INFOW;
   using ConnectionInfo = ISCSI_CONNECTION_INFOW;
   using TargetMapping = ISCSI_TARGET_MAPPINGW;
+  using PortalGroup = ISCSI_TARGET_PORTAL_GROUPW;
+  using PortalInfo = ISCSI_TARGET_PORTAL_INFOW;
+  using PortalInfoEx = ISCSI_TARGET_PORTAL_INFO_EXW;
+  using DeviceOnSession = ISCSI_DEVICE_ON_SESSIONW;
+  using PersistentLoginInfo = PERSISTENT_ISCSI_LOGIN_INFOW;
 };
 
 inline constexpr std::size_t kTextCharactersMax = 4096;

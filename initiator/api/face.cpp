@@ -18,4 +18,12 @@ ISDSC_STATUS deliver_list(const ListOutput& output, std::span<const std::byte> i
   return ERROR_SUCCESS;
 }
 
+ISDSC_STATUS deliver_bytes(std::span<const std::byte> image, ULONG* buffer_size, void* buffer) {
+  const ULONG capacity = buffer != nullptr ? load(buffer_size) : 0;
+  store(buffer_size, static_cast<ULONG>(image.size()));
+  if (image.size() > capacity) return ERROR_INSUFFICIENT_BUFFER;
+  if (!image.empty()) std::memcpy(buffer, image.data(), image.size());
+  return ERROR_SUCCESS;
+}
+
 }  // namespace lunsim::api

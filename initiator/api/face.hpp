@@ -4,8 +4,11 @@
 
 #include <new>
 #include <span>
+#include <vector>
 
+#include "initiator/api/caller_memory.hpp"
 #include "initiator/api/include/iscsidsc.h"
+#include "initiator/api/output_image.hpp"
 #include "initiator/host/host.hpp"
 
 namespace lunsim::api {
@@ -35,5 +38,33 @@ struct ListOutput {
 /// (GISL-R10 profile B).
 ISDSC_STATUS deliver_list(const ListOutput& output, std::span<const std::byte> image, ULONG count,
                           bool empty_probe_is_insufficient, std::size_t element_bytes);
+
+/// Bytes of one kind or another, and no count: written if they fit, and only then; the size always.
+ISDSC_STATUS deliver_bytes(std::span<const std::byte> image, ULONG* buffer_size, void* buffer);
+
+/// A list whose size counts elements: written if there is room for all of them, and only then; the
+/// count always, and it is the number of elements that there are (GDS-R1 to R5, LTP-R1, R2,
+/// LTPS-R3). Without a buffer its capacity is 0, whatever the count says.
+template <class Structure, class Entry, class Fill>
+ISDSC_STATUS deliver_elements(const std::vector<Entry>& entries, ULONG* count, Structure* buffer,
+                              const Fill& fill) {
+  const ULONG capacity = buffer != nullptr ? load(count) : 0;
+  store(count, static_cast<ULONG>(entries.size()));
+  if (entries.size() > capacity) return ERROR_INSUFFICIENT_BUFFER;
+  OutputImage image(buffer);
+  const std::size_t first = image.reserve<Structure>(entries.size());
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    image.put<Structure>(first + i * sizeof(Structure),
+                         [&](Structure& out) { fill(out, entries[i]); });
+  if (!entries.empty()) std::memcpy(static_cast<void*>(buffer), image.bytes().data(), image.size());
+  return ERROR_SUCCESS;
+}
+
+/// The list of a reply; empty when it has none.
+template <class Entry>
+std::vector<Entry> list_of(const initiator::Reply& reply) {
+  const auto* list = std::get_if<std::vector<Entry>>(&reply.data);
+  return list != nullptr ? *list : std::vector<Entry>{};
+}
 
 }  // namespace lunsim::api

@@ -1,5 +1,5 @@
-// LoginIScsiTarget and LogoutIScsiTarget. Mappings and the IPsec key are accepted and not used:
-// units are numbered by the host, and IPsec is not offered here.
+// LoginIScsiTarget and LogoutIScsiTarget. The IPsec key is accepted and not used: IPsec is not
+// offered here.
 #include "initiator/api/arguments.hpp"
 #include "initiator/api/face.hpp"
 
@@ -14,6 +14,7 @@ struct LoginArguments {
   ULONG initiator_port;
   const typename E::TargetPortal* portal;
   ISCSI_SECURITY_FLAGS security_flags;
+  const typename E::TargetMapping* mapping;
   const ISCSI_LOGIN_OPTIONS* options;
   ULONG key_size;
   const CHAR* key;
@@ -23,7 +24,8 @@ struct LoginArguments {
 };
 
 template <class E>
-ISDSC_STATUS read_request(const LoginArguments<E>& from, initiator::LoginTarget& into) {
+ISDSC_STATUS read_request(const LoginArguments<E>& from, bool lun_is_raw,
+                          initiator::LoginTarget& into) {
   const std::optional<std::string> name = read_text(from.target_name);
   if (!name) return ERROR_NO_UNICODE_TRANSLATION;
   into.target_name = *name;
@@ -34,6 +36,7 @@ ISDSC_STATUS read_request(const LoginArguments<E>& from, initiator::LoginTarget&
   ISDSC_STATUS code = read_optional_text(from.initiator_instance, into.initiator_instance);
   if (code == ERROR_SUCCESS && from.portal != nullptr)
     code = read_portal(from.portal, into.portal.emplace());
+  if (code == ERROR_SUCCESS) code = read_mapping(from.mapping, lun_is_raw, into.mapping);
   if (code == ERROR_SUCCESS) code = read_login_options(from.options, into.options);
   return code;
 }
@@ -53,7 +56,7 @@ ISDSC_STATUS log_in(const LoginArguments<E>& arguments) {
     return ERROR_INVALID_PARAMETER;
   return with_host([&](initiator::Host& host) -> ISDSC_STATUS {
     initiator::LoginTarget request;
-    const ISDSC_STATUS code = read_request(arguments, request);
+    const ISDSC_STATUS code = read_request(arguments, host.profile().raw_lun_numbers, request);
     if (code != ERROR_SUCCESS) return code;
     const initiator::Reply reply = host.call(std::move(request));
     if (reply.code != ERROR_SUCCESS) return reply.code;  // ids untouched (LIT-R12)
@@ -69,31 +72,36 @@ ISDSC_STATUS log_in(const LoginArguments<E>& arguments) {
 
 extern "C" {
 
-ISDSC_STATUS ISDSC_API LoginIScsiTargetA(
-    PCHAR target_name, BOOLEAN is_informational, PCHAR initiator_instance, ULONG initiator_port,
-    PISCSI_TARGET_PORTALA portal, ISCSI_SECURITY_FLAGS security_flags, PISCSI_TARGET_MAPPINGA,
-    PISCSI_LOGIN_OPTIONS options, ULONG key_size, PCHAR key, BOOLEAN is_persistent,
-    PISCSI_UNIQUE_SESSION_ID session, PISCSI_UNIQUE_CONNECTION_ID connection) {
+ISDSC_STATUS ISDSC_API LoginIScsiTargetA(PCHAR target_name, BOOLEAN is_informational,
+                                         PCHAR initiator_instance, ULONG initiator_port,
+                                         PISCSI_TARGET_PORTALA portal,
+                                         ISCSI_SECURITY_FLAGS security_flags,
+                                         PISCSI_TARGET_MAPPINGA mappings,
+                                         PISCSI_LOGIN_OPTIONS options, ULONG key_size, PCHAR key,
+                                         BOOLEAN is_persistent, PISCSI_UNIQUE_SESSION_ID session,
+                                         PISCSI_UNIQUE_CONNECTION_ID connection) {
   return lunsim::api::log_in<lunsim::api::Ansi>(
       {target_name, is_informational, initiator_instance, initiator_port, portal, security_flags,
-       options, key_size, key, is_persistent, session, connection});
+       mappings, options, key_size, key, is_persistent, session, connection});
 }
 
-ISDSC_STATUS ISDSC_API LoginIScsiTargetW(
-    PWCHAR target_name, BOOLEAN is_informational, PWCHAR initiator_instance, ULONG initiator_port,
-    PISCSI_TARGET_PORTALW portal, ISCSI_SECURITY_FLAGS security_flags, PISCSI_TARGET_MAPPINGW,
-    PISCSI_LOGIN_OPTIONS options, ULONG key_size, PCHAR key, BOOLEAN is_persistent,
-    PISCSI_UNIQUE_SESSION_ID session, PISCSI_UNIQUE_CONNECTION_ID connection) {
+ISDSC_STATUS ISDSC_API LoginIScsiTargetW(PWCHAR target_name, BOOLEAN is_informational,
+                                         PWCHAR initiator_instance, ULONG initiator_port,
+                                         PISCSI_TARGET_PORTALW portal,
+                                         ISCSI_SECURITY_FLAGS security_flags,
+                                         PISCSI_TARGET_MAPPINGW mappings,
+                                         PISCSI_LOGIN_OPTIONS options, ULONG key_size, PCHAR key,
+                                         BOOLEAN is_persistent, PISCSI_UNIQUE_SESSION_ID session,
+                                         PISCSI_UNIQUE_CONNECTION_ID connection) {
   return lunsim::api::log_in<lunsim::api::Wide>(
       {target_name, is_informational, initiator_instance, initiator_port, portal, security_flags,
-       options, key_size, key, is_persistent, session, connection});
+       mappings, options, key_size, key, is_persistent, session, connection});
 }
 
 ISDSC_STATUS ISDSC_API LogoutIScsiTarget(PISCSI_UNIQUE_SESSION_ID session) {
   if (session == nullptr) return ERROR_INVALID_PARAMETER;
   return lunsim::api::with_host([&](lunsim::initiator::Host& host) -> ISDSC_STATUS {
-    const ISCSI_UNIQUE_SESSION_ID id = lunsim::api::load(session);
-    return host.call(lunsim::initiator::LogoutTarget{{id.AdapterUnique, id.AdapterSpecific}}).code;
+    return host.call(lunsim::initiator::LogoutTarget{lunsim::api::read_id(session)}).code;
   });
 }
 

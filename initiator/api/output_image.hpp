@@ -11,6 +11,7 @@
 #include <cstring>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lunsim::api {
@@ -42,6 +43,21 @@ class OutputImage {
     bytes_.resize(offset + length);
     std::memcpy(bytes_.data() + offset, text.c_str(), length);
     return address_of<Char>(offset);
+  }
+  /// Appends characters as they are, NULs among them.
+  template <class Char>
+  void append_characters(const std::basic_string<Char>& text) {
+    const std::size_t offset = bytes_.size(), length = text.size() * sizeof(Char);
+    bytes_.resize(offset + length);
+    if (length != 0) std::memcpy(bytes_.data() + offset, text.data(), length);
+  }
+  /// Appends bytes without a terminator; returns where they will stand, null for none.
+  unsigned char* append_bytes(std::string_view bytes) {
+    if (bytes.empty()) return nullptr;
+    const std::size_t offset = bytes_.size();
+    bytes_.resize(offset + bytes.size());
+    std::memcpy(bytes_.data() + offset, bytes.data(), bytes.size());
+    return address_of<unsigned char>(offset);
   }
   /// The address that an offset will have.
   template <class T>

@@ -1,9 +1,8 @@
 // GetIScsiSessionList: sessions, then their connections, then the texts.
 #include <algorithm>
 
-#include "initiator/api/encoding.hpp"
 #include "initiator/api/face.hpp"
-#include "initiator/api/output_image.hpp"
+#include "initiator/api/structure_image.hpp"
 
 namespace lunsim::api {
 namespace {
@@ -11,10 +10,6 @@ namespace {
 using initiator::ConnectionInfo;
 using initiator::SessionInfo;
 using Sessions = std::vector<SessionInfo>;
-
-ISCSI_UNIQUE_SESSION_ID unique_id(const initiator::UniqueId& id) {
-  return {id.adapter_unique, id.adapter_specific};
-}
 
 // CID and TSIH are two raw bytes each; here in the order of the wire.
 void put_u16(UCHAR (&to)[2], std::uint16_t value) {

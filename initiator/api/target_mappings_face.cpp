@@ -1,40 +1,13 @@
 // ReportActiveIScsiTargetMappings: mappings with a constant stride, then their LUN lists (RATM-R13,
 // R14).
-#include "initiator/api/encoding.hpp"
 #include "initiator/api/face.hpp"
-#include "initiator/api/output_image.hpp"
+#include "initiator/api/structure_image.hpp"
 
 namespace lunsim::api {
 namespace {
 
 using initiator::MappingInfo;
 using Mappings = std::vector<MappingInfo>;
-
-template <class E>
-void put_mapping(OutputImage& image, std::size_t offset, std::size_t luns,
-                 const MappingInfo& mapping) {
-  image.put<typename E::TargetMapping>(offset, [&](auto& out) {
-    fill_text(out.InitiatorName, make_text<E>(mapping.initiator_name));
-    fill_text(out.TargetName, make_text<E>(mapping.target_name));
-    fill_text(out.OSDeviceName, make_text<E>(mapping.os_device_name));
-    out.SessionId = {mapping.session.adapter_unique, mapping.session.adapter_specific};
-    out.OSBusNumber = mapping.os_bus;
-    out.OSTargetNumber = mapping.os_target;
-    out.LUNCount = static_cast<ULONG>(mapping.luns.size());
-    if (!mapping.luns.empty()) out.LUNList = image.address_of<SCSI_LUN_LIST>(luns);
-  });
-}
-
-// TargetLUN is the plain number, or the eight bytes as one (RATM-R21).
-void put_luns(OutputImage& image, std::size_t offset, const MappingInfo& mapping, bool raw) {
-  for (const initiator::MappedLun& lun : mapping.luns) {
-    image.put<SCSI_LUN_LIST>(offset, [&](SCSI_LUN_LIST& out) {
-      out.OSLUN = lun.os_lun;
-      out.TargetLUN = raw ? lun.target_lun_raw : lun.target_lun;
-    });
-    offset += sizeof(SCSI_LUN_LIST);
-  }
-}
 
 template <class E>
 OutputImage image_of(const Mappings& mappings, void* base, bool raw) {

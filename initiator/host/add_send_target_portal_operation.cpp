@@ -8,23 +8,20 @@ namespace lunsim::initiator {
 // Unlike a login, discovery takes any port number when no instance is named: it is optional here.
 StatusCode AddSendTargetPortalOperation::check(const HostState& host) const {
   if (request_.portal.address.empty()) return status_code::kInvalidParameter;
-  if (request_.initiator_instance) {
-    const StatusCode code =
-        check_initiator(host.config(), request_.initiator_instance, request_.initiator_port);
-    if (code != status_code::kSuccess) return code;
-  }
+  const StatusCode code =
+      check_instance(host.config(), request_.initiator_instance, request_.initiator_port);
+  if (code != status_code::kSuccess) return code;
   return check_options(host.config(), request_.options, request_.security_flags);
 }
 
 std::optional<Reply> AddSendTargetPortalOperation::advance(HostState& host) {
   if (!discovery_) {
     if (const StatusCode code = check(host); code != status_code::kSuccess) return Reply{code, {}};
-    portal_ = host.store_portal(request_);
-    if (portal_ == nullptr) return Reply{status_code::kOutOfResources, {}};
+    if (host.store_portal(request_) == nullptr) return Reply{status_code::kOutOfResources, {}};
     discovery_.emplace(host, request_);
   }
   if (!discovery_->advance()) return std::nullopt;
-  if (discovery_->targets()) portal_->targets = *discovery_->targets();
+  keep_targets(host, request_.portal, *discovery_);
   return Reply{discovery_->code(), {}};
 }
 

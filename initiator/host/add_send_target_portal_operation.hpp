@@ -18,7 +18,6 @@ class AddSendTargetPortalOperation final : public Operation {
   StatusCode check(const HostState& host) const;
 
   AddSendTargetPortal request_;
-  StoredPortal* portal_ = nullptr;
   std::optional<Discovery> discovery_;
 };
 

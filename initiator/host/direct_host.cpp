@@ -5,22 +5,29 @@
 #include <utility>
 
 #include "initiator/host/add_send_target_portal_operation.hpp"
+#include "initiator/host/connection_operations.hpp"
+#include "initiator/host/immediate_answers.hpp"
+#include "initiator/host/isns_operations.hpp"
 #include "initiator/host/list_operations.hpp"
 #include "initiator/host/login_target_operation.hpp"
 #include "initiator/host/logout_target_operation.hpp"
+#include "initiator/host/refresh_portal_operation.hpp"
 #include "initiator/host/report_targets_operation.hpp"
+#include "initiator/host/restore_logins_operation.hpp"
 #include "initiator/host/send_scsi_operation.hpp"
 #include "initiator/host/status_code.hpp"
 
 namespace lunsim::initiator {
 namespace {
 
-/// What this host has no operation for.
-class RefusedOperation final : public Operation {
+template <class Asked>
+class ImmediateOperation final : public Operation {
  public:
-  std::optional<Reply> advance(HostState&) override {
-    return Reply{status_code::kRequestNotSupported, {}};
-  }
+  explicit ImmediateOperation(Asked request) : request_(std::move(request)) {}
+  std::optional<Reply> advance(HostState& host) override { return answer(host, request_); }
+
+ private:
+  Asked request_;
 };
 
 struct OperationFor {
@@ -42,9 +49,24 @@ struct OperationFor {
   Made operator()(SendScsi& request) const {
     return std::make_unique<SendScsiOperation>(std::move(request));
   }
-  template <class OfNoOperationYet>
-  Made operator()(OfNoOperationYet&) const {
-    return std::make_unique<RefusedOperation>();
+  Made operator()(RefreshSendTargetPortal& request) const {
+    return std::make_unique<RefreshPortalOperation>(std::move(request));
+  }
+  Made operator()(AddConnection& request) const {
+    return std::make_unique<AddConnectionOperation>(std::move(request));
+  }
+  Made operator()(RemoveConnection& request) const {
+    return std::make_unique<RemoveConnectionOperation>(request);
+  }
+  Made operator()(AddIsnsServer& request) const {
+    return std::make_unique<AddIsnsServerOperation>(std::move(request));
+  }
+  Made operator()(RefreshIsnsServer& request) const {
+    return std::make_unique<RefreshIsnsServerOperation>(std::move(request));
+  }
+  template <class Asked>
+  Made operator()(Asked& request) const {
+    return std::make_unique<ImmediateOperation<Asked>>(std::move(request));
   }
 };
 
@@ -107,6 +129,10 @@ Reply DirectHost::call(Request request) {
   runtime::World& world = state_.world();
   world.run_until([&] { return poll(operation); }, world.now() + state_.config().call_timeout);
   return take(operation);
+}
+
+OperationId DirectHost::restore_logins() {
+  return begin(std::make_unique<RestoreLoginsOperation>());
 }
 
 OperationId DirectHost::start_management(const ManageTask& request) {

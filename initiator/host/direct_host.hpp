@@ -29,6 +29,16 @@ class DirectHost final : public Host {
   Reply call(Request request) override;
   const Profile& profile() const override { return state_.config().profile; }
 
+  // --- for whoever owns the host as a service ---
+  /// What outlives this host; give it to the next one.
+  HostConfiguration persistent_configuration() const {
+    return persistent_part(state_.configuration());
+  }
+  /// Before anything is asked. Nothing is connected: that is restore_logins().
+  void configure(HostConfiguration configuration) { state_.configure(std::move(configuration)); }
+  /// Asks all portals and makes the persistent logins. Code 0, or how the first failure was called.
+  OperationId restore_logins();
+
   // --- for tests and scenarios, beyond what the API can say ---
   /// Lets all operations go as far as they can. Not from inside an engine's callback.
   void turn();

@@ -17,7 +17,9 @@ struct DirectHostConfig {
   std::string initiator_alias;
   std::string initiator_instance = "ROOT\\ISCSIPRT\\0000_0";  // the one adapter's name
   std::string os_device_name = "\\device\\ScsiPort0";
-  std::string address;  // ours, for World::attach; may be empty
+  VersionInfo version{10, 0,
+                      20348};  // that GetIScsiVersionInformation tells: an operating system's
+  std::string address;         // ours, for World::attach; may be empty
   /// Of the first session; the qualifier (last two bytes) counts up to the first that is free.
   pdu::Isid isid{{std::byte{0x00}, std::byte{0x02}, std::byte{0x3D}, std::byte{0x00},
                   std::byte{0x00}, std::byte{0x01}}};
@@ -33,6 +35,9 @@ struct DirectHostConfig {
   runtime::Duration call_timeout = std::chrono::minutes{10};  // no call() waits longer
   std::uint32_t sessions_max = 4096;
   std::uint32_t portals_max = 4096;
+  std::uint32_t targets_max = 4096;  // static ones
+  std::uint32_t servers_max = 256;   // of each kind; of IPsec entries, too
+  std::uint32_t devices_max = 4096;  // persistent ones
   Host::Profile profile;
   /// The tap of a session to this target ("" for discovery), or null; it outlives the host.
   std::function<pdu::Tap*(std::string_view target_name)> tap;

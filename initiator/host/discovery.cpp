@@ -1,6 +1,7 @@
 #include "initiator/host/discovery.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "initiator/host/login_rules.hpp"
@@ -18,6 +19,16 @@ std::optional<runtime::Endpoint> endpoint_of(std::string_view target_address) {
   return runtime::parse_endpoint(target_address.substr(0, target_address.find(',')), kIscsiPort);
 }
 
+std::uint16_t portal_group_tag_of(std::string_view target_address) {
+  constexpr std::uint16_t kFirst = 1;
+  const std::size_t comma = target_address.find(',');
+  std::uint16_t tag = kFirst;
+  if (comma != std::string_view::npos)
+    std::from_chars(target_address.data() + comma + 1,
+                    target_address.data() + target_address.size(), tag);
+  return tag;
+}
+
 // Also refuses what could not be handed out in a W call.
 bool is_usable_name(const std::string& name) {
   return is_iscsi_name(name) && bytes::utf16_from_utf8(name).has_value();
@@ -30,14 +41,25 @@ std::vector<DiscoveredTarget> targets_of(const std::vector<TargetFound>& records
   std::vector<DiscoveredTarget> targets;
   for (const TargetFound& record : records) {
     if (!is_usable_name(record.name)) continue;
-    DiscoveredTarget target{record.name, {}};
+    DiscoveredTarget target{record.name, {}, {}};
     for (const std::string& address : record.addresses) {
-      if (const auto endpoint = endpoint_of(address)) target.addresses.push_back(*endpoint);
+      const auto endpoint = endpoint_of(address);
+      if (!endpoint) continue;
+      target.addresses.push_back(*endpoint);
+      target.portal_group_tags.push_back(portal_group_tag_of(address));
     }
-    if (record.addresses.empty()) target.addresses.push_back(portal);
+    if (record.addresses.empty()) {
+      target.addresses.push_back(portal);
+      target.portal_group_tags.push_back(portal_group_tag_of({}));
+    }
     targets.push_back(std::move(target));
   }
   return targets;
+}
+
+void keep_targets(HostState& host, const Portal& portal, const Discovery& discovery) {
+  StoredPortal* stored = host.find_portal(portal);
+  if (stored != nullptr && discovery.targets()) stored->targets = *discovery.targets();
 }
 
 Discovery::Discovery(HostState& host, const AddSendTargetPortal& portal)

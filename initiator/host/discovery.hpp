@@ -32,6 +32,10 @@ class Discovery {
   std::optional<std::vector<DiscoveredTarget>> targets_;
 };
 
+/// What a discovery brought becomes what the portal told; nothing if the portal was removed
+/// meanwhile.
+void keep_targets(HostState& host, const Portal& portal, const Discovery& discovery);
+
 /// Records as they were sent, as targets with addresses: what is no name or no address is left out.
 /// A target without an address is at the portal that told of it. RFC 7143 Appendix C
 std::vector<DiscoveredTarget> targets_of(const std::vector<TargetFound>& records,

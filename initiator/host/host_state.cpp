@@ -1,6 +1,7 @@
 #include "initiator/host/host_state.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "initiator/host/login_rules.hpp"
@@ -12,6 +13,7 @@ namespace {
 constexpr std::uint64_t kAdapterUnique = 0x4C75'6E73'696D'0001;  // "Lunsim"
 constexpr std::uint64_t kSessionIds = 0x4000'0137'0000'0000;
 constexpr std::uint64_t kConnectionIds = 0x0000'0137'0000'0000;
+constexpr std::uint16_t kLeadingCid = 1;
 
 pdu::Isid with_qualifier(pdu::Isid isid, std::uint32_t add) {
   const std::uint32_t qualifier = (std::to_integer<std::uint32_t>(isid.bytes[4]) << 8) +
@@ -21,10 +23,30 @@ pdu::Isid with_qualifier(pdu::Isid isid, std::uint32_t add) {
   return isid;
 }
 
-void add_addresses(std::vector<runtime::Endpoint>& to, const std::vector<runtime::Endpoint>& from) {
-  for (const runtime::Endpoint& endpoint : from) {
-    if (std::find(to.begin(), to.end(), endpoint) == to.end()) to.push_back(endpoint);
+void add_address(DiscoveredTarget& to, const runtime::Endpoint& endpoint, std::uint16_t tag) {
+  if (std::find(to.addresses.begin(), to.addresses.end(), endpoint) != to.addresses.end()) return;
+  to.addresses.push_back(endpoint);
+  to.portal_group_tags.push_back(tag);
+}
+
+constexpr std::uint16_t kFirstPortalGroup = 1;
+
+void add_addresses(DiscoveredTarget& to, const DiscoveredTarget& from) {
+  for (std::size_t i = 0; i < from.addresses.size(); ++i) {
+    const bool has_tag = i < from.portal_group_tags.size();
+    add_address(to, from.addresses[i], has_tag ? from.portal_group_tags[i] : kFirstPortalGroup);
   }
+}
+
+template <class List, class Name>
+auto find_name(List& list, std::string_view wanted, Name name) {
+  auto found = std::find_if(list.begin(), list.end(),
+                            [&](const auto& entry) { return name(entry) == wanted; });
+  if (found == list.end())
+    found = std::find_if(list.begin(), list.end(), [&](const auto& entry) {
+      return is_same_ignoring_case(name(entry), wanted);
+    });
+  return found;
 }
 
 }  // namespace
@@ -34,14 +56,53 @@ bool is_same_portal(const Portal& portal, const runtime::Endpoint& endpoint) {
 }
 
 HostState::HostState(runtime::World& world, DirectHostConfig config)
-    : world_(world), config_(std::move(config)) {}
+    : world_(world),
+      config_(std::move(config)),
+      default_node_name_(config_.initiator_name),
+      default_chap_secret_(config_.initiator_chap_secret) {}
+
+HostConfiguration HostState::configuration() const {
+  HostConfiguration all = settings_;
+  for (const auto& portal : portals_) all.portals.push_back(portal->request);
+  return all;
+}
+
+void HostState::configure(HostConfiguration configuration) {
+  portals_.clear();
+  for (const AddSendTargetPortal& portal : configuration.portals) store_portal(portal);
+  configuration.portals.clear();
+  settings_ = std::move(configuration);
+  set_node_name(settings_.node_name);
+  set_chap_secret(settings_.chap_secret);
+}
+
+void HostState::set_node_name(std::optional<std::string> name) {
+  config_.initiator_name = name.value_or(default_node_name_);
+  settings_.node_name = std::move(name);
+}
+
+void HostState::set_chap_secret(std::optional<std::string> secret) {
+  config_.initiator_chap_secret = secret ? secret : default_chap_secret_;
+  settings_.chap_secret = std::move(secret);
+}
+
+StoredPortal* HostState::find_portal(const Portal& portal) {
+  const runtime::Endpoint endpoint{portal.address, portal.port};
+  for (const auto& stored : portals_) {
+    if (is_same_portal(stored->request.portal, endpoint)) return stored.get();
+  }
+  return nullptr;
+}
+
+bool HostState::forget_portal(const Portal& portal) {
+  const StoredPortal* stored = find_portal(portal);
+  return std::erase_if(portals_, [&](const auto& kept) { return kept.get() == stored; }) != 0;
+}
 
 StoredPortal* HostState::store_portal(const AddSendTargetPortal& request) {
-  const runtime::Endpoint endpoint{request.portal.address, request.portal.port};
-  for (const auto& stored : portals_) {
-    if (!is_same_portal(stored->request.portal, endpoint)) continue;
+  if (StoredPortal* stored = find_portal(request.portal)) {
     stored->request = request;
-    return stored.get();
+    return stored;
   }
   if (portals_.size() >= config_.portals_max) return nullptr;
   portals_.push_back(std::make_unique<StoredPortal>(StoredPortal{request, {}}));
@@ -50,28 +111,47 @@ StoredPortal* HostState::store_portal(const AddSendTargetPortal& request) {
 
 std::vector<std::string> HostState::target_names() const {
   std::vector<std::string> names;
+  const auto add = [&](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  };
   for (const auto& portal : portals_) {
-    for (const DiscoveredTarget& target : portal->targets) {
-      if (std::find(names.begin(), names.end(), target.name) == names.end())
-        names.push_back(target.name);
-    }
+    for (const DiscoveredTarget& target : portal->targets) add(target.name);
+  }
+  constexpr std::uint32_t kHideStaticTarget = 0x02;  // ISCSI_TARGET_FLAG_HIDE_STATIC_TARGET
+  for (const AddStaticTarget& target : settings_.static_targets) {
+    if ((target.target_flags & kHideStaticTarget) == 0) add(target.target_name);
   }
   return names;
 }
 
+AddStaticTarget* HostState::find_static_target(std::string_view name) {
+  const auto found = find_name(settings_.static_targets, name,
+                               [](const auto& target) { return target.target_name; });
+  return found != settings_.static_targets.end() ? &*found : nullptr;
+}
+
+const AddStaticTarget* HostState::find_static_target(std::string_view name) const {
+  const auto found = find_name(settings_.static_targets, name,
+                               [](const auto& target) { return target.target_name; });
+  return found != settings_.static_targets.end() ? &*found : nullptr;
+}
+
 std::optional<DiscoveredTarget> HostState::find_target(std::string_view name) const {
-  const std::vector<std::string> names = target_names();
-  auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end())
-    found = std::find_if(names.begin(), names.end(), [&](const std::string& known) {
-      return is_same_ignoring_case(known, name);
-    });
+  std::vector<std::string> names = target_names();
+  for (const AddStaticTarget& target : settings_.static_targets)
+    names.push_back(target.target_name);
+  const auto found = find_name(names, name, [](const std::string& known) { return known; });
   if (found == names.end()) return std::nullopt;
-  DiscoveredTarget target{*found, {}};
+  DiscoveredTarget target{*found, {}, {}};
   for (const auto& portal : portals_) {
     for (const DiscoveredTarget& told : portal->targets) {
-      if (told.name == target.name) add_addresses(target.addresses, told.addresses);
+      if (told.name == target.name) add_addresses(target, told);
     }
+  }
+  const AddStaticTarget* fixed = find_static_target(target.name);
+  if (fixed != nullptr && fixed->portal_group) {
+    for (const Portal& portal : *fixed->portal_group)
+      add_address(target, {portal.address, portal.port}, kFirstPortalGroup);
   }
   return target;
 }
@@ -84,13 +164,14 @@ bool HostState::store_login(const LoginTarget& request) {
                             stored.portal->port == request.portal->port));
     return stored.target_name == request.target_name && same_portal;
   };
-  const auto found = std::find_if(stored_logins_.begin(), stored_logins_.end(), is_for_the_same);
-  if (found != stored_logins_.end()) {
+  const auto found = std::find_if(settings_.persistent_logins.begin(),
+                                  settings_.persistent_logins.end(), is_for_the_same);
+  if (found != settings_.persistent_logins.end()) {
     *found = request;
     return true;
   }
-  if (stored_logins_.size() >= config_.sessions_max) return false;
-  stored_logins_.push_back(request);
+  if (settings_.persistent_logins.size() >= config_.sessions_max) return false;
+  settings_.persistent_logins.push_back(request);
   return true;
 }
 
@@ -99,6 +180,7 @@ SessionRecord* HostState::make_record(std::string_view target_name, bool informa
   auto record = std::make_unique<SessionRecord>();
   record->id = {kAdapterUnique, kSessionIds + next_session_++};
   record->connection_id = {kAdapterUnique, kConnectionIds + next_connection_++};
+  record->initiator_name = config_.initiator_name;
   record->target_name = target_name;
   record->isid = free_isid();
   record->informational = informational;
@@ -115,7 +197,45 @@ std::unique_ptr<KeptSession> HostState::make_session(const std::optional<LoginOp
   SessionConfig session{login_config(config_, options, target_name, isid), portal, config_.session};
   pdu::Tap* tap = config_.tap ? config_.tap(target_name) : nullptr;
   return std::make_unique<KeptSession>(world_, config_.address, std::move(session),
-                                       world_.entropy(config_.initiator_name), tap, reconnect);
+                                       world_.entropy(default_node_name_), tap, reconnect);
+}
+
+std::unique_ptr<KeptSession> HostState::make_further_connection(
+    const SessionRecord& record, const std::optional<LoginOptions>& options, std::uint16_t cid,
+    const runtime::Endpoint& portal) {
+  SessionConfig session{login_config(config_, options, record.target_name, record.isid), portal,
+                        config_.session};
+  session.login.initiator_name = record.initiator_name;
+  session.login.tsih = record.kept->nexus().tsih;
+  session.login.cid = cid;
+  session.login.first_cmd_sn = record.kept->engine().next_cmd_sn();
+  session.limits.nop_interval = {};  // the leading connection asks whether the target lives
+  pdu::Tap* tap = config_.tap ? config_.tap(record.target_name) : nullptr;
+  return std::make_unique<KeptSession>(world_, config_.address, std::move(session),
+                                       world_.entropy(default_node_name_), tap,
+                                       ReconnectPolicy{.tries_max = 0});
+}
+
+JoinedConnection* HostState::make_connection(SessionRecord& record) {
+  auto joined = std::make_unique<JoinedConnection>();
+  joined->id = {kAdapterUnique, kConnectionIds + next_connection_++};
+  joined->cid = kLeadingCid;
+  const auto is_used = [&](const auto& other) { return other->cid == joined->cid; };
+  do ++joined->cid;
+  while (std::any_of(record.joined.begin(), record.joined.end(), is_used));
+  record.joined.push_back(std::move(joined));
+  return record.joined.back().get();
+}
+
+JoinedConnection* HostState::find_connection(SessionRecord& record, const UniqueId& id) {
+  for (const auto& joined : record.joined) {
+    if (joined->id == id) return joined.get();
+  }
+  return nullptr;
+}
+
+void HostState::forget_connection(SessionRecord& record, const UniqueId& id) {
+  std::erase_if(record.joined, [&](const auto& joined) { return joined->id == id; });
 }
 
 SessionRecord* HostState::find_record(const UniqueId& id) {
@@ -150,11 +270,24 @@ pdu::Isid HostState::free_isid() const {
   return with_qualifier(config_.isid, static_cast<std::uint32_t>(sessions_.size()));
 }
 
+bool HostState::is_os_target_used(std::uint32_t number) const {
+  return std::any_of(sessions_.begin(), sessions_.end(),
+                     [&](const auto& record) { return record->os_target == number; });
+}
+
 std::uint32_t HostState::free_os_target() const {
   std::uint32_t number = 0;
-  while (std::any_of(sessions_.begin(), sessions_.end(),
-                     [&](const auto& record) { return record->os_target == number; }))
-    ++number;
+  while (is_os_target_used(number)) ++number;
+  return number;
+}
+
+// Number 0 is the machine's own disk.
+std::uint32_t HostState::free_device_number() const {
+  std::set<std::uint32_t> used;
+  for (const auto& record : sessions_)
+    for (const Unit& unit : record->units) used.insert(unit.device_number);
+  std::uint32_t number = 1;
+  while (used.contains(number)) ++number;
   return number;
 }
 

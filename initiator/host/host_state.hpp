@@ -1,5 +1,6 @@
-// What a direct host remembers: portals with what they told, stored logins, sessions with their
-// units. Operations change it between two turns of the world; it starts nothing by itself.
+// What a direct host remembers: its configuration, portals with what they told, sessions with their
+// connections and units. Operations change it between two turns of the world; it starts nothing by
+// itself.
 #pragma once
 
 #include <memory>
@@ -10,13 +11,16 @@
 
 #include "initiator/host/direct_host_config.hpp"
 #include "initiator/host/host.hpp"
+#include "initiator/host/host_configuration.hpp"
 #include "initiator/host/kept_session.hpp"
+#include "initiator/host/lun_scan.hpp"
 
 namespace lunsim::initiator {
 
 struct DiscoveredTarget {
   std::string name;
   std::vector<runtime::Endpoint> addresses;
+  std::vector<std::uint16_t> portal_group_tags{};  // of each address
 };
 
 struct StoredPortal {
@@ -24,15 +28,31 @@ struct StoredPortal {
   std::vector<DiscoveredTarget> targets;  // as it told the last time
 };
 
+/// A connection that joined a session after its login.
+struct JoinedConnection {
+  UniqueId id;
+  std::uint16_t cid = 0;
+  bool is_listed = false;  // has logged in; before that only its operation knows it
+  std::unique_ptr<KeptSession> kept;
+};
+
+/// A unit as the operating system has it.
+struct Unit {
+  ScannedUnit scanned;
+  std::uint32_t device_number = 0;  // of \\.\PhysicalDrive1; unique in this host
+};
+
 struct SessionRecord {
   UniqueId id, connection_id;
-  std::string target_name;
+  std::string initiator_name, target_name;  // as they logged in
+  std::optional<LoginOptions> options;
   pdu::Isid isid;
   bool informational = false;
   bool is_listed = false;  // has logged in; before that only its login knows it
   std::uint32_t os_target = 0;
-  std::vector<MappedLun> luns;
+  std::vector<Unit> units;
   std::unique_ptr<KeptSession> kept;
+  std::vector<std::unique_ptr<JoinedConnection>> joined;
 };
 
 class HostState {
@@ -42,21 +62,41 @@ class HostState {
   runtime::World& world() { return world_; }
   const DirectHostConfig& config() const { return config_; }
 
+  // --- what callers have told ---
+  /// All of it, but the portals: those are below, with what they told.
+  HostConfiguration& settings() { return settings_; }
+  const HostConfiguration& settings() const { return settings_; }
+  /// All of it, portals and all; for keeping, take the persistent_part().
+  HostConfiguration configuration() const;
+  /// Takes the place of all that was told before; sessions stay as they are.
+  void configure(HostConfiguration configuration);
+  /// Of sessions from now on; absent: the default name.
+  void set_node_name(std::optional<std::string> name);
+  /// What targets must prove in mutual CHAP; absent: the default one, if there is any.
+  void set_chap_secret(std::optional<std::string> secret);
+
   // --- portals and targets ---
   /// Keeps the portal, or renews one of the same address and port (never moved afterwards). Null
   /// when there are too many.
   StoredPortal* store_portal(const AddSendTargetPortal& request);
+  /// By address and port alone (RSTP-R6, RMTP-R5); null if there is none.
+  StoredPortal* find_portal(const Portal& portal);
+  /// True if there was one. What it told is forgotten with it.
+  bool forget_portal(const Portal& portal);
   const std::vector<std::unique_ptr<StoredPortal>>& portals() const { return portals_; }
-  /// In the order of discovery, each once.
+  /// In the order of discovery, each once; static ones last. A hidden one is not among them before
+  /// a portal has told of it (AST-R3).
   std::vector<std::string> target_names() const;
-  /// All addresses that any portal told for it; the spelling of the name that was told. Exact names
-  /// go first.
+  /// All addresses that any portal told for it or that it was added with; the spelling of the name
+  /// that was told. Exact names go first.
   std::optional<DiscoveredTarget> find_target(std::string_view name) const;
+  AddStaticTarget* find_static_target(std::string_view name);
+  const AddStaticTarget* find_static_target(std::string_view name) const;
 
-  // --- stored logins: kept, not yet acted upon ---
+  // --- stored logins: made when the service starts ---
   /// Keeps the login, or renews one of the same target and portal. False when there are too many.
   bool store_login(const LoginTarget& request);
-  const std::vector<LoginTarget>& stored_logins() const { return stored_logins_; }
+  const std::vector<LoginTarget>& stored_logins() const { return settings_.persistent_logins; }
 
   // --- sessions ---
   /// A record with ids, ISID and OS target of its own, without a session. Null when there are too
@@ -67,11 +107,24 @@ class HostState {
                                             std::string_view target_name, const pdu::Isid& isid,
                                             const runtime::Endpoint& portal,
                                             ReconnectPolicy reconnect);
+  /// A further connection of a session that is up, not started (RFC 7143 §6.3.4): its TSIH, a CID
+  /// of its own.
+  std::unique_ptr<KeptSession> make_further_connection(const SessionRecord& record,
+                                                       const std::optional<LoginOptions>& options,
+                                                       std::uint16_t cid,
+                                                       const runtime::Endpoint& portal);
   SessionRecord* find_record(const UniqueId& id);
   /// Only what API callers may know of.
   SessionRecord* find_session(const UniqueId& id);
   void forget_session(const UniqueId& id);
+  /// A connection of the session, listed or not; null if there is none.
+  JoinedConnection* make_connection(SessionRecord& record);
+  static JoinedConnection* find_connection(SessionRecord& record, const UniqueId& id);
+  static void forget_connection(SessionRecord& record, const UniqueId& id);
   bool has_session_to(std::string_view target_name) const;
+  bool is_os_target_used(std::uint32_t number) const;
+  /// What the operating system calls the next device: the lowest number from 1 that none has.
+  std::uint32_t free_device_number() const;
   const std::vector<std::unique_ptr<SessionRecord>>& sessions() const { return sessions_; }
   /// The first ISID from the configured one on that no session of ours uses.  RFC 7143 §10.1.2
   pdu::Isid free_isid() const;
@@ -81,8 +134,10 @@ class HostState {
 
   runtime::World& world_;
   DirectHostConfig config_;
+  std::string default_node_name_;
+  std::optional<std::string> default_chap_secret_;
+  HostConfiguration settings_;  // but for the portals
   std::vector<std::unique_ptr<StoredPortal>> portals_;
-  std::vector<LoginTarget> stored_logins_;
   std::vector<std::unique_ptr<SessionRecord>> sessions_;
   std::uint64_t next_session_ = 1, next_connection_ = 1;
 };

@@ -179,7 +179,7 @@ class HostTestWorld final : public runtime::World {
     script.login_texts.push_back(text);
     script.isids.emplace_back(reinterpret_cast<const char*>(pdu.data()) + 8, 6);
     Bytes answer = head(0x23, script.login_status == 0 ? u8(pdu, 1) & 0x8F : 0, pdu);
-    std::copy(pdu.begin() + 8, pdu.begin() + 14, answer.begin() + 8);
+    std::copy(pdu.begin() + 8, pdu.begin() + 16, answer.begin() + 8);  // ISID and TSIH
     if (script.login_status == 0 && (u8(pdu, 1) & 0x83) == 0x83) answer[15] = std::byte{0x42};
     answer[36] = static_cast<std::byte>(script.login_status >> 8);
     answer[37] = static_cast<std::byte>(script.login_status);

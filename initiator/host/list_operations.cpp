@@ -7,29 +7,36 @@
 namespace lunsim::initiator {
 namespace {
 
-ConnectionInfo describe_connection(const SessionRecord& record) {
-  const KeptSession::Nexus& nexus = record.kept->nexus();
+constexpr std::uint16_t kLeadingCid = 1;
+
+ConnectionInfo describe_connection(const UniqueId& id, std::uint16_t cid, const KeptSession& kept) {
+  const KeptSession::Nexus& nexus = kept.nexus();
   ConnectionInfo info;
-  info.id = record.connection_id;
+  info.id = id;
   info.initiator_address = nexus.local.address;
   info.initiator_port = nexus.local.port;
   info.target_address = nexus.peer.address;
   info.target_port = nexus.peer.port;
-  info.cid = 1;
+  info.cid = cid;
   return info;
 }
 
-SessionInfo describe_session(const HostState& host, const SessionRecord& record) {
+SessionInfo describe_session(const SessionRecord& record) {
   SessionInfo info;
   info.id = record.id;
-  info.initiator_name = host.config().initiator_name;
+  info.initiator_name = record.initiator_name;
   info.target_name = record.target_name;
   std::transform(record.isid.bytes.begin(), record.isid.bytes.end(), info.isid.begin(),
                  [](std::byte b) { return std::to_integer<std::uint8_t>(b); });
   info.tsih = record.kept->nexus().tsih;
   // While it is away it has no connection (GISL-R22); the ids stay.
   if (record.kept->state() == KeptSession::State::up)
-    info.connections.push_back(describe_connection(record));
+    info.connections.push_back(
+        describe_connection(record.connection_id, kLeadingCid, *record.kept));
+  for (const auto& joined : record.joined) {
+    if (joined->is_listed && joined->kept->state() == KeptSession::State::up)
+      info.connections.push_back(describe_connection(joined->id, joined->cid, *joined->kept));
+  }
   return info;
 }
 
@@ -40,7 +47,7 @@ MappingInfo describe_mapping(const HostState& host, const SessionRecord& record)
   info.os_device_name = host.config().os_device_name;
   info.session = record.id;
   info.os_target = record.os_target;
-  info.luns = record.luns;
+  for (const Unit& unit : record.units) info.luns.push_back(unit.scanned.lun);
   return info;
 }
 
@@ -49,7 +56,7 @@ MappingInfo describe_mapping(const HostState& host, const SessionRecord& record)
 std::optional<Reply> ListSessionsOperation::advance(HostState& host) {
   std::vector<SessionInfo> sessions;
   for (const auto& record : host.sessions()) {
-    if (record->is_listed) sessions.push_back(describe_session(host, *record));
+    if (record->is_listed) sessions.push_back(describe_session(*record));
   }
   return Reply{status_code::kSuccess, std::move(sessions)};
 }

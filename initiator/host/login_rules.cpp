@@ -9,8 +9,8 @@ namespace {
 
 using namespace status_code;
 
-constexpr std::size_t kIscsiNameBytesMax = 223;  // RFC 7143 §4.2.7.1
-constexpr std::size_t kChapSecretBytesMin = 12, kChapSecretBytesMax = 16;
+constexpr std::size_t kServerAddressBytesMax = 255;  // of a DNS name
+constexpr std::size_t kChapSecretBytesMin = 12;
 constexpr std::uint32_t kRequireIpsec = 0x01;  // ISCSI_LOGIN_FLAG_REQUIRE_IPSEC
 constexpr std::uint64_t kValidIpsec = 0x03;    // ..._VALID and ..._IKE_IPSEC_ENABLED
 constexpr std::uint32_t kTimeMax_s = 3600;     // RFC 7143 §13.15, §13.16
@@ -83,6 +83,14 @@ bool is_same_ignoring_case(std::string_view a, std::string_view b) {
                     [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
+// A blank, a slash or an at sign is in no name of a host; "[::1]" and "10.0.0.1:3205" are fine.
+bool is_server_address(std::string_view address) {
+  return !address.empty() && address.size() <= kServerAddressBytesMax &&
+         std::all_of(address.begin(), address.end(), [](char c) {
+           return is_name_character(c) || c == '[' || c == ']' || c == '_' || c == '%';
+         });
+}
+
 bool is_chap_secret(std::string_view secret) {
   return secret.size() >= kChapSecretBytesMin && secret.size() <= kChapSecretBytesMax;
 }
@@ -93,6 +101,11 @@ StatusCode check_initiator(const DirectHostConfig& config,
     return kInitiatorInstanceNotFound;
   const bool is_the_port = instance && port == 0;
   return port == kAnyInitiatorPort || is_the_port ? kSuccess : kInvalidPortNumber;
+}
+
+StatusCode check_instance(const DirectHostConfig& config,
+                          const std::optional<std::string>& instance, std::uint32_t port) {
+  return instance ? check_initiator(config, instance, port) : kSuccess;
 }
 
 StatusCode check_options(const DirectHostConfig& config, const std::optional<LoginOptions>& options,

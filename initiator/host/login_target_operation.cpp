@@ -13,6 +13,24 @@ using namespace status_code;
 
 constexpr std::uint32_t kMultipathEnabled = 0x02;  // ISCSI_LOGIN_FLAG_MULTIPATH_ENABLED
 
+constexpr std::uint32_t kOsTargetMax = 255;  // SCSI_ADDRESS has a byte for it
+
+/// Without a list of units all of them are mapped, each to its own number.
+std::vector<ScannedUnit> mapped(std::vector<ScannedUnit> units,
+                                const std::optional<MappingInfo>& mapping) {
+  if (!mapping || mapping->luns.empty()) return units;
+  std::vector<ScannedUnit> chosen;
+  for (const MappedLun& wanted : mapping->luns) {
+    const auto found = std::find_if(units.begin(), units.end(), [&](const ScannedUnit& unit) {
+      return unit.lun.target_lun == wanted.target_lun;
+    });
+    if (found == units.end()) continue;
+    chosen.push_back(*found);
+    chosen.back().lun.os_lun = wanted.os_lun;
+  }
+  return chosen;
+}
+
 bool allows_multipath(const LoginTarget& request) {
   return request.options && (request.options->login_flags & kMultipathEnabled) != 0;
 }
@@ -28,7 +46,7 @@ std::optional<Reply> LoginTargetOperation::advance(HostState& host) {
   if (step_ == Step::logging_in) {
     if (std::optional<Reply> reply = step_log_in(host, *record)) return reply;
   }
-  return step_ == Step::scanning ? step_scan(*record) : std::nullopt;
+  return step_ == Step::scanning ? step_scan(host, *record) : std::nullopt;
 }
 
 // From what is wrong with the arguments to what is wrong with the world.
@@ -52,6 +70,22 @@ StatusCode LoginTargetOperation::check(HostState& host) {
   return candidates_.empty() ? kNoPortalSpecified : kSuccess;
 }
 
+/// One bus, and a target number that no session has.
+StatusCode LoginTargetOperation::check_mapping(const HostState& host) const {
+  if (!request_.mapping || request_.informational) return kSuccess;
+  if (request_.mapping->os_bus != 0 || request_.mapping->os_target > kOsTargetMax)
+    return kTargetMappingOutOfRange;
+  return host.is_os_target_used(request_.mapping->os_target) ? kTargetMappingExists : kSuccess;
+}
+
+/// What a static target was added with holds where the caller says nothing.
+void LoginTargetOperation::take_defaults(const HostState& host) {
+  const AddStaticTarget* fixed = host.find_static_target(request_.target_name);
+  if (fixed == nullptr) return;
+  if (!request_.options) request_.options = fixed->options;
+  if (!request_.mapping) request_.mapping = fixed->mapping;
+}
+
 std::optional<Reply> LoginTargetOperation::step_check(HostState& host) {
   if (const StatusCode code = check(host); code != kSuccess) return Reply{code, {}};
   if (request_.persistent) {
@@ -60,9 +94,13 @@ std::optional<Reply> LoginTargetOperation::step_check(HostState& host) {
   }
   if (host.has_session_to(request_.target_name) && !allows_multipath(request_))
     return Reply{kTargetAlreadyLoggedIn, {}};
+  take_defaults(host);
+  if (const StatusCode code = check_mapping(host); code != kSuccess) return Reply{code, {}};
   SessionRecord* record = host.make_record(request_.target_name, request_.informational);
   if (record == nullptr) return Reply{kTooManySessions, {}};
   session_ = record->id;
+  record->options = request_.options;
+  if (request_.mapping && !request_.informational) record->os_target = request_.mapping->os_target;
   step_ = Step::logging_in;  // from here on abandon() knows that there is a record
   start_session(host, *record);
   return std::nullopt;
@@ -89,9 +127,10 @@ std::optional<Reply> LoginTargetOperation::step_log_in(HostState& host, SessionR
   return std::nullopt;
 }
 
-std::optional<Reply> LoginTargetOperation::step_scan(SessionRecord& record) {
+std::optional<Reply> LoginTargetOperation::step_scan(HostState& host, SessionRecord& record) {
   if (!scan_.advance(*record.kept)) return std::nullopt;
-  record.luns = scan_.take_units();
+  for (ScannedUnit& unit : mapped(scan_.take_units(), request_.mapping))
+    record.units.push_back({std::move(unit), host.free_device_number()});
   return succeed(record);
 }
 

@@ -18,8 +18,10 @@ class LoginTargetOperation final : public Operation {
   enum class Step : std::uint8_t { checking, logging_in, scanning };
   std::optional<Reply> step_check(HostState& host);
   std::optional<Reply> step_log_in(HostState& host, SessionRecord& record);
-  std::optional<Reply> step_scan(SessionRecord& record);
+  std::optional<Reply> step_scan(HostState& host, SessionRecord& record);
   StatusCode check(HostState& host);
+  StatusCode check_mapping(const HostState& host) const;
+  void take_defaults(const HostState& host);
   void start_session(HostState& host, SessionRecord& record);
   Reply fail(HostState& host, StatusCode code);
   Reply succeed(const SessionRecord& record) const;

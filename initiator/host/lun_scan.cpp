@@ -38,6 +38,18 @@ bool has_a_device(const ScsiCompletion& inquiry) {
          std::to_integer<unsigned>(inquiry.data_in.front()) >> 5 == 0;
 }
 
+/// ASCII of standard INQUIRY data, without trailing blanks; empty beyond its end.
+std::string text_in(const std::vector<std::byte>& inquiry, std::size_t offset, std::size_t length) {
+  if (inquiry.size() < offset + length) return {};
+  std::string text;
+  for (std::size_t i = 0; i < length; ++i) {
+    const auto c = std::to_integer<unsigned char>(inquiry[offset + i]);
+    text.push_back(c > ' ' && c < 0x7F ? static_cast<char>(c) : ' ');
+  }
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
+}
+
 }  // namespace
 
 std::vector<std::uint64_t> lun_fields_of(std::span<const std::byte> data) {
@@ -106,7 +118,11 @@ void LunScan::judge_inquiry(const ScsiCompletion& completion) {
   const std::uint64_t field = fields_[unit_];
   const std::optional<std::uint64_t> number = scsi::plain_lun(field);
   if (!number || !has_a_device(completion)) return next_unit();
-  units_.push_back({static_cast<std::uint32_t>(*number), *number, field});
+  units_.push_back(
+      {{static_cast<std::uint32_t>(*number), *number, field},
+       static_cast<std::uint8_t>(std::to_integer<unsigned>(completion.data_in[0]) & 0x1F),
+       text_in(completion.data_in, 8, 8),
+       text_in(completion.data_in, 16, 16)});
   step_ = Step::test_unit_ready;
 }
 

@@ -14,12 +14,19 @@
 
 namespace lunsim::initiator {
 
+/// A unit with what its INQUIRY said.  SPC-4 §6.6.2
+struct ScannedUnit {
+  MappedLun lun;
+  std::uint8_t peripheral_type = 0;
+  std::string vendor, product;  // without trailing blanks; empty where the data ended before
+};
+
 class LunScan {
  public:
   /// True when it has ended: all units seen, or the session or its patience is gone.
   bool advance(KeptSession& session);
   /// The units found so far, in the order of the target's list.
-  std::vector<MappedLun> take_units() { return std::move(units_); }
+  std::vector<ScannedUnit> take_units() { return std::move(units_); }
 
  private:
   enum class Step : std::uint8_t { report_luns, inquiry, test_unit_ready, ended };
@@ -35,7 +42,7 @@ class LunScan {
   std::optional<CommandHandle> handle_;
   std::vector<std::uint64_t> fields_;  // LUNs as the target wrote them
   std::size_t unit_ = 0;
-  std::vector<MappedLun> units_;
+  std::vector<ScannedUnit> units_;
 };
 
 /// The LUN fields of REPORT LUNS data: what lies within both the list length and the bytes, at most

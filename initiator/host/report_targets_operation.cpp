@@ -5,11 +5,14 @@
 namespace lunsim::initiator {
 
 std::optional<Reply> ReportTargetsOperation::advance(HostState& host) {
-  while (request_.force_update && next_ < host.portals().size()) {
-    StoredPortal& portal = *host.portals()[next_];
-    if (!discovery_) discovery_.emplace(host, portal.request);
+  if (request_.force_update && !is_begun_) {
+    for (const auto& portal : host.portals()) portals_.push_back(portal->request);
+  }
+  is_begun_ = true;
+  while (next_ < portals_.size()) {
+    if (!discovery_) discovery_.emplace(host, portals_[next_]);
     if (!discovery_->advance()) return std::nullopt;
-    if (discovery_->targets()) portal.targets = *discovery_->targets();
+    keep_targets(host, portals_[next_].portal, *discovery_);
     if (discovery_->code() != status_code::kSuccess) {
       if (++failures_ == 1) first_failure_ = discovery_->code();
     }

@@ -16,7 +16,9 @@ class ReportTargetsOperation final : public Operation {
   Reply finish(const HostState& host) const;
 
   ReportTargets request_;
-  std::size_t next_ = 0;  // of the portals, to be asked
+  bool is_begun_ = false;
+  std::vector<AddSendTargetPortal> portals_;  // to be asked
+  std::size_t next_ = 0;                      // of these
   std::size_t failures_ = 0;
   StatusCode first_failure_ = 0;
   std::optional<Discovery> discovery_;

@@ -43,6 +43,8 @@ std::size_t InitiatorSession::outstanding() const {
   return impl_->tasks.outstanding() + impl_->tasks.waiting();
 }
 
+CmdSn InitiatorSession::next_cmd_sn() const { return impl_->numbering.peek(); }
+
 void InitiatorSession::handle_connected(ConnectionId id, const runtime::Endpoint& peer,
                                         const runtime::Endpoint& local, TimePoint now) {
   if (!impl_->link || impl_->link->id != id) return;

@@ -149,7 +149,8 @@ class InitiatorSession final : public runtime::Engine {
                        CommandHandle of, runtime::TimePoint now);
   /// SendTargets=`what` ("All", "" or a name); ends in TargetsDiscovered. RFC 7143 Appendix C
   void send_targets(std::string_view what, runtime::TimePoint now);
-  /// Ends in LoggedOut.
+  /// Ends in LoggedOut. Of a connection that joined another's session (a TSIH in its login), the
+  /// connection alone.
   void logout(runtime::TimePoint now);
   /// Closes without a word; outstanding commands end as connection_lost. No event follows.
   void drop(runtime::TimePoint now);
@@ -162,6 +163,7 @@ class InitiatorSession final : public runtime::Engine {
   const runtime::Endpoint& peer() const;       // of the connection, after redirects
   const runtime::Endpoint& local() const;
   std::size_t outstanding() const;
+  CmdSn next_cmd_sn() const;  // that the next command will have
 
   // runtime::Engine
   void handle_connected(runtime::ConnectionId, const runtime::Endpoint& peer,

@@ -117,6 +117,8 @@ struct InitiatorSession::Impl {
   void end_everything(CommandOutcome outcome);
 
   InitiatorTaskTag fresh_tag();
+  /// A further connection of a session that another one leads.  RFC 7143 §6.3.4
+  bool is_joined() const { return config.login.tsih != 0; }
   bool is_discovery() const { return config.login.target_name.empty(); }
   bool is_logged_in() const { return state >= State::full_feature; }
   std::uint16_t time2wait_s() const { return login->session_parameters().default_time2wait_s; }

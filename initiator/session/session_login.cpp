@@ -21,7 +21,7 @@ std::optional<runtime::Endpoint> endpoint_of(std::string_view target_address) {
 
 void InitiatorSession::Impl::connect_to(const runtime::Endpoint& portal, TimePoint now) {
   link = std::make_unique<Link>(runtime::ConnectionId{next_connection++}, tap);
-  numbering = session::CommandNumbering(config.login.first_cmd_sn);
+  numbering = session::CommandNumbering(config.login.first_cmd_sn, is_joined());
   state = State::connecting;
   peer = portal;
   local = {};

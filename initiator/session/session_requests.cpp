@@ -10,7 +10,7 @@ InitiatorSession::Impl::Impl(SessionConfig given, runtime::Entropy& chance, pdu:
     : config(std::move(given)),
       entropy(chance),
       tap(pdu_tap),
-      numbering(config.login.first_cmd_sn),
+      numbering(config.login.first_cmd_sn, config.login.tsih != 0),
       tasks(config.limits.outstanding_commands_max, config.limits.queued_commands_max),
       text(config.limits.text_bytes_max),
       nop(config.limits.nop_interval, config.limits.nop_timeout) {}
@@ -143,7 +143,9 @@ void InitiatorSession::Impl::begin_logout(TimePoint now) {
   nop.stop();
   pdu::LogoutRequest request;
   request.immediate = true;
-  request.reason = pdu::LogoutReason::close_session;
+  request.reason =
+      is_joined() ? pdu::LogoutReason::close_connection : pdu::LogoutReason::close_session;
+  if (is_joined()) request.cid = config.login.cid;
   request.initiator_task_tag = *logout_tag;
   request.cmd_sn = numbering.peek();
   link->send(request, std::span<const std::byte>{}, now);

@@ -15,6 +15,7 @@ void CommandNumbering::update(CmdSn exp_cmd_sn, CmdSn max_cmd_sn) {
   if (precedes(max_cmd_sn, exp_cmd_sn - 1)) return;
   if (precedes(exp_cmd_sn_, exp_cmd_sn)) exp_cmd_sn_ = exp_cmd_sn;
   if (precedes(max_cmd_sn_, max_cmd_sn)) max_cmd_sn_ = max_cmd_sn;
+  if (shared_ && precedes(next_, exp_cmd_sn_)) next_ = exp_cmd_sn_;
 }
 
 }  // namespace lunsim::session

@@ -13,8 +13,10 @@ namespace lunsim::session {
 class CommandNumbering {
  public:
   /// Closed until the target has opened it: the Login Responses say MaxCmdSN.
-  explicit CommandNumbering(CmdSn first)
-      : next_(first), exp_cmd_sn_(first), max_cmd_sn_(first - 1) {}
+  /// `shared`: other connections of the session give out numbers, too. Then the one that the target
+  /// expects is the best that this one knows.
+  explicit CommandNumbering(CmdSn first, bool shared = false)
+      : shared_(shared), next_(first), exp_cmd_sn_(first), max_cmd_sn_(first - 1) {}
 
   /// True while a non-immediate command may be sent.
   bool is_open() const { return !precedes(max_cmd_sn_, next_); }
@@ -30,6 +32,7 @@ class CommandNumbering {
   void update(CmdSn exp_cmd_sn, CmdSn max_cmd_sn);
 
  private:
+  bool shared_;
   CmdSn next_;
   CmdSn exp_cmd_sn_;
   CmdSn max_cmd_sn_;
