@@ -48,6 +48,7 @@ lunsim_room(conformance FOLDERS conformance/rules
 file(GLOB lunsim_rule_files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/conformance/rules/*.yaml)
 lunsim_embed(conformance HEADER conformance/rules/embedded_rules.hpp NAMESPACE lunsim::conformance
              FUNCTION embedded_rule_files FILES ${lunsim_rule_files})
+lunsim_room(api_cases PURE FOLDERS conformance/api_cases LINKS lunsim_api fmt::fmt)
 lunsim_room(lua PURE FOLDERS scenarios/lua LINKS PkgConfig::LUA fmt::fmt)
 lunsim_room(pdu_trace PURE FOLDERS scenarios/trace LINKS lunsim_pdu lunsim_negotiation lunsim_ports)
 lunsim_room(scenarios FOLDERS scenarios/engine

@@ -1,6 +1,9 @@
 // Tries one mutant: its case is run on a healthy host, which must be acquitted, and on the mutant,
 // which must be convicted by an expectation that names the rule that it breaks.
 //   mutant_trial ROOT NAME          ROOT is the source tree
+//   mutant_trial ROOT --api-cases   the cases of conformance/api_cases acquit the healthy library
+//   mutant_trial ROOT --api-mutants  ... and convict their mutants, all in one run
+//   mutant_trial ROOT --api-hollow   ... and every function that is emptied
 //   mutant_trial ROOT --all-known   every mutant of the code stands in mutants.yaml, and the other
 //   way round
 //   mutant_trial ROOT defect-NAME    a defect of the field, with what defects.yaml says
@@ -12,6 +15,7 @@
 #include <set>
 #include <string>
 
+#include "conformance/mutants/api_trial.hpp"
 #include "conformance/mutants/case_file.hpp"
 #include "conformance/mutants/defect_trial.hpp"
 #include "conformance/mutants/host_mutants.hpp"
@@ -66,7 +70,8 @@ bool try_mutant(const std::string& root, const Mutant& mutant) {
 
 bool all_known(const RuleTable& table) {
   std::set<std::string> listed, coded;
-  for (const Mutant& mutant : table.mutants) listed.insert(mutant.name);
+  for (const Mutant& mutant : table.mutants)
+    if (mutant.does.empty()) listed.insert(mutant.name);
   for (const std::string_view name : mutant_names()) coded.emplace(name);
   for (const std::string& name : coded)
     if (!listed.contains(name)) fmt::print("mutants.yaml has no {}\n", name);
@@ -81,9 +86,13 @@ bool trial(const std::string& root, const std::string& name) {
   const RuleTable table = read_rules(root);
   for (const RuleProblem& problem : table.problems) fmt::print("{}\n", to_string(problem));
   if (name == "--all-known") return all_known(table);
+  if (name == "--api-cases") return all_api_cases_hold(table);
+  if (name == "--api-mutants") return try_api_mutants(table);
+  if (name == "--api-hollow") return all_hollow_functions_fail();
   const auto mutant = std::find_if(table.mutants.begin(), table.mutants.end(),
                                    [&](const Mutant& one) { return one.name == name; });
-  if (mutant != table.mutants.end()) return try_mutant(root, *mutant);
+  if (mutant != table.mutants.end())
+    return is_api_mutant(*mutant) ? try_api_mutant(*mutant) : try_mutant(root, *mutant);
   fmt::print("mutants.yaml has no {}\n", name);
   return false;
 }
@@ -93,7 +102,10 @@ bool trial(const std::string& root, const std::string& name) {
 
 int main(int argc, char** argv) {
   if (argc != 3) {
-    std::fputs("usage: mutant_trial ROOT NAME|--all-known|--all-defects\n", stderr);
+    std::fputs(
+        "usage: mutant_trial ROOT "
+        "NAME|--api-cases|--api-mutants|--api-hollow|--all-known|--all-defects\n",
+        stderr);
     return 2;
   }
   return lunsim::conformance::trial(argv[1], argv[2]) ? 0 : 1;

@@ -2,7 +2,7 @@
 if(LUNSIM_TESTS)
   file(GLOB mutant_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
   add_executable(mutant_trial ${mutant_sources})
-  target_link_libraries(mutant_trial PRIVATE lunsim_scenarios lunsim_conformance)
+  target_link_libraries(mutant_trial PRIVATE lunsim_scenarios lunsim_conformance lunsim_api_cases)
 
   set(mutants_file ${CMAKE_CURRENT_LIST_DIR}/mutants.yaml)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${mutants_file})
@@ -22,6 +22,12 @@ if(LUNSIM_TESTS)
     string(REPLACE "-" "_" test "${name}")
     add_test(NAME mutants/${test} COMMAND mutant_trial ${PROJECT_SOURCE_DIR} ${name})
     set_tests_properties(mutants/${test} PROPERTIES LABELS mutants TIMEOUT 120)
+  endforeach()
+
+  # Cases in C++: they hold, they convict their mutants, and they notice a function that does nothing.
+  foreach(what IN ITEMS cases mutants hollow)
+    add_test(NAME mutants/api_${what} COMMAND mutant_trial ${PROJECT_SOURCE_DIR} --api-${what})
+    set_tests_properties(mutants/api_${what} PROPERTIES LABELS mutants TIMEOUT 600)
   endforeach()
 
   add_test(NAME mutants/every_mutant_has_a_trial COMMAND mutant_trial ${PROJECT_SOURCE_DIR} --all-known)

@@ -14,9 +14,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 10> kKinds = {
-    "documented", "derived", "documented+usage", "observed",      "inferred",
-    "usage",      "silent",  "ambiguity",        "contradiction", "doc-defect"};
+constexpr std::array<std::string_view, 11> kKinds = {"documented",
+                                                     "derived",
+                                                     "documented+usage",
+                                                     "documented+inferred-code",
+                                                     "observed",
+                                                     "inferred",
+                                                     "usage",
+                                                     "silent",
+                                                     "ambiguity",
+                                                     "contradiction",
+                                                     "doc-defect"};
 constexpr std::array<std::string_view, 4> kLevels = {"must", "should", "open", "none"};
 
 template <std::size_t N>
@@ -98,9 +106,12 @@ void read_mutants(const std::string& name, const std::string& text, RuleTable& t
   head.expect_only({"mutants"});
   for (const auto& node : head.node("mutants")) {
     YamlMap map(name, node, table.problems);
-    map.expect_only({"name", "breaks", "case", "what"});
+    map.expect_only({"name", "breaks", "case", "what", "function", "does", "of", "code"});
+    const bool is_data = map.node("does").IsDefined();
     table.mutants.push_back({map.place(), map.text("name", true), map.text("breaks", true),
-                             map.text("case", true), map.text("what", true)});
+                             map.text("case", true), map.text("what", true),
+                             map.text("function", is_data), map.text("does", false),
+                             map.text("of", false), map.text("code", false)});
   }
 }
 
@@ -171,6 +182,7 @@ RuleTable read_rules(const std::string& root) {
   for (const std::string& name : yaml_files(root, "conformance/rules"))
     if (name != sources) read(name, read_rule_file);
   read("conformance/mutants/mutants.yaml", read_mutants);
+  read("conformance/mutants/api_mutants.yaml", read_mutants);
   if (table.rules.empty()) table.problems.push_back({{"conformance/rules"}, "holds no rule"});
   for (const Rule& rule : table.rules)
     for (const std::string& source : rule.source)

@@ -47,6 +47,8 @@ struct Rule {
 struct Mutant {
   RulePlace place;
   std::string name, breaks, case_file, what;
+  // Of one that is data: the function that is wrong, how, and with which codes.
+  std::string function{}, does{}, of{}, code{};
 };
 
 /// What a scenario says that it proves.
@@ -94,5 +96,10 @@ std::vector<RuleProblem> find_gaps(const RuleTable& table,
 /// The table for people: function by function, each rule with its level, result and proof; then the
 /// counts.
 void print_rules(const RuleTable& table, std::string& out);
+
+/// Two figures that must not be mixed, and what stands behind them: documented rules that a case
+/// proves, of those that the sources state and a program can break, and open questions, each with a
+/// reading. Rules that have no case come with their reasons; defects of the documents stand apart.
+void print_summary(const RuleTable& table, std::string& out);
 
 }  // namespace lunsim::conformance

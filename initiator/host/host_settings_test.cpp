@@ -288,6 +288,7 @@ BOOST_FIXTURE_TEST_CASE(ike_settings_are_found_by_their_id, Fixture) {
   BOOST_TEST(code(set) == kRequestNotSupported);
 }
 
+// AST-R6, SGK-R3, STM-R5
 BOOST_FIXTURE_TEST_CASE(what_is_persistent_comes_back_and_the_rest_does_not, Fixture) {
   world.script.send_targets = "TargetName=iqn.one\0"s;
   AddSendTargetPortal portal;

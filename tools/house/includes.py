@@ -61,7 +61,7 @@ MAY_INCLUDE = {
     "conformance/rules": (),
     "conformance/harness": ("conformance/rules",) + ISCSI + PORTS,
     "conformance/api_cases": ("conformance/rules", "conformance/harness", "initiator/api", "initiator/host") + SCSI,
-    "conformance/mutants": ("conformance/rules", "conformance/harness", "scenarios/engine",
+    "conformance/mutants": ("conformance/rules", "conformance/harness", "conformance/api_cases", "scenarios/engine",
                             "scenarios/trace") + INITIATOR + TARGET + DEVICE
     + ISCSI + WORLDS,
     "scenarios/lua": (),

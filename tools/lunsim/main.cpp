@@ -300,7 +300,10 @@ int run_program(int argc, char** argv) {
 
   CLI::App* rules_verb =
       app.add_subcommand("rules", "list the documented rules, their cases and mutants");
-  rules_verb->callback([&] { exit_code = rules(); });
+  bool rules_summary = false;
+  rules_verb->add_flag("--summary", rules_summary,
+                       "how many are proved, which are not and why, and how many are open");
+  rules_verb->callback([&] { exit_code = rules(rules_summary); });
 
   bool knobs_as_json = false;
   CLI::App* knobs_verb = app.add_subcommand(

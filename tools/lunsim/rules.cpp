@@ -10,9 +10,12 @@
 
 namespace lunsim::tools {
 
-int rules() {
+int rules(bool summary) {
   std::string text;
-  conformance::print_rules(conformance::embedded_rules(), text);
+  if (summary)
+    conformance::print_summary(conformance::embedded_rules(), text);
+  else
+    conformance::print_rules(conformance::embedded_rules(), text);
   fmt::print("{}", text);
   return kExitFine;
 }

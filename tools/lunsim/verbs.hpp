@@ -97,7 +97,7 @@ struct LuaOptions {
 };
 int lua(const LuaOptions& options);
 
-int rules();
+int rules(bool summary);
 
 /// Lists the faults that a scenario can have.
 int knobs(bool json);

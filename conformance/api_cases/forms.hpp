@@ -1,0 +1,129 @@
+// The two forms of a function in one case: arguments as a program of that form has them, and the
+// values that most calls want.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "conformance/api_cases/bench.hpp"
+#include "conformance/api_cases/caller_buffer.hpp"
+#include "conformance/api_cases/judge.hpp"
+
+namespace lunsim::conformance {
+
+struct AnsiForm {
+  static constexpr bool kIsAnsi = true;
+  using Char = CHAR;
+  using Portal = ISCSI_TARGET_PORTALA;
+  using PortalGroup = ISCSI_TARGET_PORTAL_GROUPA;
+  using PortalInfo = ISCSI_TARGET_PORTAL_INFOA;
+  using PortalInfoEx = ISCSI_TARGET_PORTAL_INFO_EXA;
+  using Mapping = ISCSI_TARGET_MAPPINGA;
+  using Session = ISCSI_SESSION_INFOA;
+  using Connection = ISCSI_CONNECTION_INFOA;
+  using Device = ISCSI_DEVICE_ON_SESSIONA;
+  using PersistentLogin = PERSISTENT_ISCSI_LOGIN_INFOA;
+};
+struct WideForm {
+  static constexpr bool kIsAnsi = false;
+  using Char = WCHAR;
+  using Portal = ISCSI_TARGET_PORTALW;
+  using PortalGroup = ISCSI_TARGET_PORTAL_GROUPW;
+  using PortalInfo = ISCSI_TARGET_PORTAL_INFOW;
+  using PortalInfoEx = ISCSI_TARGET_PORTAL_INFO_EXW;
+  using Mapping = ISCSI_TARGET_MAPPINGW;
+  using Session = ISCSI_SESSION_INFOW;
+  using Connection = ISCSI_CONNECTION_INFOW;
+  using Device = ISCSI_DEVICE_ON_SESSIONW;
+  using PersistentLogin = PERSISTENT_ISCSI_LOGIN_INFOW;
+};
+
+template <class F, class Ansi, class Wide>
+auto pick(Ansi ansi, Wide wide) {
+  if constexpr (F::kIsAnsi)
+    return ansi;
+  else
+    return wide;
+}
+/// The function of form F.
+#define LUNSIM_FORM(bench, name) \
+  ::lunsim::conformance::pick<F>((bench).api.name##A, (bench).api.name##W)
+
+/// A text argument, ASCII, with its NUL; the API takes pointers to what it could change.
+template <class F>
+class Text {
+ public:
+  explicit Text(const std::string& ascii) : characters_(ascii.begin(), ascii.end()) {
+    characters_.push_back(0);
+  }
+  typename F::Char* get() { return characters_.data(); }
+
+ private:
+  std::vector<typename F::Char> characters_;
+};
+
+template <class Char, std::size_t kSize>
+void copy_text(Char (&to)[kSize], const std::string& ascii) {
+  std::fill(to, to + kSize, Char{0});
+  std::copy(ascii.begin(),
+            ascii.begin() + static_cast<std::ptrdiff_t>(std::min(ascii.size(), kSize - 1)), to);
+}
+template <class Char, std::size_t kSize>
+std::string text_of(const Char (&from)[kSize]) {
+  std::string text;
+  for (std::size_t i = 0; i < kSize && from[i] != 0; ++i)
+    text.push_back(static_cast<char>(from[i]));
+  return text;
+}
+
+template <class F>
+typename F::Portal portal_at(const std::string& address, USHORT socket = 3260) {
+  typename F::Portal portal{};
+  copy_text(portal.SymbolicName, "for people");
+  copy_text(portal.Address, address);
+  portal.Socket = socket;
+  return portal;
+}
+
+constexpr ULONG kAnyPort = ISCSI_ANY_INITIATOR_PORT;
+inline ULONG kNoSize = 0xA5A5A5A5;  // as a variable that nobody has set
+
+// --- what several cases begin with; in the W form, whose own rules other cases hold ---
+
+/// Registers the portal at `address`; its targets are known then.
+ISDSC_STATUS add_portal(Bench& bench, const std::string& address);
+/// Knows `target` and logs in; connections_max 0 says nothing of it.
+struct Session {
+  ISDSC_STATUS code = 0;
+  ISCSI_UNIQUE_SESSION_ID id{};
+  ISCSI_UNIQUE_CONNECTION_ID connection{};
+};
+Session log_in(Bench& bench, ULONG connections_max = 0);
+ISDSC_STATUS store_login(Bench& bench, const std::string& target);
+ISDSC_STATUS log_out(Bench& bench, Session& session);
+/// Names of ReportIScsiTargets; sessions and connections of GetIScsiSessionList.
+std::vector<std::string> known_targets(Bench& bench);
+struct Counts {
+  ULONG sessions = 0, connections = 0;  // connections of the first session
+};
+Counts counts(Bench& bench);
+
+/// The service meets trouble of its own: `call()` says so, and by the same code.
+template <class Call>
+void judge_trouble(Bench& bench, Judge& judge, ISDSC_STATUS trouble, std::string_view rule,
+                   const Call& call) {
+  bench.fail_with(trouble);
+  judge.expect(call() == trouble, "the code of trouble in the service comes through", {rule});
+  bench.fail_with(0);
+}
+
+/// A case of a function, in one form.
+struct ApiCase {
+  std::string name, function, file;
+  void (*wide)(Bench&, Judge&) = nullptr;
+  void (*ansi)(Bench&, Judge&) = nullptr;  // null: the function has one form
+};
+const std::vector<ApiCase>& api_cases();
+
+}  // namespace lunsim::conformance

@@ -1,0 +1,45 @@
+// What a case says of a library: each expectation with the rules that it rests on. A case goes on
+// after one that does not hold, so that one run shows all that is wrong.
+#pragma once
+
+#include <initializer_list>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lunsim::conformance {
+
+/// One rule, or several.
+struct RuleList {
+  std::vector<std::string_view> ids;
+  RuleList(const char* one) : ids{one} {}
+  RuleList(std::initializer_list<std::string_view> several) : ids(several) {}
+};
+
+class Judge {
+ public:
+  struct Failure {
+    std::string rule, what;
+  };
+
+  /// `what`: the expectation, as a sentence that is true of a healthy library.
+  void expect(bool holds, std::string_view what, std::initializer_list<std::string_view> rules) {
+    for (const std::string_view rule : rules) {
+      rules_.emplace(rule);
+      if (!holds) failures_.push_back({std::string(rule), std::string(what)});
+    }
+  }
+  void expect(bool holds, std::string_view what, const RuleList& rules) {
+    for (const std::string_view rule : rules.ids) expect(holds, what, {rule});
+  }
+  const std::vector<Failure>& failures() const { return failures_; }
+  /// All that an expectation has named, held or not.
+  const std::set<std::string>& rules() const { return rules_; }
+
+ private:
+  std::vector<Failure> failures_;
+  std::set<std::string> rules_;
+};
+
+}  // namespace lunsim::conformance

@@ -1,0 +1,95 @@
+#include "conformance/mutants/api_world.hpp"
+
+#include "initiator/host/status_code.hpp"
+
+namespace lunsim::conformance {
+namespace {
+
+constexpr std::uint16_t kIsnsPort = 3205;
+constexpr std::uint64_t kUnitBytes = 1 << 20;
+
+}  // namespace
+
+ApiWorld::ApiWorld(ApiDefect defect) : defect_(std::move(defect)) {
+  const Bench names;
+  add_array(names.target, {names.portal, 3260}, 2);
+  add_array(names.other_target, {names.other_portal, 3260}, 1);
+  add_array(names.empty_target, {names.empty_portal, 3260}, 0);
+  add_array("iqn.2026-11.org.lunsim:of-another-port", {names.isns_server, kIsnsPort}, 0);
+  start_service();
+}
+
+ApiWorld::~ApiWorld() {
+  stop_service();
+  for (const auto& array : arrays_) hide(*array, true);
+}
+
+void ApiWorld::hide(Array& array, bool is_hidden) {
+  if (array.is_attached == !is_hidden) return;
+  array.is_attached = !is_hidden;
+  if (is_hidden)
+    world_.detach(*array.server);
+  else
+    world_.attach(*array.server, array.portal.address, std::span(&array.portal, 1));
+}
+
+void ApiWorld::add_array(const std::string& name, const runtime::Endpoint& portal,
+                         std::uint64_t units) {
+  auto array = std::make_unique<Array>(name);
+  for (std::uint64_t lun = 0; lun < units; ++lun)
+    array->disks.add_unit({.lun = lun, .capacity_bytes = kUnitBytes});
+  target_sim::TargetNodeConfig node;
+  node.name = name;
+  node.portals = {0};
+  node.device = &array->disks;
+  node.wishes.session.max_connections = 4;
+  target_sim::TargetServerConfig config;
+  config.portals = {portal};
+  config.nodes = {node};
+  array->server =
+      std::make_unique<target_sim::TargetServer>(std::move(config), world_.entropy(name));
+  array->portal = portal;
+  hide(*array, false);
+  arrays_.push_back(std::move(array));
+}
+
+void ApiWorld::start_service() {
+  initiator::DirectHostConfig config;
+  config.address = "10.0.0.1";
+  host_ = std::make_unique<initiator::DirectHost>(world_, std::move(config));
+  if (defect_.restart) defect_.restart(stored_);
+  host_->configure(stored_);
+  const initiator::OperationId restoring = host_->restore_logins();
+  world_.run_until([&] { return host_->poll(restoring); }, world_.now() + std::chrono::minutes{5});
+  host_->take(restoring);
+  failing_ = std::make_unique<FailingHost>(*host_);
+  if (defect_.host) decorated_ = defect_.host(*failing_);
+  initiator::set_current_host(decorated_ ? decorated_.get() : failing_.get());
+}
+
+void ApiWorld::stop_service() {
+  initiator::set_current_host(nullptr);
+  decorated_.reset();
+  failing_.reset();
+  if (host_) stored_ = host_->persistent_configuration();
+  host_.reset();
+}
+
+Bench ApiWorld::bench() {
+  Bench bench;
+  if (defect_.functions) defect_.functions(bench.api);
+  bench.stop_service = [this] { stop_service(); };
+  bench.restart_service = [this] {
+    stop_service();
+    start_service();
+  };
+  constexpr std::size_t kOther = 1;
+  bench.hide_other_target = [this](bool is_hidden) { hide(*arrays_[kOther], is_hidden); };
+  bench.fail_with = [this](ISDSC_STATUS code) { failing_->code = code; };
+  bench.is_known_code = [](ISDSC_STATUS code) {
+    return initiator::name_of(code) != "unknown status code";
+  };
+  return bench;
+}
+
+}  // namespace lunsim::conformance

@@ -1,0 +1,29 @@
+// Functions of the library with one defect each, in front of the healthy ones: what a face can get
+// wrong about sizes and buffers, and the emptiest function there is.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "conformance/api_cases/functions.hpp"
+
+namespace lunsim::conformance {
+
+enum class FaceDefect : std::uint8_t {
+  hollow,                 // returns ERROR_SUCCESS and does nothing else
+  short_need,             // "too small" tells one less than is needed
+  writes_when_too_small,  // "too small" leaves a byte in the buffer
+  keeps_size,             // success does not tell the size
+  doubles_size,           // counts two of everything
+  tells_size_of_failure,  // any failure changes the size
+  believes_probe,         // without a buffer the size on entry counts as room
+  writes_before,          // success leaves a byte before the buffer
+};
+
+/// Makes both forms of `function` wrong in `functions`. False if there is no such function.
+bool break_face(Functions& functions, std::string_view function, FaceDefect defect);
+/// Empty if no defect has this name.
+std::optional<FaceDefect> face_defect_named(std::string_view name);
+
+}  // namespace lunsim::conformance

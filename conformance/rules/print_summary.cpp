@@ -1,0 +1,73 @@
+// `lunsim rules --summary`: what is proved, what is open, and what is neither.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <set>
+#include <string_view>
+
+#include "conformance/rules/rules.hpp"
+
+namespace lunsim::conformance {
+namespace {
+
+/// Stated by the sources, and such that a program can break it: the denominator of the first
+/// figure.
+bool is_documented(const Rule& rule) {
+  constexpr std::array<std::string_view, 4> kKinds{"documented", "documented+usage",
+                                                   "documented+inferred-code", "derived"};
+  return std::find(kKinds.begin(), kKinds.end(), rule.kind) != kKinds.end();
+}
+bool is_defect(const Rule& rule) { return rule.kind == "doc-defect"; }
+
+struct Tally {
+  std::size_t rules = 0, with_case = 0, with_mutant = 0;
+
+  void count(const Rule& rule) {
+    ++rules;
+    with_case += rule.cases.empty() ? 0u : 1u;
+    with_mutant += rule.mutant.empty() ? 0u : 1u;
+  }
+};
+
+void print_unproved(const RuleTable& table, std::string& out) {
+  for (const Rule& rule : table.rules) {
+    if (!rule.cases.empty() || !is_documented(rule)) continue;
+    fmt::format_to(std::back_inserter(out), "  {:<9} {}\n", rule.id, rule.reason);
+  }
+}
+
+}  // namespace
+
+void print_summary(const RuleTable& table, std::string& out) {
+  Tally documented, open;
+  std::size_t defects = 0;
+  std::set<std::string_view> functions;
+  for (const Rule& rule : table.rules) {
+    functions.insert(rule.function);
+    if (is_defect(rule))
+      ++defects;
+    else
+      (is_documented(rule) ? documented : open).count(rule);
+  }
+  const auto at = std::back_inserter(out);
+  fmt::format_to(at, "{} rules of {} functions\n\n", table.rules.size(), functions.size());
+  fmt::format_to(
+      at,
+      "documented rules proved: {} of {} ({:.1f} %), {} of them by a case that is seen to "
+      "convict a mutant\nnot proved:\n",
+      documented.with_case, documented.rules,
+      documented.rules == 0 ? 0.0
+                            : 100.0 * static_cast<double>(documented.with_case) /
+                                  static_cast<double>(documented.rules),
+      documented.with_mutant);
+  print_unproved(table, out);
+  fmt::format_to(at,
+                 "\nopen questions, where the sources are silent, ambiguous, contradictory or only "
+                 "observed: {}, of which {} have a case that holds our reading\n",
+                 open.rules, open.with_case);
+  fmt::format_to(at, "defects of the documents themselves: {}\n", defects);
+}
+
+}  // namespace lunsim::conformance
