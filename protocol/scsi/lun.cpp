@@ -1,7 +1,5 @@
 #include "protocol/scsi/lun.hpp"
 
-#include <fmt/format.h>
-
 namespace lunsim::scsi {
 
 namespace {
@@ -93,16 +91,6 @@ std::optional<std::uint64_t> plain_lun(std::uint64_t field) {
   const LunAddress found = decode_lun(field);
   if (!has_plain_number(found.method) || found.has_lower_levels) return std::nullopt;
   return found.number;
-}
-
-std::string describe_lun(std::uint64_t field) {
-  const LunAddress found = decode_lun(field);
-  const std::string_view lower = found.has_lower_levels ? ", lower levels present" : "";
-  if (has_plain_number(found.method) || found.method == LunMethod::well_known) {
-    const std::string_view kind = found.method == LunMethod::well_known ? "W-LUN" : "LUN";
-    return fmt::format("{} {} ({}{})", kind, found.number, name_of(found.method), lower);
-  }
-  return fmt::format("{:016X}h ({}{})", field, name_of(found.method), lower);
 }
 
 }  // namespace lunsim::scsi
