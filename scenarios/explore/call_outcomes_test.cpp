@@ -11,6 +11,7 @@
 #include "conformance/rules/embedded_rules.hpp"
 #include "initiator/host/status_code.hpp"
 #include "scenarios/engine/api_call.hpp"
+#include "scenarios/engine/api_table.hpp"
 #include "scenarios/engine/names.hpp"
 
 namespace lunsim::explore {
@@ -38,6 +39,8 @@ BOOST_AUTO_TEST_CASE(every_code_that_a_rule_names_is_an_outcome_of_its_function)
   std::set<std::string> functions;
   std::size_t compared = 0;
   for (const conformance::Rule& rule : conformance::embedded_rules().rules) {
+    bool ansi = false;  // exploration strikes what a scenario can call
+    if (scenarios::function_named(rule.function, ansi) == nullptr) continue;
     functions.insert(rule.function);
     for (const std::string& name : codes_in(rule.result)) {
       const auto code = code_named(name);
