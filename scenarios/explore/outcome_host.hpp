@@ -3,6 +3,7 @@
 // What it makes of the call must be what the caller sees.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,28 +20,31 @@ class OutcomeHost final : public initiator::Host {
   /// Both outlive it.
   OutcomeHost(initiator::Host& inner, Strike& strike) : inner_(inner), strike_(strike) {}
 
-  initiator::OperationId start(initiator::Request request) override {
-    return inner_.start(std::move(request));
-  }
-  bool poll(initiator::OperationId operation) override { return inner_.poll(operation); }
-  initiator::Reply take(initiator::OperationId operation) override {
-    return inner_.take(operation);
-  }
+  /// Left alone, unless strike_started() was called: then a point, too.
+  initiator::OperationId start(initiator::Request request) override;
+  bool poll(initiator::OperationId operation) override;
+  initiator::Reply take(initiator::OperationId operation) override;
   initiator::Reply call(initiator::Request request) override;
   const Profile& profile() const override { return inner_.profile(); }
 
   /// The function that the caller is in; empty outside of a call.
   void set_function(std::string_view name) { function_ = name; }
+  /// For callers outside of this process, whose calls are started and polled.
+  void strike_started() { strikes_started_ = true; }
   /// What the call that is under way must return; empty if it was left alone.
   std::optional<initiator::StatusCode> take_due() { return std::exchange(due_, std::nullopt); }
 
  private:
+  std::optional<initiator::Reply> pass(const initiator::Request& request);
   initiator::Reply make(initiator::StatusCode code, const initiator::Request& request);
 
   initiator::Host& inner_;
   Strike& strike_;
   std::string function_;
   std::optional<initiator::StatusCode> due_;
+  bool strikes_started_ = false;
+  std::map<initiator::OperationId, initiator::Reply> made_;  // for started calls, not yet taken
+  std::uint64_t next_made_ = 1;
 };
 
 }  // namespace lunsim::explore

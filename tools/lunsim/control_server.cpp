@@ -39,8 +39,7 @@ ControlServer::ControlServer(const scenarios::Scenario& scenario, runtime::LiveW
       serving_(direct_, world, serving_hooks()),
       decorated_(hooks_.decorate_host ? hooks_.decorate_host(serving_) : nullptr),
       desk_({scenario, world, targets, token_.token(), hooks_.before_call, hooks_.after_call}) {
-  initiator::Host& host = decorated_ ? *decorated_ : serving_;
-  initiator::set_current_host(&host);
+  initiator::set_current_host(&host());
 }
 
 ControlServer::~ControlServer() { initiator::set_current_host(nullptr); }
@@ -65,6 +64,7 @@ void ControlServer::serve() {
 
 /// While a call waits for the wire.
 void ControlServer::serve_between() {
+  if (hooks_.between) hooks_.between();
   while (const auto line = lines_.poll_line()) {
     const bool is_call = !line->too_long && admitted_.contains(line->client) &&
                          scenarios::ControlDesk::is_call(line->text);

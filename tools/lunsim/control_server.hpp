@@ -31,6 +31,8 @@ struct ControlHooks {
   /// Stands between the calls and the host, or null.
   std::function<std::unique_ptr<initiator::Host>(initiator::Host& healthy)> decorate_host;
   std::function<void(const scenarios::CallRecord&)> before_call, after_call;
+  /// Called again and again while a call waits.
+  std::function<void()> between;
 };
 
 class ControlServer {
@@ -52,6 +54,8 @@ class ControlServer {
   /// meanwhile, and calls wait for their turn. Not from inside a callback.
   void serve();
   scenarios::ControlDesk& desk() { return desk_; }
+  /// At which clients' calls are made.
+  initiator::Host& host() { return decorated_ ? *decorated_ : serving_; }
 
  private:
   static constexpr std::size_t kWaitingCallsMax = 64;

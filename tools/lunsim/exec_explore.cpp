@@ -35,6 +35,7 @@ Variant run_variant(const scenarios::Scenario& scenario, const ExecOptions& opti
   hooks.decorate_host = [&](initiator::Host& healthy) {
     auto made = std::make_unique<explore::OutcomeHost>(healthy, strike);
     outcomes = made.get();
+    outcomes->strike_started();
     return made;
   };
   hooks.before_call = [&](const scenarios::CallRecord& call) {
@@ -42,8 +43,11 @@ Variant run_variant(const scenarios::Scenario& scenario, const ExecOptions& opti
   };
   hooks.after_call = [&](const scenarios::CallRecord& call) {
     outcomes->set_function({});
-    outcomes->take_due();
-    if (strike.has_struck() && !variant.struck) variant.struck = call;
+    const auto due = outcomes->take_due();
+    if (!strike.has_struck() || variant.struck) return;
+    variant.struck = call;
+    // What the library makes of it outside of this process is not seen here.
+    if (due) variant.struck->returned = *due;
   };
   variant.run = run_program(scenario, options, seed, hooks);
   variant.points = strike.points();
@@ -156,8 +160,8 @@ int explore_program(const scenarios::Scenario& scenario, const ExecOptions& opti
   }
   if (healthy.points == 0) {
     fmt::print(stderr,
-               "lunsim exec: the program made no call through the control channel, so "
-               "there is no outcome to explore\n");
+               "lunsim exec: the program made no call through the library or the control channel, "
+               "so there is no outcome to explore\n");
     return kExitNothingRan;
   }
   if (options.point.value_or(1) > healthy.points || options.point == 0u) {

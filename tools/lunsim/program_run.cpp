@@ -6,12 +6,14 @@
 
 #include <fmt/format.h>
 
+#include "initiator/host/request_names.hpp"
 #include "runtime/live/live_world.hpp"
 #include "runtime/trace/event_hash.hpp"
 #include "scenarios/engine/target_side.hpp"
 #include "tools/lunsim/child_process.hpp"
 #include "tools/lunsim/control_server.hpp"
 #include "tools/lunsim/exec_environment.hpp"
+#include "tools/lunsim/host_port.hpp"
 
 namespace lunsim::tools {
 namespace {
@@ -33,12 +35,14 @@ std::vector<std::string> open_sessions(const scenarios::Scenario& scenario,
 }
 
 /// Lets the program run while the world turns; ends it when its time is over or we are stopped.
-void run_to_its_end(runtime::LiveWorld& world, ControlServer& control, ChildProcess& child,
-                    runtime::TimePoint deadline, ExecOutcome& outcome) {
+void run_to_its_end(runtime::LiveWorld& world, ControlServer& control, HostPort& port,
+                    ChildProcess& child, runtime::TimePoint deadline, ExecOutcome& outcome) {
   const auto has_ended = [&] { return child.has_ended(); };
-  const auto is_due = [&] { return child.has_ended() || control.has_work(); };
-  while (!child.has_ended() && !world.was_stopped() && world.run_until(is_due, deadline))
+  const auto is_due = [&] { return child.has_ended() || control.has_work() || port.has_work(); };
+  while (!child.has_ended() && !world.was_stopped() && world.run_until(is_due, deadline)) {
+    port.serve();
     control.serve();
+  }
   if (!child.has_ended()) {
     outcome.stopped = world.was_stopped();
     outcome.timed_out = !outcome.stopped;
@@ -63,13 +67,35 @@ void look_around(const scenarios::Scenario& scenario, runtime::LiveWorld& world,
   outcome.faults = targets.fault_reports();
 }
 
+/// Calls through the library, told like those of the control channel; `calls` has those that ended.
+initiator::remote::ServiceHooks library_hooks(const ControlHooks& told,
+                                              const std::vector<scenarios::CallRecord>& calls) {
+  const auto record = [&calls](const initiator::Request& request) {
+    scenarios::CallRecord call;
+    call.number = calls.size() + 1;
+    call.function = initiator::function_of(request);
+    return call;
+  };
+  initiator::remote::ServiceHooks hooks;
+  hooks.starts = [&told, record](const initiator::Request& request) {
+    if (told.before_call) told.before_call(record(request));
+  };
+  hooks.ended = [&told, record](const initiator::Request& request, initiator::Reply& reply) {
+    scenarios::CallRecord call = record(request);
+    call.returned = reply.code;
+    call.was_made = true;
+    told.after_call(call);
+  };
+  return hooks;
+}
+
 void start(std::optional<ChildProcess>& child, const ExecOptions& options,
            std::vector<std::string> environment, bool is_quiet) {
   try {
     child.emplace(options.program, std::move(environment), is_quiet);
   } catch (const std::system_error& error) {
-    throw ProgramRunError(fmt::format("{} cannot be started: {}", options.program.front(),
-                                      error.code().message()));
+    throw ProgramRunError(
+        fmt::format("{} cannot be started: {}", options.program.front(), error.code().message()));
   }
 }
 
@@ -101,14 +127,22 @@ ProgramRun run_program(const scenarios::Scenario& scenario, const ExecOptions& o
     run.calls.push_back(call);
     if (hooks.after_call) hooks.after_call(call);
   };
+  std::optional<HostPort> port;
+  control_hooks.between = [&] {
+    if (port) port->serve();
+  };
   ControlServer control(scenario, world, targets, options.control, control_hooks);
   environment->push_back("LUNSIM_CONTROL=" + runtime::to_string(control.endpoint()));
   environment->push_back("LUNSIM_CONTROL_TOKEN_FILE=" + control.token_file());
+  port.emplace(world, control.host(), runtime::Endpoint{"127.0.0.1", 0}, "",
+               library_hooks(control_hooks, run.calls));
+  environment->push_back("LUNSIM_HOST=" + runtime::to_string(port->endpoint()));
+  environment->push_back("LUNSIM_HOST_TOKEN_FILE=" + port->token_file());
   world.stop_on_signals();
   world.wake_on_child_signals();
   if (hooks.begins) hooks.begins();
   start(child, options, std::move(*environment), hooks.is_quiet);
-  run_to_its_end(world, control, *child, control_hooks.deadline, run.outcome);
+  run_to_its_end(world, control, *port, *child, control_hooks.deadline, run.outcome);
   run.took_ns = world.now().since_start_ns;
   look_around(scenario, world, targets, run.outcome);
   run.event_hash = hash.digest();
