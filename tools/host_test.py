@@ -3,6 +3,7 @@ makes of callers with a wrong token, nonsense, too much of it, or a sudden end. 
 is found once installed."""
 import os
 import re
+import signal
 import socket
 import stat
 import struct
@@ -71,6 +72,118 @@ def service(checks):
     said = peer.run([*WALK, "sessions"], 20, env=host.env).output
     checks.that("a host that is not there is a service that does not run",
                 code_of(said, "GetIScsiSessionListA") == NOT_RUNNING, said)
+
+
+class Iscsicli:
+    """`lunsim iscsicli` at the host of a state, found by its address file as people use it."""
+
+    def __init__(self, host):
+        self.env = {name: value for name, value in host.env.items() if not name.startswith("LUNSIM_HOST")}
+
+    def __call__(self, *words):
+        return peer.run([peer.LUNSIM, "iscsicli", *words], 60, env=self.env)
+
+
+def verbs(checks):
+    with peer.Target(TWO_LUNS) as target, Host() as host:
+        address, port = target.portal.rsplit(":", 1)
+        cli = Iscsicli(host)
+        steps = [(("ListTargets",), "Targets List:"), (("AddTargetPortal", address, port), "completed successfully"),
+                 (("listtargets", "T"), TARGET), (("ListTargetPortals",), f"{address} {port}"),
+                 (("QLoginTarget", TARGET), "Session Id is "), (("SessionList",), "Total of 1 sessions"),
+                 (("ReportTargetMappings",), "Target Lun: 0x1 <--> OS Lun: 0x1")]
+        for words, wanted in steps:
+            done = cli(*words)
+            checks.that(f"iscsicli {words[0]}", done.returncode == 0 and wanted in done.output, done.output)
+        found = re.search(r"^Session Id +: (\S+)", cli("SessionList").output, re.MULTILINE)
+        session = found.group(1) if found else "0-0"
+        for words, wanted, code in ((("ReadCapacity", session, "0"), "00 0f ff ff 00 00 02 00", 0),
+                                    (("Inquiry", session, "0"), "4c 55 4e 53 49 4d", 0),
+                                    (("Inquiry", session, "0", "1", "0"), "Response: ", 0),
+                                    (("ReportLUNs", session), "Response: 24 bytes", 0),
+                                    (("ReadCapacity", session, "9"), "Scsi Status: 0x02", 1),
+                                    (("LogoutTarget", session), "completed successfully", 0),
+                                    (("LogoutTarget", session), "ISDSC_INVALID_SESSION_ID", 1),
+                                    (("LogoutTarget",), "argument", 2), (("LogoutTarget", "7"), "no session id", 2),
+                                    (("FormatDisk",), "no verb is called FormatDisk", 2)):
+            done = cli(*words)
+            checks.that(f"iscsicli {' '.join(words[:1] + words[2:])}: exit {code}", done.returncode == code
+                        and wanted in done.output, done.output)
+        host.control("stop")
+        checks.that("a stopped service is exit code 3", cli("SessionList").returncode == 3)
+
+
+SECRET = "wonderland-12"
+PERSISTENT = ["T", "{address}", "{port}", "*", "*", "*", "*", "*", "*", "*", "*", "*", "alice", SECRET, "1", "*", "0"]
+CHAP_TARGET = "iqn.2026-11.org.lunsim:chap"
+
+
+def state(checks, workdir):
+    path = os.path.join(workdir, "deep", "er", "host.state")
+    with peer.Target(TWO_LUNS) as target:
+        address, port = target.portal.rsplit(":", 1)
+        with Host(state=path) as host:
+            cli = Iscsicli(host)
+            cli("AddTargetPortal", address, port)
+            words = [word.format(address=address, port=port) for word in PERSISTENT]
+            stored = cli("PersistentLoginTarget", CHAP_TARGET, *words)
+            checks.that("a persistent login with CHAP is stored and not made", stored.returncode == 0
+                        and "Total of 0 sessions" in cli("SessionList").output, stored.output)
+            second = peer.run([peer.LUNSIM, "host", "--state", path], 20)
+            checks.that("a second host with that state is refused, with a sentence", second.returncode == 2
+                        and "another host has the state" in second.output, second.output)
+            told = stored.output + cli("ListPersistentTargets").output + host.errors()
+            checks.that("the secret is not told", SECRET not in told, told)
+            host.stop(signal.SIGKILL)
+        mode = stat.S_IMODE(os.stat(path).st_mode)
+        checks.that("the state is its owner's alone", mode == 0o600, oct(mode))
+        with Host(state=path) as host:
+            cli = Iscsicli(host)
+            until = time.monotonic() + 15
+            while "Total of 1 sessions" not in cli("SessionList").output and time.monotonic() < until:
+                time.sleep(0.1)
+            said = cli("SessionList").output
+            checks.that("after a sudden end the next host has logged in again, with the secret", CHAP_TARGET in said, said)
+            checks.that("and knows the portal", f"{address} {port}" in cli("ListTargetPortals").output)
+    left = sorted(os.listdir(os.path.dirname(path)))
+    checks.that("an orderly end leaves the state and its lock", left == ["host.state", "host.state.lock"], str(left))
+    with open(path, "ab") as file:
+        file.write(b"x")
+    before = open(path, "rb").read()
+    done = peer.run([peer.LUNSIM, "host", "--state", path], 20)
+    checks.that("a damaged state is refused, with a sentence, and left as it is", done.returncode == 2
+                and "its checksum is wrong" in done.output and open(path, "rb").read() == before, done.output)
+
+
+ONE_UNIT = """language: 1
+scenario: an array for a program that knows nothing of us
+targets:
+  array:
+    name: iqn.2026-11.org.lunsim:open
+    portals: [10.0.0.10:3260]
+    luns: [{lun: 0, capacity: 64 MiB, block: 512}]
+    faults:
+      - grown: {on: {receive: READ CAPACITY(10)}, times: 1, do: {status: CHECK CONDITION, sense: {key: UNIT ATTENTION, asc: 2Ah, ascq: 09h}}}
+"""
+BOTH = """#!/bin/sh
+"$@" login "${LUNSIM_ISCSI_ARRAY%:*}" "${LUNSIM_ISCSI_ARRAY##*:}" "$LUNSIM_TARGET_ARRAY" && "$@" look
+"""
+
+
+def executed(checks, workdir):
+    story, both = os.path.join(workdir, "story.yaml"), os.path.join(workdir, "both.sh")
+    with open(story, "w", encoding="utf-8") as file:
+        file.write(ONE_UNIT)
+    with open(both, "w", encoding="utf-8") as file:
+        file.write(BOTH)
+    done = peer.run([peer.LUNSIM, "exec", story, "--", "sh", both, *WALK], 120)
+    checks.that("exec: two processes of a program share the run's host, and meet the scenario's fault",
+                done.returncode == 0 and "SendScsiReadCapacity EFFF001D" in done.output
+                and "fault" in done.output and code_of(done.output, "LogoutIScsiTarget") == SUCCESS, done.output)
+    done = peer.run([peer.LUNSIM, "exec", story, "--seed", "1", "--explore", "outcomes", "--", *WALK, "sessions"], 120)
+    rows = [line for line in done.output.splitlines() if line.startswith("1 GetIScsiSessionList ")]
+    checks.that(f"exec --explore outcomes: {len(rows)} outcomes of a call through the library", done.returncode == 0
+                and len(rows) > 3 and f"{len(rows)} outcomes of 1 calls: {len(rows)} handled" in done.output, done.output)
 
 
 def connect(host):
@@ -172,6 +285,9 @@ def body(checks, workdir):
     service(checks)
     bad_callers(checks)
     killed_caller(checks)
+    executed(checks, workdir)
+    verbs(checks)
+    state(checks, workdir)
     installed(checks, workdir)
 
 

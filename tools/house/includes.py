@@ -46,6 +46,7 @@ MAY_INCLUDE = {
     "runtime/simulated": CARRIERS,
     "runtime/live": CARRIERS,
     "runtime/stream": PORTS,
+    "runtime/files": PORTS,
     "target_sim/device": SCSI,
     "target_sim/session": DEVICE + ISCSI + PORTS,
     "target_sim/faults": DEVICE + PDU + PORTS + ("runtime/filters",),
@@ -74,7 +75,7 @@ MAY_INCLUDE = {
     "scenarios/explore": ("scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules") + INITIATOR + TARGET
     + DEVICE + ISCSI + WORLDS,
     "fuzz": ISCSI + ("scenarios/lua", "scenarios/engine", "initiator/remote", "initiator/host") + PORTS,
-    "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "runtime/live", "runtime/stream",
+    "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "runtime/live", "runtime/stream", "runtime/files",
               "initiator/remote", "initiator/library") + INITIATOR
     + TARGET + SMB + ("target_sim/smb_server", "initiator/smb_client")
     + DEVICE + ISCSI + WORLDS,

@@ -4,6 +4,8 @@
 #include <fstream>
 #include <limits>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
@@ -11,21 +13,24 @@
 
 #include "initiator/host/direct_host.hpp"
 #include "initiator/host/login_rules.hpp"
+#include "initiator/host/request_names.hpp"
+#include "initiator/host/status_code.hpp"
 #include "tools/lunsim/control_server.hpp"
 #include "tools/lunsim/exit_code.hpp"
 #include "tools/lunsim/host_port.hpp"
+#include "tools/lunsim/host_state.hpp"
 
 namespace lunsim::tools {
 namespace {
 
 using initiator::remote::ServiceVerb;
 
-void write_port_file(const std::string& path, std::uint16_t port) {
-  // Whoever waits for the file must not see half of it.
+/// A line of text. Whoever waits for the file must not see half of it.
+void write_line(const std::string& path, const std::string& line) {
   const std::string unfinished = path + ".part";
   {
     std::ofstream file(unfinished);
-    file << port << "\n";
+    file << line << "\n";
     if (!file) throw std::system_error(errno, std::generic_category(), unfinished);
   }
   if (std::rename(unfinished.c_str(), path.c_str()) != 0)
@@ -40,12 +45,105 @@ void announce(const HostPort& port) {
   std::fflush(stdout);
 }
 
-void turn(runtime::LiveWorld& world, HostPort& port) {
-  constexpr runtime::TimePoint kNever{std::numeric_limits<std::int64_t>::max()};
-  while (!world.was_stopped()) {
-    world.run_until([&] { return port.has_work() || world.was_stopped(); }, kNever);
-    port.serve();
+/// A host with its state and its port, in a live world.
+class Service {
+ public:
+  Service(initiator::DirectHostConfig config, HostStateFile& state, const runtime::Endpoint& listen,
+          const std::string& token_file)
+      : world_(live_options()),
+        direct_(world_, std::move(config)),
+        state_(state),
+        port_(world_, direct_, listen, token_file, hooks()) {
+    direct_.configure(state.saved());
   }
+
+  const HostPort& port() const { return port_; }
+
+  /// Until a signal stops it. Persistent logins are made meanwhile.
+  void run() {
+    constexpr runtime::TimePoint kNever{std::numeric_limits<std::int64_t>::max()};
+    world_.stop_on_signals();
+    restoring_ = direct_.restore_logins();
+    while (!world_.was_stopped()) {
+      world_.run_until([this] { return is_due(); }, kNever);
+      finish_restoring();
+      port_.serve();
+    }
+  }
+
+ private:
+  static runtime::LiveOptions live_options() {
+    runtime::LiveOptions live;
+    live.keep_addresses = true;
+    live.reach_outside = true;
+    return live;
+  }
+  initiator::remote::ServiceHooks hooks() {
+    return {.starts = {},
+            .ended = [this](const initiator::Request& request,
+                            initiator::Reply& reply) { keep(request, reply); },
+            .switched =
+                [](bool runs) {
+                  fmt::print("the service {}\n", runs ? "runs again" : "is stopped");
+                  std::fflush(stdout);
+                }};
+  }
+  bool is_due() {
+    return world_.was_stopped() || port_.has_work() || (restoring_ && direct_.poll(*restoring_));
+  }
+  void finish_restoring() {
+    if (!restoring_ || !direct_.poll(*restoring_)) return;
+    const initiator::Reply reply = direct_.take(*restoring_);
+    restoring_.reset();
+    if (reply.code != 0)
+      fmt::print(stderr, "lunsim host: not all persistent logins are back: {}\n",
+                 initiator::name_of(reply.code));
+  }
+  /// Whoever is answered can rely on it: what was changed is on the disk before.
+  void keep(const initiator::Request& request, initiator::Reply& reply) {
+    if (state_.save(direct_.persistent_configuration()) || reply.code != 0) return;
+    const bool is_login = std::holds_alternative<initiator::LoginTarget>(request);
+    reply = {is_login ? initiator::status_code::kCouldNotSavePersistentLoginData : kWriteFault, {}};
+  }
+  static constexpr initiator::StatusCode kWriteFault = 29;  // ERROR_WRITE_FAULT
+
+  runtime::LiveWorld world_;
+  initiator::DirectHost direct_;
+  HostStateFile& state_;
+  HostPort port_;
+  std::optional<initiator::OperationId> restoring_;
+};
+
+/// What other programs look for, gone with the host.
+class Notices {
+ public:
+  Notices(const std::string& address_file, const std::string& port_file,
+          const runtime::Endpoint& endpoint)
+      : files_{address_file, port_file} {
+    write_line(address_file, runtime::to_string(endpoint));
+    if (!port_file.empty()) write_line(port_file, std::to_string(endpoint.port));
+  }
+  ~Notices() {
+    for (const std::string& file : files_)
+      if (!file.empty()) std::remove(file.c_str());
+  }
+  Notices(const Notices&) = delete;
+  Notices& operator=(const Notices&) = delete;
+
+ private:
+  std::vector<std::string> files_;
+};
+
+std::optional<initiator::DirectHostConfig> config_of(const HostOptions& options) {
+  initiator::DirectHostConfig config;
+  if (options.initiator_name.empty()) return config;
+  if (!initiator::is_iscsi_name(options.initiator_name)) {
+    fmt::print(stderr, "lunsim host: {} is no iSCSI name; iqn.2026-01.com.example:me is one\n",
+               options.initiator_name);
+    return std::nullopt;
+  }
+  config.initiator_name = options.initiator_name;
+  return config;
 }
 
 }  // namespace
@@ -59,31 +157,26 @@ int host(const HostOptions& options) {
                options.listen);
     return kExitUsage;
   }
-  initiator::DirectHostConfig config;
-  if (!options.initiator_name.empty()) {
-    if (!initiator::is_iscsi_name(options.initiator_name)) {
-      fmt::print(stderr, "lunsim host: {} is no iSCSI name; iqn.2026-01.com.example:me is one\n",
-                 options.initiator_name);
-      return kExitUsage;
-    }
-    config.initiator_name = options.initiator_name;
+  auto config = config_of(options);
+  if (!config) return kExitUsage;
+  const std::string path = state_path(options.state);
+  if (path.empty()) {
+    fmt::print(stderr, "lunsim host: where is its state to be? Say --state or set LUNSIM_STATE\n");
+    return kExitUsage;
+  }
+  std::optional<HostStateFile> state;
+  try {
+    state.emplace(path);
+  } catch (const std::runtime_error& error) {
+    fmt::print(stderr, "lunsim host: {}\n", error.what());
+    return kExitUsage;
   }
   try {
-    runtime::LiveOptions live;
-    live.keep_addresses = true;
-    live.reach_outside = true;
-    runtime::LiveWorld world(live);
-    initiator::DirectHost direct(world, std::move(config));
-    HostPort port(world, direct, *listen, options.token_file,
-                  {.starts = {}, .ended = {}, .switched = [](bool runs) {
-                     fmt::print("the service {}\n", runs ? "runs again" : "is stopped");
-                     std::fflush(stdout);
-                   }});
-    world.stop_on_signals();
-    if (!options.port_file.empty()) write_port_file(options.port_file, port.endpoint().port);
-    announce(port);
-    turn(world, port);
-    if (!options.port_file.empty()) std::remove(options.port_file.c_str());
+    Service service(std::move(*config), *state, *listen,
+                    options.token_file.empty() ? path + ".token" : options.token_file);
+    const Notices notices(path + ".address", options.port_file, service.port().endpoint());
+    announce(service.port());
+    service.run();
   } catch (const std::system_error& error) {
     fmt::print(stderr, "lunsim host: {}\n", error.what());
     return kExitHarnessError;
@@ -112,7 +205,9 @@ constexpr const char* kFooter =
   LUNSIM_HOST             127.0.0.1:PORT, as `ready host=` says
   LUNSIM_HOST_TOKEN_FILE  the file with its token, as `token_file=` says; only its owner can read it
 Sessions outlive the programs that made them. `lunsim host stop` is what stopping the service is on Windows: calls return
-ISDSC_SERVICE_NOT_RUNNING, sessions stay; `lunsim host start` starts it again. SIGTERM or SIGINT end the host itself.)";
+ISDSC_SERVICE_NOT_RUNNING, sessions stay; `lunsim host start` starts it again. SIGTERM or SIGINT end the host itself.
+Portals, persistent logins, names, servers and secrets are kept in one file that is replaced as a whole (0600) before the
+call that changed them returns; the next host begins with them and logs in again. One host at a time has a state.)";
 
 void add_control(CLI::App& verb, const char* name, const char* what, ServiceVerb which,
                  int& exit_code) {
@@ -143,8 +238,11 @@ void add_host_verb(CLI::App& app, int& exit_code) {
       "host", "the iSCSI initiator service: owns sessions for programs that use the library");
   verb->require_subcommand(0, 1);
   verb->add_option("--listen", options->listen, "address:port of loopback (127.0.0.1:0)");
+  verb->add_option("--state", options->state,
+                   "what it keeps: this file, else LUNSIM_STATE's, else lunsim/host.state in the "
+                   "folder for state");
   verb->add_option("--token-file", options->token_file,
-                   "write its token there, not to a temporary file");
+                   "write its token there, not beside the state");
   verb->add_option("--port-file", options->port_file, "write its port there");
   verb->add_option("--initiator", options->initiator_name, "its iSCSI name");
   add_control(*verb, "start", "start the service of a running host", ServiceVerb::start, exit_code);

@@ -14,6 +14,7 @@ namespace lunsim::tools {
 
 struct HostOptions {
   std::string listen = "127.0.0.1:0";
+  std::string state;       // state_path(); where it is kept
   std::string token_file;  // empty: beside the state
   std::string port_file;
   std::string initiator_name;  // empty: the host's own

@@ -11,6 +11,7 @@
 #include "tools/lunsim/decode.hpp"
 #include "tools/lunsim/exit_code.hpp"
 #include "tools/lunsim/host.hpp"
+#include "tools/lunsim/iscsicli.hpp"
 #include "tools/lunsim/smb_verbs.hpp"
 #include "tools/lunsim/verbs.hpp"
 
@@ -98,6 +99,8 @@ The program finds in its environment, for a target `array` (other characters bec
   LUNSIM_SEED              the seed that the faults are drawn from
   LUNSIM_CONTROL           host:port of the control channel, JSON lines: docs/control.md
   LUNSIM_CONTROL_TOKEN_FILE  the file with the token that it wants first
+  LUNSIM_HOST, LUNSIM_HOST_TOKEN_FILE  the run's own host, for a program that is linked with
+                           libiscsidsc.so or loads iscsidsc.dll under Wine
 Its standard streams are ours; it has a process group of its own, which ends with it.
 Judged: its exit code, the faults that had to fire, sessions left open (a warning), violations of
 RFC 7143 that the targets met. A time-out or a signal is a failed check; exit code 2 if the program
@@ -131,7 +134,7 @@ void add_exec(CLI::App& app, ExecOptions& options, int& exit_code) {
   CLI::Option* explore =
       verb->add_option("--explore", options.explore,
                        "outcomes: run it once for every outcome that the documentation allows for "
-                       "each API call that it makes through the control channel")
+                       "each API call that it makes through the library or the control channel")
           ->check(CLI::IsMember({"outcomes"}));
   verb->add_option("--point", options.point, "of an exploration: this point only")->needs(explore);
   verb->callback([&options, &exit_code] { exit_code = exec(options); });
@@ -233,6 +236,7 @@ int run_program(int argc, char** argv) {
 
   add_smb_verbs(app, exit_code);
   add_host_verb(app, exit_code);
+  add_iscsicli_verb(app, exit_code);
 
   InitOptions init_options;
   add_init(app, init_options, exit_code);

@@ -1,6 +1,7 @@
 """What tests of the library outside of one process share: a running `lunsim host`, the walking program, and what it says."""
 import os
 import re
+import tempfile
 
 import peer
 
@@ -9,17 +10,19 @@ TWO_LUNS = os.path.join(peer.SOURCE, "tools", "peers", "two_luns.yaml")
 
 
 class Host(peer.Server):
-    """`lunsim host`; `env` is what its callers need."""
+    """`lunsim host` with a state of its own, or that of `state`; `env` is what its callers need."""
 
-    def __init__(self, *arguments, env=None):
-        super().__init__([peer.LUNSIM, "host", *arguments], env=env)
+    def __init__(self, *arguments, state=None):
+        self.folder = tempfile.TemporaryDirectory()
+        self.state = state or os.path.join(self.folder.name, "host.state")
+        super().__init__([peer.LUNSIM, "host", "--state", self.state, *arguments])
         line = self.process.stdout.readline()
         found = re.search(r"^ready host=(\S+) token_file=(\S+)$", line)
         if not found:
             self.stop()
             raise peer.Failed(f"lunsim host did not come up: {line!r}\n{self.errors()}")
         self.address, self.token_file = found.groups()
-        self.env = dict(os.environ, LUNSIM_HOST=self.address, LUNSIM_HOST_TOKEN_FILE=self.token_file)
+        self.env = dict(os.environ, LUNSIM_STATE=self.state, LUNSIM_HOST=self.address, LUNSIM_HOST_TOKEN_FILE=self.token_file)
 
     def control(self, verb):
         done = peer.run([peer.LUNSIM, "host", verb], 20, env=self.env)
