@@ -5,6 +5,7 @@ import difflib
 import os
 import shutil
 import struct
+import subprocess
 import sys
 import zipfile
 
@@ -30,15 +31,24 @@ class Wine:
             raise peer.Failed("wine64 is missing: tools/install peers")
 
     def __enter__(self):
-        # The first program in a prefix waits for its making.
+        # The first program in a prefix waits for its making, and Wine's own processes keep its standard output: it has
+        # none. They stay while the server stays, so that later programs start none.
+        self.serve("-p600")
+        subprocess.run([self.program, "cmd", "/c", "exit", "0"], env=self.env, timeout=180, stdin=subprocess.DEVNULL,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         done = peer.run([self.program, "cmd", "/c", "echo", "ready"], 180, env=self.env)
         if "ready" not in done.output:
             raise peer.Failed(f"wine does not run: {done.output}")
         return self
 
     def __exit__(self, *_):
-        server = shutil.which("wineserver") or "/usr/lib/wine/wineserver64"
-        peer.run([server, "-k"], 30, env=self.env)
+        self.serve("-k")
+
+    def serve(self, option):
+        """Says it to the server of this prefix: -p600 keeps it for programs to come, -k ends it."""
+        os.makedirs(self.env["WINEPREFIX"], exist_ok=True)
+        subprocess.run([shutil.which("wineserver") or "/usr/lib/wine/wineserver64", option], env=self.env, timeout=60,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
     def environment(self, host):
         return dict(self.env, LUNSIM_HOST=host.address, LUNSIM_HOST_TOKEN_FILE=host.token_file)
@@ -99,12 +109,80 @@ def exports_of_dll():
     return {line.split()[-1] for line in inside.splitlines()[1:] if line.strip().startswith("[")}
 
 
+def from_go(checks, wine, workdir):
+    """Cross-compiled on Linux, it loads the DLL beside it by name."""
+    folder = os.path.join(workdir, "go")
+    os.mkdir(folder)
+    shutil.copy(DLL, folder)
+    program_file = os.path.join(folder, "walk.exe")
+    env = dict(os.environ, GOOS="windows", GOARCH="amd64", CGO_ENABLED="0", GOFLAGS="-mod=mod", GO111MODULE="off",
+               GOCACHE=os.path.join(workdir, "gocache"), GOPATH=os.path.join(workdir, "gopath"))
+    source = os.path.join(peer.SOURCE, "tools", "peers", "iscsidsc_walk.go")
+    done = peer.run(["go", "build", "-o", program_file, source], 300, env=env)
+    if not checks.that("Go builds for Windows", done.returncode == 0, done.output):
+        return
+    foreign_language(checks, "Go under Wine", [wine.program, program_file], wine.environment)
+
+
+def from_csharp(checks, workdir):
+    """On Linux, by P/Invoke: mono finds libiscsidsc.so by the name without its lib."""
+    program_file = os.path.join(workdir, "walk_cs.exe")
+    source = os.path.join(peer.SOURCE, "tools", "peers", "iscsidsc_walk.cs")
+    done = peer.run(["mcs", f"-out:{program_file}", source], 120)
+    if not checks.that("C# compiles", done.returncode == 0, done.output):
+        return
+    path = os.path.dirname(os.environ["LUNSIM_LIBRARY"])
+    foreign_language(checks, "C# under mono", ["mono", program_file],
+                     lambda host: dict(host.env, LD_LIBRARY_PATH=path))
+
+
+SHORT_WALK = """AddIScsiSendTargetPortalA 00000000
+LoginIScsiTargetA 00000000
+GetIScsiSessionListA probe 0000007A
+  1 sessions
+GetIScsiSessionListA 00000000
+SendScsiReadCapacity 00000000
+  capacity 00 0F FF FF 00 00 02 00
+LogoutIScsiTarget 00000000
+LogoutIScsiTarget again EFFF001C
+"""
+
+
+def foreign_language(checks, what, command, environment):
+    with peer.Target(TWO_LUNS) as target, Host() as host:
+        address, port = target.portal.rsplit(":", 1)
+        said = ""
+        for words in (["login", address, port, TARGET], ["look"]):
+            said += peer.run([*command, *words], 120, env=environment(host)).output.replace("\r\n", "\n")
+        checks.that(f"{what}: two processes log in, list, read and log out", said == SHORT_WALK, said)
+
+
+def executed(checks, wine, path, workdir):
+    """An unmodified .exe in a scenario: plain, and once for every documented outcome of a call."""
+    # Wine's server would be a process that outlives the program: it runs already.
+    script = os.path.join(workdir, "both.sh")
+    with open(script, "w", encoding="utf-8") as file:
+        file.write('"$@" login "${LUNSIM_ISCSI_OPEN%:*}" "${LUNSIM_ISCSI_OPEN##*:}" "$LUNSIM_TARGET_OPEN" && "$@" look\n')
+    done = peer.run([peer.LUNSIM, "exec", TWO_LUNS, "--", "sh", script, wine.program, path], 120, env=wine.env)
+    said = done.output.replace("\r\n", "\n")
+    checks.that("lunsim exec: an .exe in a scenario", done.returncode == 0
+                and code_of(said, "LogoutIScsiTarget") == 0 and ": 1 pass" in said, said)
+    done = peer.run([peer.LUNSIM, "exec", TWO_LUNS, "--seed", "1", "--explore", "outcomes", "--", wine.program, path,
+                     "sessions"], 120, env=wine.env)
+    rows = [line for line in done.output.splitlines() if line.startswith("1 GetIScsiSessionList ")]
+    checks.that(f"lunsim exec --explore outcomes: {len(rows)} outcomes of a call of an .exe", done.returncode == 0
+                and len(rows) > 3 and f"{len(rows)} handled" in done.output, done.output)
+
+
 def body(checks, workdir):
     kit(checks)
+    from_csharp(checks, workdir)
     programs = {"our import library": program(workdir, "iscsidsc_walk"),
                 "Debian's import library": program(workdir, "iscsidsc_walk_foreign")}
     with Wine(workdir) as wine:
         without_a_host(checks, wine, programs)
+        from_go(checks, wine, workdir)
+        executed(checks, wine, programs["our import library"], workdir)
         with peer.Target(TWO_LUNS) as target:
             on_target(checks, wine, programs, "a scenario", target.portal, TARGET)
         with Tgtd(workdir) as server:
