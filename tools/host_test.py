@@ -186,6 +186,44 @@ def executed(checks, workdir):
                 and len(rows) > 3 and f"{len(rows)} outcomes of 1 calls: {len(rows)} handled" in done.output, done.output)
 
 
+FORKING = """
+import ctypes, os, threading, _ctypes
+library = ctypes.CDLL(os.environ["LUNSIM_LIBRARY"])
+def call():
+    size, count = ctypes.c_uint32(0), ctypes.c_uint32(0)
+    return library.GetIScsiSessionListA(ctypes.byref(size), ctypes.byref(count), None) & 0xFFFFFFFF
+first, is_over, codes = call(), threading.Event(), set()
+def hammer():
+    while not is_over.is_set():
+        codes.add(call())
+threads = [threading.Thread(target=hammer) for _ in range(4)]
+for thread in threads:
+    thread.start()
+ends = []
+for _ in range(20):
+    child = os.fork()
+    if child == 0:
+        os._exit(7 if call() == first else 1)
+    ends.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+is_over.set()
+for thread in threads:
+    thread.join()
+print("codes", sorted(codes | {first}), "ends", sorted(set(ends)))
+_ctypes.dlclose(library._handle)
+print("unloaded")
+"""
+
+
+def fork_and_unload(checks):
+    """Children of a process whose threads are in the middle of calls, and the library's end before the process's."""
+    alone_env = {name: value for name, value in os.environ.items() if not name.startswith("LUNSIM_HOST")}
+    with Host() as host:
+        for what, env in (("in the same process", alone_env), ("of lunsim host", host.env)):
+            done = peer.run([sys.executable, "-c", FORKING], 60, env=env)
+            checks.that(f"a host {what}: 20 forks amid four calling threads, then unloading", done.returncode == 0
+                        and done.output == "codes [0] ends [7]\nunloaded\n", done.output)
+
+
 def connect(host):
     address, port = host.address.rsplit(":", 1)
     one = socket.create_connection((address, int(port)), 10)
@@ -285,6 +323,7 @@ def body(checks, workdir):
     service(checks)
     bad_callers(checks)
     killed_caller(checks)
+    fork_and_unload(checks)
     executed(checks, workdir)
     verbs(checks)
     state(checks, workdir)
