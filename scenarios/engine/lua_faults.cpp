@@ -14,7 +14,7 @@ namespace lunsim::scenarios {
 namespace {
 
 using lua::Call;
-using lua::CallError;
+using lua::Mistake;
 using lua::Sandbox;
 using lua::Value;
 using target_sim::FaultAction;
@@ -61,7 +61,7 @@ class Behaviour {
     const Value none;
     const Value& first = call.arguments.empty() ? none : call.arguments.front();
     if (call.function == "reply") {
-      if (!first.is_table()) throw CallError("reply needs a table: reply{status = \"BUSY\"}");
+      if (!first.is_table()) throw Mistake("reply needs a table: reply{status = \"BUSY\"}");
       for (std::size_t i = 0; i < first.keys.size(); ++i)
         put(to_text(first.keys[i]), first.values[i]);
     } else if (call.function == "drop") {
@@ -70,8 +70,7 @@ class Behaviour {
       const bool is_seconds = first.kind == Value::Kind::integer;
       put(is_for_device_ ? "delay" : "hold", is_seconds ? Value::of(to_text(first) + " s") : first);
     } else {
-      if (call.arguments.size() != 2)
-        throw CallError(call.function + " needs a field and a number");
+      if (call.arguments.size() != 2) throw Mistake(call.function + " needs a field and a number");
       fields_of(call.function).set(to_text(first), call.arguments[1]);
     }
     return {};
@@ -115,7 +114,7 @@ FaultAction decide(const FaultModel& fault, const FaultScene& scene, LuaRoom& ro
   const auto answer = [&](const Call& call) -> std::vector<Value> {
     if (is_behaviour(call.function)) return behaviour.answer(call);
     if (call.function == "now") return {Value::of(static_cast<double>(scene.now_ns) / 1e9)};
-    throw CallError(call.function + " has no place in a fault");
+    throw Mistake(call.function + " has no place in a fault");
   };
   const Sandbox::Step step = room.call(*fault.decide, {to_lua(scene)}, answer);
   FaultAction nothing;
@@ -148,7 +147,7 @@ FaultAction decide(const FaultModel& fault, const FaultScene& scene, LuaRoom& ro
 bool holds(const FaultModel& fault, const FaultScene& scene, LuaRoom& room) {
   const auto answer = [&](const Call& call) -> std::vector<Value> {
     if (call.function == "now") return {Value::of(static_cast<double>(scene.now_ns) / 1e9)};
-    throw CallError(call.function + " has no place in a fault's `on:`");
+    throw Mistake(call.function + " has no place in a fault's `on:`");
   };
   const Sandbox::Step step = room.call(*fault.where, {to_lua(scene)}, answer);
   if (step.kind != Sandbox::Step::Kind::failed)

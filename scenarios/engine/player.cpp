@@ -54,6 +54,12 @@ void Player::play_all() {
       break;
     }
   }
+  const bool has_played_all = !is_broken_off_ && step_number_ == stage_.scenario.steps.size();
+  if (has_played_all) report_never_awaited();
+  // Whoever explores judges by other means.
+  if (has_played_all && !has_judged_ && stage_.probe == nullptr)
+    add(inconclusive(step_id() + "/nothing",
+                     "no step of this scenario judges anything: it would pass whatever came"));
   step_number_ = 0;
   report_faults();
 }
@@ -92,7 +98,7 @@ std::int64_t Player::since(runtime::TimePoint begin) const {
 /// What comes later is no part of the story of the cases that were asked for; a fault may fire in
 /// any step.
 bool Player::is_over() const {
-  if (!stage_.filter.picks_cases()) return false;
+  if (!stage_.filter.picks_cases() || is_anything_unawaited()) return false;
   for (std::size_t step = step_number_ + 1; step <= stage_.scenario.steps.size(); ++step)
     if (stage_.filter.reaches_step(step)) return false;
   for (const TargetModel& target : stage_.scenario.targets)
@@ -112,6 +118,7 @@ bool Player::is_wanted(const CaseReport& one) const {
 }
 
 void Player::add(CaseReport one) {
+  has_judged_ = true;
   if (stage_.clock == nullptr) {
     if (is_wanted(one)) report_.cases.push_back(std::move(one));
     return;

@@ -36,6 +36,9 @@ class Player {
   void play(const SetStep& step);
   void play(const FiredStep& step);
   void report_faults();
+  /// What a script has started must be awaited, as the loader asks of a file.
+  void report_never_awaited();
+  bool is_anything_unawaited() const;
   void report_never_hit(const RowJudge& judge, const std::vector<ExpectRow>& rows);
   CaseReport row_report(const ExpectRow& row) const;
   CaseReport fault_report(const Place& place, const FaultReport& counts) const;
@@ -139,6 +142,10 @@ class Player {
     decltype(StartStep::what) what;
     HostSide::CallId call{};
     runtime::TimePoint begun;
+    Place place;
+    std::string id;              // of the case that says that nobody awaited it
+    bool is_checked = true;      // that it is awaited, by the loader
+    bool was_looked_at = false;  // `ends: no`
     std::shared_ptr<Ending> ending = std::make_shared<Ending>();
   };
 
@@ -153,6 +160,7 @@ class Player {
   std::string script_part_;           // of a case's id, while a script runs
   std::map<std::uint32_t, std::uint64_t> calls_of_line_;
   std::size_t sessions_of_scripts_ = 0;
+  bool has_judged_ = false;     // there was a case, wanted or not
   bool is_broken_off_ = false;  // a call ran into a guard
   Place place_;
   std::string host_;                            // of this step

@@ -17,6 +17,7 @@ namespace {
 
 using lua::Call;
 using lua::CallError;
+using lua::Mistake;
 using lua::Sandbox;
 using lua::Value;
 
@@ -51,7 +52,7 @@ Value name_sessions(const Value& value, std::string_view key = {}) {
 Value duration_of(const Value& value) {
   if (value.kind == Value::Kind::integer) return Value::of(std::to_string(value.integer) + " s");
   if (value.kind != Value::Kind::number) return value;
-  if (!(value.number >= 0 && value.number < 1e9)) throw CallError("a time is not negative");
+  if (!(value.number >= 0 && value.number < 1e9)) throw Mistake("a time is not negative");
   return Value::of(fmt::format("{} ns", static_cast<std::int64_t>(value.number * 1e9)));
 }
 
@@ -76,7 +77,7 @@ Value table_of_call(const Call& call) {
 /// The step as it would stand in YAML.
 Value step_table(const Call& call) {
   if (call.arguments.empty() || call.arguments.front().is_nil())
-    throw CallError(fmt::format("{} needs to be told what", call.function));
+    throw Mistake(fmt::format("{} needs to be told what", call.function));
   const Value argument = name_sessions(call.arguments.front(), call.function);
   if (call.function == "step") return argument;
   if (call.function == "call") return name_sessions(table_of_call(call));
@@ -126,9 +127,9 @@ const Function* function_of(const CallStep& step) { return documented(step.funct
 void check(const Problems& problems) {
   if (problems.empty()) return;
   const Problem& first = problems.kept().front();
-  throw CallError(first.suggestion.empty()
-                      ? first.reason
-                      : fmt::format("{}; did you mean \"{}\"?", first.reason, first.suggestion));
+  throw Mistake(first.suggestion.empty()
+                    ? first.reason
+                    : fmt::format("{}; did you mean \"{}\"?", first.reason, first.suggestion));
 }
 
 std::vector<std::string> rules_of(const Call& call, std::size_t index) {
@@ -224,11 +225,11 @@ Value Player::wait_for(const Call& call) {
   const Value* condition = table.find("condition");
   const Value* within = table.find("within");
   if ((fault == nullptr) == (condition == nullptr) || within == nullptr || table.keys.size() != 2)
-    throw CallError(
+    throw Mistake(
         "wait needs a fault or a condition, and within: "
         "wait{fault = \"cut\", within = \"5 s\"}");
   const auto time = parse_duration_ns(to_text(duration_of(*within)));
-  if (!time) throw CallError("within is a time, like \"5 s\"");
+  if (!time) throw Mistake("within is a time, like \"5 s\"");
   std::function<bool()> happened;
   lua::Failure failure;
   if (fault != nullptr) {
@@ -246,6 +247,8 @@ Value Player::wait_for(const Call& call) {
   }
   const auto deadline = stage_.world.now() + runtime::Duration{*time};
   const bool held = stage_.world.run_until(happened, deadline) || happened();
+  if (failure.trouble == lua::Trouble::mistake)
+    throw Mistake("in the condition: " + failure.message);
   if (!failure.message.empty()) throw CallError("in the condition: " + failure.message);
   return Value::of(held);
 }
@@ -257,8 +260,8 @@ target_sim::FaultPlan::Count Player::count_of_fault(const std::string& name) con
     known.push_back(count.name);
   }
   const std::string meant = nearest(name, known);
-  throw CallError(fmt::format("no fault is named \"{}\"{}", name,
-                              meant.empty() ? "" : "; did you mean \"" + meant + "\"?"));
+  throw Mistake(fmt::format("no fault is named \"{}\"{}", name,
+                            meant.empty() ? "" : "; did you mean \"" + meant + "\"?"));
 }
 
 std::vector<Value> Player::answer_plainly(const Call& call) const {
@@ -278,14 +281,14 @@ std::vector<Value> Player::answer(const Call& call) {
     return {};
   }
   if (call.function != "expect" && call.function != "equal")
-    throw CallError(call.function + " has no place in steps");
+    throw Mistake(call.function + " has no place in steps");
   CaseReport report = scripted_case(call);
   const Value none;
   const Value& first = call.arguments.empty() ? none : call.arguments[0];
   bool held = first.is_true();
   if (call.function == "expect") {
     if (call.arguments.size() < 2 || !call.arguments[1].is_text())
-      throw CallError("expect needs a condition, and in words what is expected");
+      throw Mistake("expect needs a condition, and in words what is expected");
     report.expected = text_argument(call, 1, "");
     report.rules = rules_of(call, 2);
     report.seen = held ? "" : "the condition is " + to_source(first);
@@ -322,7 +325,7 @@ RowPredicate Player::row_predicate() const {
     seen.set("nth", Value::of(outcome.nth));
     const auto answers = [this](const Call& call) -> std::vector<Value> {
       if (call.function == "now" || call.function == "times_fired") return answer_plainly(call);
-      throw CallError(call.function + " has no place in an expectation");
+      throw Mistake(call.function + " has no place in an expectation");
     };
     const Sandbox::Step step = stage_.lua->call(script, {seen}, answers);
     if (step.kind == Sandbox::Step::Kind::failed) return "lua: " + step.failure.message;
@@ -367,6 +370,8 @@ Sandbox::Step Player::run_script(const Value& function, const std::string& file)
       const Value answered =
           at.request.function == "wait" ? wait_for(at.request) : perform(at.request);
       at = room.sandbox().resume(thread, {answered});
+    } catch (const Mistake& mistake) {
+      at = room.sandbox().resume_with_mistake(thread, mistake.what());
     } catch (const CallError& error) {
       at = room.sandbox().resume_with_error(thread, error.what());
     }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "scenarios/engine/io_request.hpp"
@@ -41,6 +43,9 @@ void Player::play(const StartStep& step) {
   started.host = host_;
   started.what = step.what;
   started.begun = stage_.world.now();
+  started.place = place_;
+  started.id = step_id();
+  started.is_checked = script_part_.empty();
   if (std::visit([&](const auto& what) { return begin(what, started); }, step.what))
     started_[step.as] = std::move(started);
 }
@@ -85,6 +90,7 @@ void Player::await(const Awaited& awaited, runtime::TimePoint deadline, const st
   }
   const bool goes_on = !awaited.ends && !ended;
   const Started started = found->second;
+  found->second.was_looked_at = true;
   if (!goes_on) {
     started_.erase(found);
     stage_.hosts.forget_call(call);
@@ -94,6 +100,26 @@ void Player::await(const Awaited& awaited, runtime::TimePoint deadline, const st
                       started.what);
   if (goes_on) report.verdict = Verdict::pass;
   add(std::move(report));
+}
+
+bool Player::is_anything_unawaited() const {
+  return std::any_of(started_.begin(), started_.end(), [](const auto& one) {
+    return !one.second.is_checked && !one.second.was_looked_at;
+  });
+}
+
+void Player::report_never_awaited() {
+  for (const auto& [name, started] : started_) {
+    if (started.is_checked || started.was_looked_at) continue;
+    CaseReport report = inconclusive(
+        started.id, fmt::format("\"{}\" is started, but never awaited after that", name));
+    report.place = started.place;
+    report.verdict = Verdict::fail;
+    report.expected = "what is started is awaited, so that what comes of it is judged";
+    report.seen =
+        stage_.hosts.has_ended(started.call) ? "it ended, and nobody looked" : "it has not ended";
+    add(std::move(report));
+  }
 }
 
 void Player::play(const AwaitStep& step) {

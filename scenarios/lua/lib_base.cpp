@@ -14,7 +14,7 @@ namespace {
 int finish_pcall(lua_State* lua, int status, lua_KContext) {
   if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(lua);
   keep_ended(lua, status);
-  charge(lua, 100);
+  charge(lua, kCaughtInstructions);
   lua_pushboolean(lua, 0);
   lua_insert(lua, -2);
   return 2;
@@ -22,6 +22,8 @@ int finish_pcall(lua_State* lua, int status, lua_KContext) {
 
 int base_pcall(lua_State* lua) {
   luaL_checkany(lua, 1);
+  charge(lua, kProtectedInstructions);
+  check_depth(lua);
   lua_pushboolean(lua, 1);
   lua_insert(lua, 1);
   const int status = lua_pcallk(lua, lua_gettop(lua) - 2, LUA_MULTRET, 0, 0, finish_pcall);

@@ -43,6 +43,7 @@ int after_request(lua_State* lua, int, lua_KContext) {
   if (state.request_error) {
     const std::string reason = *state.request_error;
     state.request_error.reset();
+    if (state.request_error_is_mistake) end_by_mistake(lua, reason);
     raise(lua, reason);
   }
   return lua_gettop(lua);
@@ -57,11 +58,14 @@ int call_host(lua_State* lua) {
   if (function.handler) {
     charge(lua, 10);
     std::string reason;
+    bool is_mistake = false;
     try {
       return push_all(lua, function.handler(call));
     } catch (const CallError& error) {
       reason = error.what();
+      is_mistake = dynamic_cast<const Mistake*>(&error) != nullptr;
     }
+    if (is_mistake) end_by_mistake(lua, reason);
     raise(lua, reason);
   }
   charge(lua, kRequestInstructions);
@@ -152,6 +156,8 @@ std::string_view describe(Trouble trouble) {
       return "recursion";
     case Trouble::sandbox:
       return "sandbox";
+    case Trouble::mistake:
+      return "mistake";
   }
   return "runtime";
 }
@@ -179,6 +185,7 @@ struct Sandbox::Parts {
     throw std::runtime_error("Lua: " + reason);
   }
   Step resume(lua_State* thread, int arguments);
+  Step resume_to_end(lua_State* thread, int arguments);
 };
 
 Sandbox::Sandbox(std::uint64_t seed, const Limits& limits) : parts_(std::make_unique<Parts>()) {
@@ -306,7 +313,14 @@ ThreadId Sandbox::thread_of(const Value& function) {
   return ThreadId{reference};
 }
 
+/// What a mistake has ended is this script; those after it have made none.
 Sandbox::Step Sandbox::Parts::resume(lua_State* thread, int arguments) {
+  Step step = resume_to_end(thread, arguments);
+  if (state.ended == Trouble::mistake) state.ended.reset();
+  return step;
+}
+
+Sandbox::Step Sandbox::Parts::resume_to_end(lua_State* thread, int arguments) {
   state.request.reset();
   if (state.ended) lua_sethook(thread, budget_hook, LUA_MASKCOUNT, 1);
   int results = 0;
@@ -345,6 +359,13 @@ Sandbox::Step Sandbox::resume(ThreadId id, const std::vector<Value>& values) {
 
 Sandbox::Step Sandbox::resume_with_error(ThreadId id, const std::string& reason) {
   parts_->state.request_error = reason;
+  parts_->state.request_error_is_mistake = false;
+  return parts_->resume(thread_in(parts_->state, id), 0);
+}
+
+Sandbox::Step Sandbox::resume_with_mistake(ThreadId id, const std::string& reason) {
+  parts_->state.request_error = reason;
+  parts_->state.request_error_is_mistake = true;
   return parts_->resume(thread_in(parts_->state, id), 0);
 }
 

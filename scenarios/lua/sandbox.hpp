@@ -28,7 +28,7 @@ struct Limits {
   std::size_t source_bytes_max = 1u << 20;
 };
 
-enum class Trouble : std::uint8_t { syntax, runtime, budget, memory, recursion, sandbox };
+enum class Trouble : std::uint8_t { syntax, runtime, budget, memory, recursion, sandbox, mistake };
 std::string_view describe(Trouble trouble);
 
 struct Failure {
@@ -54,6 +54,12 @@ struct Call {
 class CallError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// Thrown by handlers for a call that is written wrong: no pcall holds it up, and the script ends.
+class Mistake : public CallError {
+ public:
+  using CallError::CallError;
 };
 
 enum class ThreadId : int {};
@@ -108,6 +114,8 @@ class Sandbox {
   Step resume(ThreadId thread, const std::vector<Value>& values = {});
   /// Goes on with an error at the place of the request instead of an answer.
   Step resume_with_error(ThreadId thread, const std::string& reason);
+  /// Goes on with an error there that no pcall holds up.
+  Step resume_with_mistake(ThreadId thread, const std::string& reason);
   /// The coroutine is not needed any more.
   void drop(ThreadId thread);
 

@@ -160,6 +160,18 @@ BOOST_AUTO_TEST_CASE(nothing_holds_the_end_of_the_budget_up) {
               "while true do pcall(error, 'x') end"});
 }
 
+BOOST_AUTO_TEST_CASE(errors_that_are_caught_far_down_are_paid_for) {
+  Sandbox sandbox(1);
+  const Sandbox::Step step = sandbox.run("local function f() pcall(f) f() end f()", "a.lua");
+  BOOST_TEST((step.failure.trouble == Trouble::budget), step.failure.message);
+  // Each goes through all calls that it is nested in.
+  Sandbox few(1);
+  BOOST_TEST((few.run("for i = 1, 20000 do pcall(error, i) end", "a.lua").kind ==
+              Sandbox::Step::Kind::finished));
+  BOOST_TEST((few.run("for i = 1, 20000 do pcall(error, i) end", "a.lua").failure.trouble ==
+              Trouble::budget));
+}
+
 BOOST_AUTO_TEST_CASE(patterns_are_paid_for) {
   check_ends("budget", {"string.find(string.rep('a', 3000), '(a*)(a*)(a*)(a*)b')",
                         "string.match(string.rep('a', 3000), string.rep('a-', 50) .. 'b')",

@@ -37,7 +37,14 @@ void end_scripts(lua_State* lua, Trouble trouble) {
   if (!state.ended) state.ended = trouble;
   if (*state.ended == Trouble::memory)
     raise(lua, fmt::format("memory: more than {} bytes", state.limits.memory_bytes_max));
+  if (*state.ended == Trouble::mistake) raise(lua, state.mistake);
   raise(lua, fmt::format("budget: more than {} instructions", state.limits.instructions_max));
+}
+
+void end_by_mistake(lua_State* lua, const std::string& reason) {
+  State& state = state_of(lua);
+  if (!state.ended) state.mistake = reason;
+  end_scripts(lua, Trouble::mistake);
 }
 
 void keep_ended(lua_State* lua, int status) {
@@ -57,15 +64,20 @@ void charge(lua_State* lua, std::int64_t steps) {
   }
 }
 
+void check_depth(lua_State* lua) {
+  const State& state = state_of(lua);
+  lua_Debug frame{};
+  if (lua_getstack(lua, static_cast<int>(state.limits.call_depth_max), &frame) != 0)
+    raise(lua,
+          fmt::format("recursion: calls are nested deeper than {}", state.limits.call_depth_max));
+}
+
 void budget_hook(lua_State* lua, lua_Debug*) {
   const State& state = state_of(lua);
   // Once it is spent, every instruction of every coroutine comes here.
   const bool is_tight = state.ended.has_value() || state.hook_is_tight;
   charge(lua, is_tight ? 1 : kSliceInstructions);
-  lua_Debug frame{};
-  if (lua_getstack(lua, static_cast<int>(state.limits.call_depth_max), &frame) != 0)
-    raise(lua,
-          fmt::format("recursion: calls are nested deeper than {}", state.limits.call_depth_max));
+  check_depth(lua);
 }
 
 void* allocate(void* opaque, void* block, std::size_t old_bytes, std::size_t new_bytes) {

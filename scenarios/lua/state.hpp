@@ -20,6 +20,11 @@ inline constexpr int kSliceInstructions = 1000;
 /// What one request of a script costs: so many of them are few.
 inline constexpr std::int64_t kRequestInstructions = 1000;
 
+/// What a protected call costs, and what it costs more if it fails: Lua then goes through all calls
+/// that it is nested in.
+inline constexpr std::int64_t kProtectedInstructions = 100;
+inline constexpr std::int64_t kCaughtInstructions = 2000;
+
 struct HostFunction {
   std::string name;
   Sandbox::Handler handler;  // empty: a request
@@ -29,7 +34,8 @@ struct State {
   Limits limits;
   std::int64_t steps_left = 0;
   std::size_t memory_bytes = 0;
-  /// Budget or memory: the scripts of this state have ended, whatever they catch.
+  /// Budget or memory: the scripts of this state have ended, whatever they catch. A mistake: the
+  /// script that runs has.
   std::optional<Trouble> ended;
   lua_State* main = nullptr;
   lua_State* running = nullptr;
@@ -40,6 +46,8 @@ struct State {
   Sandbox::Suggester suggester;
   std::optional<Call> request;               // a coroutine has yielded for the program
   std::optional<std::string> request_error;  // it goes on with this
+  bool request_error_is_mistake = false;
+  std::string mistake;                       // what `ended` by one says
   std::map<std::string, std::string> files;  // chunk name to the path for messages
 };
 
@@ -53,11 +61,15 @@ ScriptPlace place_of(lua_State* lua);
 [[noreturn]] void raise_sandbox(lua_State* lua, const std::string& reason);
 /// Raises what no pcall of a script holds up.
 [[noreturn]] void end_scripts(lua_State* lua, Trouble trouble);
+/// Likewise, until whoever resumed the script has it back.
+[[noreturn]] void end_by_mistake(lua_State* lua, const std::string& reason);
 /// Raises the error on the stack again if the scripts have ended, or memory has.
 void keep_ended(lua_State* lua, int status);
 
 /// Takes from the budget; raises if it is spent.
 void charge(lua_State* lua, std::int64_t steps);
+/// Raises if calls are nested too deeply.
+void check_depth(lua_State* lua);
 void budget_hook(lua_State* lua, lua_Debug* event);
 void* allocate(void* state, void* block, std::size_t old_bytes, std::size_t new_bytes);
 
