@@ -282,6 +282,19 @@ void check_device_action(const Node& node, const FaultModel& fault, Problems& pr
     problems.add(node.place,
                  "a write that lands later or in a cache is answered GOOD, not with a "
                  "status");
+  static const std::vector<std::string> kReaders{
+      "READ(6)", "READ(10)", "READ(12)", "READ(16)", "INQUIRY", "TEST UNIT READY", "REQUEST SENSE"};
+  const auto only_reads = [](const scsi::CommandCode& code) {
+    return std::any_of(kReaders.begin(), kReaders.end(), [&](const std::string& name) {
+      const auto reader = scsi::command_named(name);
+      return reader && reader->operation_code == code.operation_code;
+    });
+  };
+  if (action.apply != Apply::as_answered && action.apply != Apply::yes && !on.commands.empty() &&
+      std::all_of(on.commands.begin(), on.commands.end(), only_reads))
+    problems.add(node.place,
+                 "`apply` is of commands that write; what only reads changes no medium, and has "
+                 "nothing that could get lost or come late");
   const auto is_other = [](const scsi::CommandCode& code) {
     return code.operation_code != scsi::command_named("COMPARE AND WRITE")->operation_code;
   };

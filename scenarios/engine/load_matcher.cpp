@@ -153,6 +153,9 @@ class MatcherReader {
         matcher.number = *lower;
       if (const auto upper = read_number_expression(value.items[1], shape_.names, problems_))
         matcher.upper = *upper;
+      if (matcher.number.variable.empty() && matcher.upper.variable.empty() &&
+          matcher.number.value > matcher.upper.value)
+        problems_.add(value.place, "nothing is between these: the first is more than the second");
       return;
     }
     matcher.kind = key == "at_least"  ? Kind::at_least

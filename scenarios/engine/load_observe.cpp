@@ -89,6 +89,17 @@ Node with_numbers(const Node& node, const pdu::Field& field) {
   return out;
 }
 
+/// A number that the field cannot hold is never seen, so `never` would always pass.
+void check_fits(const Matcher& matcher, const pdu::Field& field, Problems& problems) {
+  const std::uint64_t max =
+      field.bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << field.bits) - 1;
+  for (const Number* number : {&matcher.number, &matcher.upper})
+    if (number->variable.empty() && number->value > max)
+      problems.add(matcher.place,
+                   fmt::format("{} has {} bits: {} at most", field.name, field.bits, max));
+  for (const Matcher& part : matcher.of) check_fits(part, field, problems);
+}
+
 void read_fields(MapReader& map, const Node& node, WireItem& item) {
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const std::string& key = node.keys[i];
@@ -98,6 +109,7 @@ void read_fields(MapReader& map, const Node& node, WireItem& item) {
     const Node* value = map.take(key);
     item.fields.emplace_back(
         key, read_matcher(with_numbers(*value, *field), plain_number_shape(), map.problems()));
+    check_fits(item.fields.back().second, *field, map.problems());
   }
 }
 

@@ -45,6 +45,7 @@ class ReferenceCheck {
       check_changes(target);
     }
     check_host_faults();
+    check_circles();
     for (const Step& step : scenario_.steps) check_step(step);
     for (const auto& [name, started] : pending_)
       if (!started.was_awaited)
@@ -73,6 +74,35 @@ class ReferenceCheck {
     for (const HostFaultModel& fault : scenario_.host_faults) {
       place_ = fault.place;
       if (!fault.rule.after.empty()) need(fault.rule.after, host_faults, "host fault");
+    }
+  }
+  /// A fault that waits for itself never wakes.
+  void check_circle(const std::string& name, const std::map<std::string, std::string>& after) {
+    std::string at = name;
+    for (std::size_t i = 0; i <= after.size(); ++i) {
+      const auto next = after.find(at);
+      if (next == after.end() || next->second.empty()) return;
+      at = next->second;
+      if (at != name) continue;
+      problems_.add(place_, fmt::format("the fault \"{}\" comes after itself{}: it never wakes",
+                                        name, i == 0 ? "" : ", by way of others"));
+      return;
+    }
+  }
+  void check_circles() {
+    std::map<std::string, std::string> after;
+    for (const TargetModel& target : scenario_.targets)
+      for (const FaultModel& fault : target.faults) after[fault.rule.name] = fault.rule.after;
+    for (const HostFaultModel& fault : scenario_.host_faults)
+      after[fault.rule.name] = fault.rule.after;
+    for (const TargetModel& target : scenario_.targets)
+      for (const FaultModel& fault : target.faults) {
+        place_ = fault.place;
+        check_circle(fault.rule.name, after);
+      }
+    for (const HostFaultModel& fault : scenario_.host_faults) {
+      place_ = fault.place;
+      check_circle(fault.rule.name, after);
     }
   }
   void check_faults() {

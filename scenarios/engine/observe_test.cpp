@@ -155,6 +155,9 @@ BOOST_AUTO_TEST_CASE(nonsense_is_told_with_its_place) {
   says("since: start, count: [{receive: READ(10)}]", "needs the key \"times\"");
   says("since: start, count: [receive READ(10)]", "as a map of keys");
   says("wire: [{event: opend}]", "opened, closed or reset");
+  says("since: start, never: [{send: SCSI Response, Status: 77777}]", "has 8 bits: 255 at most");
+  says("since: start, never: [{send: SCSI Response, Status: {one_of: [0, 300]}}]", "has 8 bits");
+  says("since: start, count: {receive: READ(10), times: {between: [5, 1]}}", "between these");
   says("never: [receive READ(10)]", "looks at no time at all: it needs `since:`");
   says("never: [receive READ(10)], within: 0", "looks at no time at all: it needs `since:`");
   says("count: {receive: READ(10), times: 0}", "looks at no time at all: it needs `since:`");

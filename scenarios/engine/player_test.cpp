@@ -108,6 +108,25 @@ BOOST_AUTO_TEST_CASE(a_row_that_does_not_say_how_it_ends_means_success) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_can_never_be_is_refused) {
+  const auto says = [](const std::string& text, const std::string& part) {
+    const scenarios::ScenarioFile file{text, "x.yaml", "x"};
+    const std::vector<std::string> told = scenarios::load_scenarios({&file, 1}).problems;
+    BOOST_REQUIRE_MESSAGE(!told.empty(), text);
+    BOOST_TEST(told.front().find(part) != std::string::npos, told.front());
+  };
+  says(kHead + kCapacity + "    expect: {return: 0, took: {between: [5 s, 1 s]}}\n",
+       "nothing is between these");
+  const std::string head = "language: 1\nscenario: t\ntargets:\n  array:\n    faults:\n";
+  const std::string fault = ": {may_not_fire: yes, on: {receive: READ(10)}, do: ";
+  says(head + "      - f" + fault + "{status: BUSY}, after: f}\n", "comes after itself: it never");
+  says(head + "      - f" + fault + "{status: BUSY}, after: g}\n      - g" + fault +
+           "{status: BUSY}, after: f}\n",
+       "\"f\" comes after itself, by way of others");
+  says(head + "      - f" + fault + "{apply: never}}\n", "changes no medium");
+  says(head + "      - f" + fault + "{apply: cached}}\n", "changes no medium");
+}
+
 BOOST_AUTO_TEST_CASE(a_call_that_expects_nothing_must_succeed) {
   const ScenarioReport good = run_one(kHead + kCapacity + "  - call: GetIScsiSessionList\n");
   BOOST_TEST((good.verdict == Verdict::pass), scenarios::to_text(good));
