@@ -50,7 +50,10 @@ void read_byte_action(const Node& node, FaultModel& fault, Problems& problems) {
   map.duration("delay", action.delay_ns);
   map.duration("jitter", action.jitter_ns);
   map.duration("p99", action.p99_ns);
-  map.size("bandwidth", action.bytes_per_s);
+  // Time is counted in nanoseconds: what a byte takes less than one of slows nothing down.
+  constexpr std::uint64_t kBytesPerSecondMax = 1'000'000'000;
+  if (map.size("bandwidth", action.bytes_per_s) && action.bytes_per_s > kBytesPerSecondMax)
+    problems.add(map.place_of("bandwidth"), "a bandwidth of more than 1 GB slows nothing down");
   if (const Node* corrupt = map.take("corrupt")) read_corrupt(*corrupt, action, problems);
   if (const Node* repeat = map.take("repeat"))
     action.repeat = read_piece(*repeat, "repeat", problems);

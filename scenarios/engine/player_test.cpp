@@ -125,6 +125,7 @@ BOOST_AUTO_TEST_CASE(what_can_never_be_is_refused) {
        "\"f\" comes after itself, by way of others");
   says(head + "      - f" + fault + "{apply: never}}\n", "changes no medium");
   says(head + "      - f" + fault + "{apply: cached}}\n", "changes no medium");
+  says(head + "      - f: {on: {send: bytes}, do: {bandwidth: 100 GiB}}\n", "slows nothing down");
 }
 
 BOOST_AUTO_TEST_CASE(a_call_that_expects_nothing_must_succeed) {
