@@ -30,6 +30,8 @@ set_tests_properties(cli/behaviour PROPERTIES LABELS cli TIMEOUT 120 ENVIRONMENT
 
 add_test(NAME cli/schema COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/schema_test.py)
 set_tests_properties(cli/schema PROPERTIES LABELS cli TIMEOUT 600 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
+add_test(NAME cli/explore COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/explore_test.py)
+set_tests_properties(cli/explore PROPERTIES LABELS cli TIMEOUT 300 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
 add_test(NAME cli/exec COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/exec_test.py)
 set_tests_properties(cli/exec PROPERTIES LABELS cli TIMEOUT 400 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
 add_test(NAME cli/exec_explore COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/exec_explore_test.py)

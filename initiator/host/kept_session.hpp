@@ -46,6 +46,8 @@ class KeptSession final : public runtime::Engine {
   State state() const { return state_; }
   /// Away for good: it was refused for a reason that does not pass, or failed too often in a row.
   bool has_given_up() const { return reconnector_.state() == Reconnector::State::given_up; }
+  /// A login of the reconnector is under way.
+  bool is_trying_again() const { return reconnector_.state() == Reconnector::State::trying; }
   const Nexus& nexus() const { return nexus_; }
   /// How often it has logged in: the generation of its connection.
   std::uint32_t connections() const { return connections_; }

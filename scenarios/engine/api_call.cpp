@@ -11,6 +11,7 @@
 #include "protocol/bytes/utf16.hpp"
 #include "scenarios/engine/api_decode.hpp"
 #include "scenarios/engine/call_memory.hpp"
+#include "scenarios/engine/call_thread.hpp"
 
 namespace lunsim::scenarios {
 namespace {
@@ -46,7 +47,9 @@ class Call {
     const std::string broken_off = CallMemory::guard([this] {
       if (probe_ != nullptr) probe_->before_call(function_);
       result_.returned = invoke();
-      if (probe_ != nullptr) probe_->after_call(function_, result_.returned);
+      const CallThread* const thread = CallThread::current();
+      const bool is_forgotten = thread != nullptr && thread->is_forgotten();
+      if (probe_ != nullptr && !is_forgotten) probe_->after_call(function_, result_.returned);
       memory_.misbehave();
     });
     result_.trouble = broken_off.empty() ? memory_.check() : broken_off;

@@ -27,6 +27,9 @@ class CallThread {
   /// Whether what it waits for is there: always before the first resume().
   bool is_ready(runtime::TimePoint now) const;
   bool has_ended() const { return has_ended_; }
+  /// Nobody waits for it any more: what it returns from now on says nothing.
+  void forget() { is_forgotten_ = true; }
+  bool is_forgotten() const { return is_forgotten_; }
   /// When its wait is over whatever happens; empty if it does not wait.
   std::optional<runtime::TimePoint> deadline() const;
 
@@ -46,6 +49,7 @@ class CallThread {
   std::function<void()> body_;
   std::optional<Wait> wait_;
   bool has_ended_ = false;
+  bool is_forgotten_ = false;
   std::exception_ptr error_;
   std::binary_semaphore its_turn_{0}, story_turn_{0};
   std::thread thread_;  // last: it begins with everything else in place

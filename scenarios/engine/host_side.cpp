@@ -179,6 +179,7 @@ HostSide::CallId HostSide::start_call(std::string_view id, std::function<void()>
 bool HostSide::has_ended(CallId call) const { return calls_.at(call)->has_ended(); }
 
 void HostSide::finish(CallThread& call) {
+  call.forget();
   while (!call.has_ended()) {
     try {
       call.resume();

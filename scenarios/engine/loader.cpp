@@ -393,13 +393,18 @@ std::optional<Scenario> load_scenario(std::string_view text, const std::string& 
     return std::nullopt;
   }
   // Who writes down the keys wants to see these two as well.
-  if (problems.record() == nullptr) expand(root, file, outside, limits, problems, params);
+  std::set<std::string> own_params;
+  if (problems.record() == nullptr) expand(root, file, outside, limits, problems, own_params);
+  params.insert(own_params.begin(), own_params.end());
   if (!problems.empty()) {
     problems.sort();
     return std::nullopt;
   }
   Scenario scenario;
   scenario.file = file;
+  for (const auto& [name, value] : outside.params)
+    if (own_params.contains(name))
+      scenario.replay_options += " --param " + shell_word(name + "=" + value);
   scenario.id = id;
   MapReader map(root, "a scenario", problems);
   std::uint64_t language = 0;

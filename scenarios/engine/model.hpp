@@ -278,7 +278,8 @@ struct Step {
 
 struct Scenario {
   std::string file;
-  std::string id;  // path under the catalogue without .yaml: "api/read_capacity"
+  std::string replay_options;  // " --param size=1MiB", as far as the file has what was given
+  std::string id;              // path under the catalogue without .yaml: "api/read_capacity"
   std::string title;
   std::vector<std::string> checks;
   std::vector<std::string> tags;

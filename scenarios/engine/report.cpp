@@ -125,9 +125,8 @@ std::string replay_line(const ScenarioReport& scenario, const CaseReport& one) {
   const std::string_view part = std::string_view(one.id).starts_with(scenario.id)
                                     ? std::string_view(one.id).substr(scenario.id.size())
                                     : std::string_view(one.id);
-  const std::string file = (scenario.file.starts_with('-') ? "./" : "") + scenario.file;
-  return fmt::format("lunsim run {} --seed 0x{:x} --filter {}", shell_word(file), scenario.seed,
-                     shell_quoted(part));
+  return fmt::format("lunsim run {}{} --seed 0x{:x} --filter {}", shell_path(scenario.file),
+                     scenario.replay_options, scenario.seed, shell_quoted(part));
 }
 
 std::string to_text(const ScenarioReport& scenario, const TextOptions& options) {

@@ -59,14 +59,15 @@ struct ScenarioReport {
   Verdict verdict = Verdict::pass;  // the worst of its cases
   std::string reason;               // skipped, or a harness error: why
   std::string replay;               // the line that replays it all; empty: `lunsim run` of a case
+  std::string replay_options;       // of that `lunsim run`: Scenario::replay_options
   bool harness_error = false;       // we failed, not what was tested
   std::vector<std::string> checks;
   std::vector<CaseReport> cases;
   std::vector<FaultReport> faults;
-  std::vector<std::string> log;     // lines of scripts: place, virtual time, text
-  std::string event_hash;       // hex digits without 0x
-  std::int64_t virtual_ns = 0;  // how long it took in the world's own time
-  std::int64_t wall_ns = 0;     // 0: not measured
+  std::vector<std::string> log;  // lines of scripts: place, virtual time, text
+  std::string event_hash;        // hex digits without 0x
+  std::int64_t virtual_ns = 0;   // how long it took in the world's own time
+  std::int64_t wall_ns = 0;      // 0: not measured
   bool malformed_on_wire = false;
   std::vector<Strike> strikes;
   std::vector<TraceEntry> ladder;  // as much of it as was asked for

@@ -178,6 +178,7 @@ ScenarioReport run_scenario(const Scenario& scenario, const RunOptions& options)
   report.id = scenario.id;
   report.file = scenario.file;
   report.title = scenario.title;
+  report.replay_options = scenario.replay_options;
   report.checks = scenario.checks;
   report.tags = scenario.tags;
   report.malformed_on_wire = scenario.malformed_on_wire;

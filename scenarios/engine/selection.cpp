@@ -35,6 +35,10 @@ bool SelectionTerm::picks_cases() const {
   return what_ == What::id && !is_negated_ && CaseFilter(pattern_).picks_cases();
 }
 
+bool SelectionTerm::leaves_out_cases() const {
+  return what_ == What::id && is_negated_ && CaseFilter(pattern_).picks_cases();
+}
+
 bool SelectionTerm::takes(const Scenario& scenario) const {
   return matches(scenario) != is_negated_;
 }

@@ -21,6 +21,8 @@ class SelectionTerm {
   bool takes(const Scenario& scenario) const;
   /// A plain id with `#` in it, without `!`: see CaseFilter.
   bool picks_cases() const;
+  /// The same with `!`: no selection of scenarios, and so none at all.
+  bool leaves_out_cases() const;
   /// What CaseFilter reads, for ids.
   const std::string& pattern() const { return pattern_; }
 

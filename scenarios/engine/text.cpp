@@ -226,4 +226,8 @@ std::string shell_word(std::string_view text) {
   return plain ? std::string(text) : shell_quoted(text);
 }
 
+std::string shell_path(std::string_view path) {
+  return shell_word((path.starts_with('-') ? "./" : "") + std::string(path));
+}
+
 }  // namespace lunsim::scenarios

@@ -43,5 +43,7 @@ std::string format_hex(const std::vector<std::byte>& bytes, std::size_t max = 32
 std::string shell_quoted(std::string_view text);
 /// Quoted only if a shell would see more in it than a word.
 std::string shell_word(std::string_view text);
+/// A file as an argument: never taken for an option.
+std::string shell_path(std::string_view path);
 
 }  // namespace lunsim::scenarios

@@ -73,8 +73,21 @@ bool has_clones(const scenarios::Scenario& scenario) {
   return false;
 }
 
+/// A login that was under way when the trouble ended may still meet it: an answer that was held, or
+/// came out of its order. What becomes of that one is the trouble's doing; the next one's is not.
+void end_logins_under_way(const Scene& scene) {
+  constexpr runtime::Duration kBound = std::chrono::minutes{2};
+  const auto nobody_tries = [&] {
+    const auto sessions = kept_sessions(scene);
+    return std::none_of(sessions.begin(), sessions.end(),
+                        [](const KeptSession* session) { return session->is_trying_again(); });
+  };
+  scene.world.run_until(nobody_tries, scene.world.now() + kBound);
+}
+
 void look_at_sessions(const Scene& scene) {
   const bool never_rests = has_clones(scene.scenario);
+  end_logins_under_way(scene);
   const std::size_t given_up_in_trouble = given_up(scene);
   const auto all_settled = [&] {
     const auto sessions = kept_sessions(scene);

@@ -30,6 +30,7 @@ ScenarioReport judge_by_invariants(
   report.id = scenario.id;
   report.file = scenario.file;
   report.title = scenario.title;
+  report.replay_options = scenario.replay_options;
   report.checks = scenario.checks;
   report.seed = seed;
   VariantPlan plan;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/engine/runner.hpp"
+
 namespace lunsim::explore {
 namespace {
 
@@ -89,6 +91,7 @@ ExploreReport head_of(const Scenario& scenario, const ExploreOptions& options) {
   report.id = scenario.id;
   report.file = scenario.file;
   report.title = scenario.title;
+  report.replay_options = scenario.replay_options;
   report.trouble = options.trouble;
   report.seed = options.seed_is_explicit ? options.seed : scenario.seed.value_or(options.seed);
   if (scenario.steps.empty()) report.skipped = "no steps: a file for `lunsim serve`";
@@ -118,6 +121,20 @@ bool ExploreReport::has_unexplained_step() const {
   });
 }
 
+std::string why_inconclusive(const Scenario& scenario, std::uint64_t seed) {
+  if (scenario.judged_by_invariants) return {};
+  RunOptions options;
+  options.seed = seed;
+  options.seed_is_explicit = true;
+  const ScenarioReport report = run_scenario(scenario, options);
+  if (report.verdict != Verdict::inconclusive) return {};
+  for (const CaseReport& one : report.cases)
+    if (one.verdict == Verdict::inconclusive)
+      return fmt::format("the story itself says nothing, and exploring it would not either: {}, {}",
+                         one.id, one.message);
+  return "the story itself says nothing: " + report.reason;
+}
+
 ExploreReport explore(const Scenario& scenario, const ExploreOptions& options) {
   ExploreReport report = head_of(scenario, options);
   if (!report.skipped.empty()) return report;
@@ -133,6 +150,9 @@ ExploreReport explore(const Scenario& scenario, const ExploreOptions& options) {
   const VariantRun calm = run_variant(scenario, peace);
   report.points = calm.points;
   report.in_peace = calm.findings;
+  if (const std::string why = why_inconclusive(scenario, report.seed); !why.empty())
+    report.in_peace.push_back({"inconclusive", 0, why});
+  report.not_followed = units_not_followed(scenario);
   for (const auto& [number, seen] : calm.steps)
     if (number > 0) report.steps.push_back(line_of(scenario, options.trouble, number, seen));
   explain_awaits(scenario, report.steps);

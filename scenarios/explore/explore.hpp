@@ -47,13 +47,17 @@ struct FailedVariant {
 
 struct ExploreReport {
   std::string id, file, title;
+  std::string replay_options;  // Scenario::replay_options
   Trouble trouble = Trouble::reset;
   std::uint64_t seed = 0;
   std::string skipped;  // why nothing was tried
   std::vector<StepLine> steps;
   std::uint64_t points = 0;       // of the run in peace
   std::uint64_t variants = 0;     // played, without the run in peace
-  std::vector<Finding> in_peace;  // broken without any trouble
+  std::vector<Finding> in_peace;  // broken without any trouble, or a story that says nothing
+  /// Units whose blocks nobody can follow: "array LUN 0"; a write that gets lost there is no
+  /// finding.
+  std::vector<std::string> not_followed;
   std::vector<FailedVariant> failed;
 
   bool has_unexplained_step() const;
@@ -61,6 +65,10 @@ struct ExploreReport {
 };
 
 ExploreReport explore(const scenarios::Scenario& scenario, const ExploreOptions& options);
+
+/// Why the story played in peace is inconclusive; empty if it is not. Then what trouble does to it
+/// says nothing either.
+std::string why_inconclusive(const scenarios::Scenario& scenario, std::uint64_t seed);
 
 /// For people; the steps only with `verbose` or if one of them is a mistake.
 std::string to_text(const ExploreReport& report, bool verbose);

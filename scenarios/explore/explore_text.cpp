@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "scenarios/engine/text.hpp"
 #include "scenarios/explore/explore.hpp"
 
 namespace lunsim::explore {
@@ -23,7 +26,8 @@ std::string count_of(const ExploreReport& report) {
 }  // namespace
 
 std::string replay_line(const ExploreReport& report, std::uint64_t point) {
-  return fmt::format("lunsim run {} --seed {:#x} --explore {} --point {}", report.file, report.seed,
+  return fmt::format("lunsim run {}{} --seed {:#x} --explore {} --point {}",
+                     scenarios::shell_path(report.file), report.replay_options, report.seed,
                      name_of(report.trouble), point);
 }
 
@@ -37,6 +41,16 @@ std::string to_text(const ExploreReport& report, bool verbose) {
     out += fmt::format("    step {:<3} {:<32} {} points", step.number, step.what, step.points);
     if (is_mistake) out += "  ERROR: a step at the wire without a point";
     if (step.points == 0 && !is_mistake) out += "  (" + step.why_none + ")";
+    out += '\n';
+  }
+  constexpr std::size_t kNamedMax = 8;
+  if (verbose && !report.not_followed.empty()) {
+    out +=
+        "    the story itself changes what is on them; a write that is lost there is no finding:";
+    for (std::size_t i = 0; i < std::min(kNamedMax, report.not_followed.size()); ++i)
+      out += (i == 0 ? " " : ", ") + report.not_followed[i];
+    if (report.not_followed.size() > kNamedMax)
+      out += fmt::format(" and {} more", report.not_followed.size() - kNamedMax);
     out += '\n';
   }
   if (!report.in_peace.empty()) out += "    without any trouble\n";

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/engine/text.hpp"
 #include "scenarios/explore/swarm_faults.hpp"
 #include "scenarios/explore/variant.hpp"
 
@@ -178,7 +179,8 @@ SwarmReport run_swarm(std::span<const Scenario* const> scenarios, const SwarmOpt
     if (run.findings.empty()) continue;
     ++report.failures;
     if (report.failed.size() < SwarmReport::kKeptMax)
-      report.failed.push_back({scenario.file, seed, draw.what, std::move(run.findings)});
+      report.failed.push_back(
+          {scenario.file, scenario.replay_options, seed, draw.what, std::move(run.findings)});
   }
   return report;
 }
@@ -201,8 +203,8 @@ std::string to_text(const SwarmReport& report) {
                          finding.step == 0 ? std::string("after the last step")
                                            : fmt::format("step {}", finding.step),
                          finding.what);
-    out += fmt::format("      replay: lunsim run {} --seed {:#x} --explore swarm --count 1\n",
-                       failure.file, failure.seed);
+    out += fmt::format("      replay: lunsim run {}{} --seed {:#x} --explore swarm --count 1\n",
+                       scenarios::shell_path(failure.file), failure.replay_options, failure.seed);
   }
   if (report.failures > report.failed.size())
     out += fmt::format("... and {} more\n", report.failures - report.failed.size());

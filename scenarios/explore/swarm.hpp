@@ -51,6 +51,7 @@ struct SwarmOptions {
 };
 struct SwarmFailure {
   std::string file;
+  std::string replay_options;  // Scenario::replay_options
   std::uint64_t seed = 0;
   std::string what;
   std::vector<Finding> findings;

@@ -74,15 +74,17 @@ bool lies_about_data(const TargetModel& target) {
   });
 }
 
+bool is_followed(const Scenario& scenario, const TargetModel& target, const LunModel& lun) {
+  return !lies_about_data(target) && !lun.null_store && !is_changed(scenario, target, lun.lun) &&
+         !is_shared(scenario, target, lun) && !may_lose_its_cache(scenario, lun);
+}
+
 BlockModel model_of(const Scenario& scenario) {
   BlockModel model;
-  for (const TargetModel& target : scenario.targets) {
-    if (lies_about_data(target)) continue;
+  for (const TargetModel& target : scenario.targets)
     for (const LunModel& lun : target.luns)
-      if (!lun.null_store && !is_changed(scenario, target, lun.lun) &&
-          !is_shared(scenario, target, lun) && !may_lose_its_cache(scenario, lun))
+      if (is_followed(scenario, target, lun))
         model.add_unit({target.name, lun.lun}, lun.block_bytes);
-  }
   return model;
 }
 
@@ -207,6 +209,15 @@ class VariantProbe final : public Probe {
 };
 
 }  // namespace
+
+std::vector<std::string> units_not_followed(const Scenario& scenario) {
+  std::vector<std::string> out;
+  for (const TargetModel& target : scenario.targets)
+    for (const LunModel& lun : target.luns)
+      if (!is_followed(scenario, target, lun))
+        out.push_back(fmt::format("{} LUN {}", target.id, lun.lun));
+  return out;
+}
 
 VariantRun run_variant(const Scenario& scenario, const VariantPlan& plan) {
   VariantRun run;

@@ -44,6 +44,10 @@ struct VariantRun {
   std::uint64_t faults_fired = 0;  // of the scenario's own
 };
 
+/// Units whose blocks the invariants do not follow, because the story itself changes, spoils or
+/// shares what they hold: "array LUN 0".
+std::vector<std::string> units_not_followed(const scenarios::Scenario& scenario);
+
 VariantRun run_variant(const scenarios::Scenario& scenario, const VariantPlan& plan);
 
 }  // namespace lunsim::explore

@@ -83,8 +83,12 @@ void WireWatch::judge_number(Connection& connection, const pdu::PduView& pdu) {
 
 void WireWatch::follow_response(Connection& connection, const pdu::PduView& pdu) {
   const Opcode opcode = pdu::opcode_of(pdu.bhs);
+  const CmdSn exp_cmd_sn{word(pdu, 28)};
   const CmdSn max_cmd_sn{word(pdu, 32)};
-  if (precedes(connection.max_cmd_sn, max_cmd_sn)) connection.max_cmd_sn = max_cmd_sn;
+  // A pair that cannot be is ignored by the initiator.                    RFC 7143 §4.2.2.1
+  const bool can_be =
+      exp_cmd_sn == max_cmd_sn + 1 || exp_cmd_sn == max_cmd_sn || precedes(exp_cmd_sn, max_cmd_sn);
+  if (can_be && precedes(connection.max_cmd_sn, max_cmd_sn)) connection.max_cmd_sn = max_cmd_sn;
   const std::uint32_t tag = tag_of(pdu);
   switch (opcode) {
     case Opcode::login_response:

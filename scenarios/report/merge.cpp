@@ -24,6 +24,9 @@ std::string stranger(const NamedReport& first, const NamedReport& other) {
   if (a.version != b.version) return differ("lunsim", a.version, b.version);
   if (a.live != b.live) return differ("world", world_of(a), world_of(b));
   if (a.shard.count != b.shard.count) return differ("shards", a.shard.count, b.shard.count);
+  if (a.seed != b.seed)
+    return differ("seed", fmt::format("{:#x}", a.seed), fmt::format("{:#x}", b.seed)) +
+           "; give every shard the same --seed";
   if (a.selected != b.selected) return differ("scenarios selected", a.selected, b.selected);
   if (a.selection_hash != b.selection_hash)
     return fmt::format("{} and {} are not of one run: other scenarios were selected", first.name,

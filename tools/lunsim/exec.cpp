@@ -32,11 +32,6 @@ std::optional<std::int64_t> parse_time_limit_ns(const std::string& text) {
 
 namespace {
 
-std::uint64_t draw_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
-
 std::string shell_words(const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& word : words) out += " " + scenarios::shell_word(word);
@@ -77,9 +72,9 @@ int judge(const scenarios::Scenario& scenario, const ExecOptions& options, std::
   report.checks = scenario.checks;
   report.seed = seed;
   report.virtual_ns = done.took_ns;
-  report.replay = fmt::format("lunsim exec {} --seed {:#x} --{}",
-                              scenarios::shell_word(scenario.file), seed,
-                              shell_words(options.program));
+  report.replay =
+      fmt::format("lunsim exec {}{} --seed {:#x} --{}", scenarios::shell_path(scenario.file),
+                  scenario.replay_options, seed, shell_words(options.program));
   judge_program(scenario, done.outcome, report);
   runtime::EventHash hash;
   hash.add_verdict(done.event_hash);
@@ -93,9 +88,10 @@ int judge(const scenarios::Scenario& scenario, const ExecOptions& options, std::
 /// What would be left out without a word.
 std::string refusal_of(const scenarios::Scenario& scenario) {
   if (!scenario.host_faults.empty())
-    return fmt::format("{} has host_faults, which `lunsim run` plays and exec does not: leave them "
-                       "out",
-                       scenario.file);
+    return fmt::format(
+        "{} has host_faults, which `lunsim run` plays and exec does not: leave them "
+        "out",
+        scenario.file);
   if (scenario.hosts.size() > 1)
     return fmt::format("{} has {} hosts, and a program is one: leave all but {} out", scenario.file,
                        scenario.hosts.size(), scenario.hosts.front().id);
@@ -103,8 +99,9 @@ std::string refusal_of(const scenarios::Scenario& scenario) {
 }
 
 int exec_on(const scenarios::Scenario& scenario, const ExecOptions& options) {
-  const std::uint64_t seed =
-      options.seed ? *options.seed : scenario.seed ? *scenario.seed : draw_seed();
+  const std::uint64_t seed = options.seed    ? *options.seed
+                             : scenario.seed ? *scenario.seed
+                                             : draw_seed();
   if (!options.explore.empty()) return explore_program(scenario, options, seed);
   const ProgramRun run =
       run_program(scenario, options, seed, {.begins = [&] { begin(scenario, seed); }});
@@ -114,11 +111,10 @@ int exec_on(const scenarios::Scenario& scenario, const ExecOptions& options) {
 }  // namespace
 
 int exec(const ExecOptions& options) {
-  const auto loaded = load_all({options.path});
+  const auto loaded = load_all({options.path}, options.params);
   if (!loaded) return kExitUsage;
   if (loaded->size() != 1) {
-    fmt::print(stderr, "lunsim exec: name one scenario file, not a folder of {}\n",
-               loaded->size());
+    fmt::print(stderr, "lunsim exec: name one scenario file, not a folder of {}\n", loaded->size());
     return kExitUsage;
   }
   if (const std::string why = refusal_of(loaded->front()); !why.empty()) {

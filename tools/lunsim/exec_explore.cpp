@@ -84,8 +84,9 @@ std::string detail_of(const Variant& variant, Reaction reaction) {
 
 std::string replay_line(const scenarios::Scenario& scenario, const ExecOptions& options,
                         std::uint64_t seed, std::uint64_t point) {
-  std::string line = fmt::format("lunsim exec {} --seed {:#x} --explore outcomes --point {} --",
-                                 scenarios::shell_word(scenario.file), seed, point);
+  std::string line =
+      fmt::format("lunsim exec {}{} --seed {:#x} --explore outcomes --point {} --",
+                  scenarios::shell_path(scenario.file), scenario.replay_options, seed, point);
   for (const std::string& word : options.program) line += " " + scenarios::shell_word(word);
   return line;
 }

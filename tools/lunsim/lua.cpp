@@ -27,10 +27,14 @@ targets:
 
 std::optional<scenarios::Scenario> scenario_of(const LuaOptions& options) {
   if (options.path.empty()) {
+    if (!options.params.empty()) {
+      fmt::print(stderr, "lunsim lua: --param is for a scenario, and none is named\n");
+      return std::nullopt;
+    }
     scenarios::Problems problems;
     return scenarios::load_scenario(kWorldOfItsOwn, "prompt.yaml", "prompt", problems);
   }
-  auto loaded = load_all({options.path});
+  auto loaded = load_all({options.path}, options.params);
   if (!loaded) return std::nullopt;
   if (loaded->size() == 1) return std::move(loaded->front());
   fmt::print(stderr, "lunsim lua: name one scenario file, not a folder of {}\n", loaded->size());
@@ -79,9 +83,7 @@ int lua(const LuaOptions& options) {
   const bool is_terminal = isatty(STDIN_FILENO) != 0;
   bool all_good = true;
   scenarios::RunOptions run;
-  std::random_device device;
-  const std::uint64_t drawn = (std::uint64_t{device()} << 32) | device();
-  run.seed = options.seed.value_or(scenario->seed.value_or(drawn));
+  run.seed = options.seed.value_or(scenario->seed.value_or(draw_seed()));
   run.seed_is_explicit = true;
   run.play = [&](const scenarios::Stage& stage, scenarios::ScenarioReport& report) {
     if (is_terminal)

@@ -34,7 +34,7 @@ constexpr const char* kFooter = R"(Examples
   lunsim run my.yaml --live --pcap captures    the same story over loopback TCP, with a capture
   lunsim run my.yaml --seed 0x2a               one seed replays everything
   lunsim run stories --jobs 8 --html report.html
-  lunsim run stories --shard 2/4 --jsonl 2.jsonl    one of four machines; then
+  lunsim run stories --seed 7 --shard 2/4 --jsonl 2.jsonl    one of four machines; then
   lunsim merge *.jsonl --junit report.xml
   lunsim serve my.yaml --listen 127.0.0.1:3260 its targets for anybody's initiator
   lunsim exec my.yaml -- ./my_test             a program of yours on its targets, judged
@@ -106,6 +106,12 @@ Judged: its exit code, the faults that had to fire, sessions left open (a warnin
 RFC 7143 that the targets met. A time-out or a signal is a failed check; exit code 2 if the program
 cannot be started.)";
 
+void add_params(CLI::App& verb, std::vector<std::string>& params) {
+  verb.add_option("--param", params, "name=value: goes before what `params:` of a scenario says")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
+}
+
 void add_exec(CLI::App& app, ExecOptions& options, int& exit_code) {
   CLI::App* verb =
       app.add_subcommand("exec", "run a program of yours on a scenario's targets and judge it");
@@ -113,14 +119,14 @@ void add_exec(CLI::App& app, ExecOptions& options, int& exit_code) {
   verb->add_option("program", options.program, "the program and its arguments, after --")
       ->required();
   add_seed(*verb, options.seed);
+  add_params(*verb, options.params);
   verb->add_option_function<std::string>(
           "--timeout",
           [&options](const std::string& text) {
             const auto parsed = parse_time_limit_ns(text);
             if (!parsed)
-              throw CLI::ValidationError("--timeout",
-                                         "a time is wanted, such as 90, \"90 s\" or 5min, not " +
-                                             text);
+              throw CLI::ValidationError(
+                  "--timeout", "a time is wanted, such as 90, \"90 s\" or 5min, not " + text);
             options.timeout_ns = *parsed;
           },
           "how long the program may take (seconds without a unit; 5min if not given)")
@@ -141,8 +147,7 @@ void add_exec(CLI::App& app, ExecOptions& options, int& exit_code) {
 }
 
 void add_init(CLI::App& app, InitOptions& options, int& exit_code) {
-  CLI::App* verb =
-      app.add_subcommand("init", "write a first scenario and a CI file that plays it");
+  CLI::App* verb = app.add_subcommand("init", "write a first scenario and a CI file that plays it");
   verb->add_option("folder", options.folder, "where; this folder if not given");
   verb->add_option("--ci", options.ci, "whose CI: github, gitlab, or none")
       ->check(CLI::IsMember({"github", "gitlab", "none"}));
@@ -152,12 +157,6 @@ void add_init(CLI::App& app, InitOptions& options, int& exit_code) {
                    "git URL of lunsim's source, for an image that does not have it");
   verb->add_flag("--force", options.force, "replace files that are there already");
   verb->callback([&options, &exit_code] { exit_code = init(options); });
-}
-
-void add_params(CLI::App& verb, std::vector<std::string>& params) {
-  verb.add_option("--param", params, "name=value: goes before what `params:` of a scenario says")
-      ->allow_extra_args(false)
-      ->type_name("NAME=VALUE");
 }
 
 int run_program(int argc, char** argv) {
@@ -177,9 +176,10 @@ int run_program(int argc, char** argv) {
   run_verb->add_flag("--list", run_options.list, "list what would run, and run nothing");
   run_verb->add_flag("-v,--verbose", run_options.verbose, "print every case, not only what failed");
   run_verb
-      ->add_option("--filter", run_options.filters,
-                   "only scenarios and cases whose id matches (a part of it, or * and ?); also "
-                   "tag:T, rule:R, path:P; ! in front of it leaves them out; several must all hold")
+      ->add_option(
+          "--filter", run_options.filters,
+          "only scenarios and cases whose id matches (a part of it, or * and ?); also "
+          "tag:T, rule:R, path:P; ! in front of it leaves scenarios out; several must all hold")
       ->allow_extra_args(false);
   add_reports(*run_verb, run_options.reports);
   add_scale(*run_verb, run_options);
@@ -252,6 +252,7 @@ int run_program(int argc, char** argv) {
   LuaOptions lua_options;
   CLI::App* lua_verb = app.add_subcommand("lua", "a Lua prompt on a running, simulated world");
   lua_verb->add_option("scenario", lua_options.path, "scenario file whose world it is");
+  add_params(*lua_verb, lua_options.params);
   lua_verb->add_flag("--annotations", lua_options.annotations,
                      "print the definitions of all functions for the Lua language server");
   add_seed(*lua_verb, lua_options.seed);

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -57,6 +58,15 @@ bool ReportFiles::any() const {
 }
 
 bool can_write(const ReportFiles& files, const char* verb) {
+  std::map<std::string, const char*> taken;
+  for (const Format& format : kFormats) {
+    const std::string& path = files.*format.path;
+    const auto [at, is_new] = taken.emplace(path, format.name);
+    if (path.empty() || is_new) continue;
+    fmt::print(stderr, "lunsim {}: {} and {} cannot both be written to {}\n", verb, at->second,
+               format.name, path);
+    return false;
+  }
   for (const Format& format : kFormats) {
     const std::string& path = files.*format.path;
     if (path.empty() || is_writable(path)) continue;

@@ -27,11 +27,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::uint64_t draw_seed() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32) | device();
-}
-
 bool wants_colour() {
   const char* no_colour = std::getenv("NO_COLOR");
   return isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
@@ -125,33 +120,6 @@ bool can_write_captures(const RunOptions& options) {
   return writable;
 }
 
-/// What the command line and the environment say about the shard. False, and why is printed, if
-/// that is nonsense.
-bool choose_shard(const RunOptions& options, scenarios::RunOptions& run, std::string& from) {
-  from = "--shard";
-  if (!options.shard.empty()) {
-    const auto shard = scenarios::parse_shard(options.shard);
-    if (!shard)
-      fmt::print(stderr, "lunsim run: --shard {} is none; the second of four is 2/4\n",
-                 options.shard);
-    run.shard = shard.value_or(scenarios::Shard{});
-    return shard.has_value();
-  }
-  const scenarios::ShardRequest request =
-      scenarios::shard_of([](const std::string& name) -> std::optional<std::string> {
-        const char* value = std::getenv(name.c_str());
-        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-      });
-  if (!request.problem.empty()) {
-    fmt::print(stderr, "lunsim run: {}\n", request.problem);
-    return false;
-  }
-  run.shard = request.shard;
-  if (!request.status_file.empty()) std::ofstream(request.status_file, std::ios::app);
-  from = request.from;
-  return true;
-}
-
 /// One filter may pick cases; all others are conditions on scenarios.
 bool choose_filters(const RunOptions& options, scenarios::RunOptions& run) {
   for (const std::string& text : options.filters) {
@@ -182,7 +150,9 @@ std::optional<scenarios::RunOptions> plan_of(const RunOptions& options,
                                              const std::vector<scenarios::Scenario>& all,
                                              std::string& shard_from) {
   scenarios::RunOptions run;
-  if (!choose_filters(options, run) || !choose_shard(options, run, shard_from)) return std::nullopt;
+  if (!can_filter(options) || !choose_filters(options, run) ||
+      !choose_shard(options, run.shard, shard_from))
+    return std::nullopt;
   run.live = options.live;
   run.seed = options.seed ? *options.seed : seed_of_one(all, run).value_or(draw_seed());
   run.seed_is_explicit = options.seed.has_value();
@@ -221,6 +191,48 @@ void say_that_nothing_ran(const RunOptions& options, const scenarios::RunReport&
 }
 
 }  // namespace
+
+bool choose_shard(const RunOptions& options, scenarios::Shard& chosen, std::string& from) {
+  from = "--shard";
+  if (!options.shard.empty()) {
+    const auto shard = scenarios::parse_shard(options.shard);
+    if (!shard)
+      fmt::print(stderr, "lunsim run: --shard {} is none; the second of four is 2/4\n",
+                 options.shard);
+    chosen = shard.value_or(scenarios::Shard{});
+    return shard.has_value();
+  }
+  const scenarios::ShardRequest request =
+      scenarios::shard_of([](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+      });
+  if (!request.problem.empty()) {
+    fmt::print(stderr, "lunsim run: {}\n", request.problem);
+    return false;
+  }
+  chosen = request.shard;
+  if (!request.status_file.empty()) std::ofstream(request.status_file, std::ios::app);
+  from = request.from;
+  return true;
+}
+
+bool can_filter(const RunOptions& options) {
+  for (const std::string& text : options.filters) {
+    if (!scenarios::SelectionTerm(text).leaves_out_cases()) continue;
+    fmt::print(stderr,
+               "lunsim run: --filter '{}' would leave cases out of a story, which is played whole; "
+               "leave out scenarios, or pick the cases that are wanted\n",
+               text);
+    return false;
+  }
+  return true;
+}
+
+std::uint64_t draw_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
 
 int exit_code_of(const scenarios::RunReport& report) {
   if (report.has_harness_error()) return kExitHarnessError;

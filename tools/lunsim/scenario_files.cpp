@@ -14,8 +14,8 @@ namespace lunsim::tools {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::uintmax_t kFileBytesMax =
-    8u << 20;  // the loader has a lower bound of its own, and says so
+// As the loader's own bound (ReadLimits), so that a huge file is not even read.
+constexpr std::uintmax_t kFileBytesMax = scenarios::ReadLimits{}.file_bytes_max;
 
 std::string without_extension(const fs::path& path) {
   fs::path plain = path;
@@ -33,8 +33,12 @@ std::string id_of_file(const fs::path& path) {
 
 bool read_file(const fs::path& path, const std::string& id,
                std::vector<scenarios::ScenarioFile>& out) {
-  std::ifstream file(path, std::ios::binary);
   std::error_code error;
+  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) {
+    fmt::print(stderr, "lunsim: {} is no file; save the scenario in one\n", path.string());
+    return false;
+  }
+  std::ifstream file(path, std::ios::binary);
   const std::uintmax_t size = fs::file_size(path, error);
   if (!file || error) {
     fmt::print(stderr, "lunsim: cannot read {}\n", path.string());
@@ -59,8 +63,7 @@ bool add_folder(const fs::path& folder, std::vector<scenarios::ScenarioFile>& ou
   std::error_code error;
   fs::recursive_directory_iterator at(folder, error);
   while (!error && at != fs::recursive_directory_iterator()) {
-    if (at->is_regular_file(error) && is_scenario(at->path()))
-      found.push_back(at->path());
+    if (at->is_regular_file(error) && is_scenario(at->path())) found.push_back(at->path());
     const fs::path here = at->path();
     at.increment(error);
     if (error) {

@@ -148,8 +148,7 @@ int serve(const ServeOptions& options) {
   live.keep_addresses = true;
   live.seed = options.seed;
   runtime::LiveWorld world(live);
-  const std::uint64_t seed =
-      options.seed ? *options.seed : scenario.seed.value_or(std::random_device{}());
+  const std::uint64_t seed = options.seed ? *options.seed : scenario.seed.value_or(draw_seed());
   try {
     scenarios::TargetSide targets(
         scenario, world, seed,

@@ -28,11 +28,18 @@ struct RunOptions {
   double case_timeout_s = 0;           // 0: none
   std::string explore;                 // which trouble, at every point; empty: a plain run
   std::optional<std::uint64_t> point;  // of an exploration: only this one
-  std::uint64_t count = 1000;          // runs of a swarm
+  std::optional<std::uint64_t> count;  // runs of a swarm
   std::string shrink_to;               // of an exploration: a folder for findings made small
   std::vector<std::string> params;     // name=value
 };
 int run(const RunOptions& options);
+/// 64 bits of the system's chance, for runs without --seed.
+std::uint64_t draw_seed();
+/// The shard that the command line or the environment asks for, and who said so. False, and why is
+/// printed, if that is nonsense.
+bool choose_shard(const RunOptions& options, scenarios::Shard& shard, std::string& from);
+/// False, and why is printed, if a filter can not be meant.
+bool can_filter(const RunOptions& options);
 /// `run --explore`.
 int explore(const RunOptions& options);
 
@@ -70,6 +77,7 @@ int serve(const ServeOptions& options);
 
 struct ExecOptions {
   std::string path;
+  std::vector<std::string> params;   // name=value
   std::vector<std::string> program;  // and its arguments
   std::optional<std::uint64_t> seed;
   std::int64_t timeout_ns = 300'000'000'000;
@@ -91,7 +99,8 @@ struct InitOptions {
 int init(const InitOptions& options);
 
 struct LuaOptions {
-  std::string path;  // empty: a world with one target
+  std::vector<std::string> params;  // name=value
+  std::string path;                 // empty: a world with one target
   std::optional<std::uint64_t> seed;
   bool annotations = false;  // print them instead
 };
