@@ -153,7 +153,7 @@ int swarm(const RunOptions& options, scenarios::Shard shard) {
   bool says_nothing = false;
   std::size_t not_followed = 0;
   for (const scenarios::Scenario* scenario : chosen) {
-    not_followed += explore::units_not_followed(*scenario).empty() ? 0 : 1;
+    if (!explore::units_not_followed(*scenario).empty()) ++not_followed;
     const std::string why = explore::why_inconclusive(*scenario, swarm_options.seed);
     if (why.empty()) continue;
     says_nothing = true;
@@ -212,7 +212,7 @@ int explore(const RunOptions& options) {
         std::fflush(stdout);
         variants += report.variants;
         findings += report.failed.size();
-        not_followed += report.not_followed.empty() ? 0 : 1;
+        if (!report.not_followed.empty()) ++not_followed;
         is_red |= report.is_red();
         if (report.skipped.empty()) ++scenarios_tried;
       });
