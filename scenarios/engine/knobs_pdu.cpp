@@ -62,6 +62,10 @@ constexpr Knob kKnobs[] = {
      "- f: {on: {send: Data-In}, times: 1, do: {ahs: {length: 5, type: 3Fh, bytes: 00 01 02 03 "
      "04}}}",
      "reading"},
+    {"lying sense length", "PDU", "a SenseLength that goes past the end of a SCSI Response",
+     "- f: {on: {send: SCSI Response}, times: 1, do: {set: {Status: 2}, data: {hex: \"00 ff 70 00 "
+     "02 00 00 00 00 0a 00 00 00 00 04 01 00 00 00 00\"}}}",
+     "reading"},
     {"reserved bits", "PDU", "bits are set that must be zero",
      "- f: {on: {send: SCSI Response}, times: 1, do: {flip: {at: header+0, bits: 80h}}}",
      "reading"},
