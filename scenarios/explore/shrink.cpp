@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "scenarios/engine/loader.hpp"
 #include "scenarios/explore/explore.hpp"
+#include "scenarios/explore/fault_writer.hpp"
+#include "scenarios/explore/node_tools.hpp"
 #include "scenarios/explore/node_writer.hpp"
 #include "scenarios/explore/variant.hpp"
 
@@ -19,61 +22,19 @@ using scenarios::Node;
 /// Points of a reduced scenario that are tried before it counts as one that does not fail.
 constexpr std::uint64_t kPointsTriedMax = 400;
 
-Node scalar(std::string text, bool quoted = false) {
-  Node node;
-  node.kind = Node::Kind::scalar;
-  node.text = std::move(text);
-  node.quoted = quoted;
-  return node;
-}
-Node map_of(std::vector<std::pair<std::string, Node>> entries) {
-  Node node;
-  node.kind = Node::Kind::map;
-  for (auto& [key, value] : entries) {
-    node.keys.push_back(key);
-    node.key_places.emplace_back();
-    node.items.push_back(std::move(value));
-  }
-  return node;
-}
-void remove(Node& node, std::size_t at) {
-  const auto offset = static_cast<std::ptrdiff_t>(at);
-  node.items.erase(node.items.begin() + offset);
-  if (!node.is_map()) return;
-  node.keys.erase(node.keys.begin() + offset);
-  node.key_places.erase(node.key_places.begin() + offset);
-}
-void set(Node& map, const std::string& key, Node value) {
-  for (std::size_t i = 0; i < map.keys.size(); ++i)
-    if (map.keys[i] == key) {
-      map.items[i] = std::move(value);
-      return;
-    }
-  map.keys.push_back(key);
-  map.key_places.emplace_back();
-  map.items.push_back(std::move(value));
-}
-
-void remove_key(Node& map, const std::string& key) {
-  for (std::size_t i = map.keys.size(); i-- > 0;)
-    if (map.keys[i] == key) remove(map, i);
-}
-void insert(Node& map, std::size_t at, const std::string& key, Node value) {
-  const auto offset = static_cast<std::ptrdiff_t>(std::min(at, map.keys.size()));
-  map.keys.insert(map.keys.begin() + offset, key);
-  map.key_places.insert(map.key_places.begin() + offset, scenarios::Place{});
-  map.items.insert(map.items.begin() + offset, std::move(value));
-}
-
 class Shrinker {
  public:
   explicit Shrinker(const ShrinkOptions& options) : options_(options), strike_(options.strike) {}
 
   std::optional<Shrunk> run(const std::string& text) {
     scenarios::Problems problems;
-    root_ = scenarios::read_yaml(text, "shrunk.yaml", problems);
+    root_ = scenarios::read_yaml(text, options_.file, problems);
+    std::set<std::string> params;
+    if (problems.empty())
+      scenarios::expand(root_, options_.file, options_.outside, {}, problems, params);
     if (!problems.empty() || !root_.is_map()) return std::nullopt;
     set(root_, "scenario", scalar(fmt::format("shrunk: {}", options_.invariant)));
+    add_faults(root_, options_.faults);
     if (!fails(root_)) return std::nullopt;
     reduce();
     name_the_trouble();
@@ -310,25 +271,10 @@ class Shrinker {
     }
     return false;
   }
-  static Node* targets_of(Node& root) {
-    for (std::size_t i = 0; i < root.keys.size(); ++i)
-      if (root.keys[i] == "targets") return &root.items[i];
-    return nullptr;
-  }
   static std::size_t count_targets(Node root) {
     const Node* targets = targets_of(root);
     return targets == nullptr ? 0 : targets->items.size();
   }
-  static void add_fault(Node& root, std::size_t at, Node fault) {
-    Node& target = targets_of(root)->items[at];
-    if (target.kind == Node::Kind::null) target.kind = Node::Kind::map;
-    Node faults;
-    faults.kind = Node::Kind::list;
-    if (const Node* there = target.find("faults")) faults = *there;
-    faults.items.push_back(std::move(fault));
-    set(target, "faults", std::move(faults));
-  }
-
   /// With other seeds as well: then the file need not name its own.
   bool fails_with_any_seed() {
     constexpr std::uint64_t kOthers[] = {1, 2, 0x5EED, 0xFFFF'FFFF'FFFF'FFFF};

@@ -11,16 +11,22 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "initiator/host/host.hpp"
+#include "scenarios/engine/expand.hpp"
+#include "scenarios/explore/fault_writer.hpp"
 #include "scenarios/explore/strike.hpp"
 
 namespace lunsim::explore {
 
 struct ShrinkOptions {
   std::uint64_t seed = 0;
-  Strike::Plan strike;    // the failing variant
-  std::string invariant;  // that it broke
+  std::string file = "shrunk.yaml";  // where `text` comes from, for what it includes
+  scenarios::Outside outside;        // what it includes, and parameters
+  std::vector<DrawnFault> faults;    // of a swarm, that are added to it
+  Strike::Plan strike;               // the failing variant
+  std::string invariant;             // that it broke
   std::uint64_t runs_max = 20'000;
   std::function<std::unique_ptr<initiator::Host>(initiator::Host& healthy)> defect;  // for tests
 };
@@ -29,7 +35,8 @@ struct Shrunk {
   std::uint64_t runs = 0;  // plays of a scenario that it took
 };
 
-/// `text` is the scenario's file. Empty if the variant does not fail that way.
+/// `text` is the scenario's file, in YAML; what it includes becomes part of it. Empty if the
+/// variant does not fail that way.
 std::optional<Shrunk> shrink(const std::string& text, const ShrinkOptions& options);
 
 }  // namespace lunsim::explore

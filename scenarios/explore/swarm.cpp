@@ -161,6 +161,16 @@ SwarmDraw draw_swarm(const Scenario& scenario, std::uint64_t seed) {
   return draw;
 }
 
+std::vector<DrawnFault> drawn_faults(const Scenario& scenario, const SwarmDraw& draw) {
+  std::vector<DrawnFault> out;
+  for (std::size_t i = 0; i < scenario.targets.size(); ++i) {
+    const auto& faults = draw.scenario.targets[i].faults;
+    for (std::size_t k = scenario.targets[i].faults.size(); k < faults.size(); ++k)
+      out.push_back({scenario.targets[i].id, faults[k]});
+  }
+  return out;
+}
+
 SwarmReport run_swarm(std::span<const Scenario* const> scenarios, const SwarmOptions& options) {
   SwarmReport report;
   for (std::uint64_t i = options.first; i < options.first + options.count && !scenarios.empty();

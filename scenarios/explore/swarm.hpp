@@ -17,6 +17,7 @@
 #include "initiator/host/host.hpp"
 #include "runtime/simulated/simulated_world.hpp"
 #include "scenarios/engine/model.hpp"
+#include "scenarios/explore/fault_writer.hpp"
 #include "scenarios/explore/finding.hpp"
 
 namespace lunsim::explore {
@@ -42,6 +43,8 @@ struct SwarmDraw {
   std::vector<std::size_t> login_values;
 };
 SwarmDraw draw_swarm(const scenarios::Scenario& scenario, std::uint64_t seed);
+/// What the draw added to the targets of `scenario`.
+std::vector<DrawnFault> drawn_faults(const scenarios::Scenario& scenario, const SwarmDraw& draw);
 
 struct SwarmOptions {
   std::uint64_t seed = 0;   // of run 0; they count up from there, and so do the scenarios

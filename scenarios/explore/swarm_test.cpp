@@ -2,20 +2,25 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "scenarios/engine/loader.hpp"
 #include "scenarios/engine/runner.hpp"
+#include "scenarios/explore/by_invariants.hpp"
+#include "scenarios/explore/node_writer.hpp"
+#include "scenarios/explore/shrink.hpp"
 #include "scenarios/explore/test_defects.hpp"
 
 namespace lunsim::explore {
 namespace {
 
+constexpr const char* kStory =
+    "language: 1\nscenario: writes and reads\ntargets: {array: {luns: [{lun: 0}]}}\nsteps:\n"
+    "  - login: {target: array, as: s1}\n"
+    "  - write: {session: s1, lun: 0, blocks: 64, pattern: \"one \"}\n  - sleep: 5 s\n"
+    "  - write: {session: s1, lun: 0, blocks: 64, pattern: \"two \"}\n  - sleep: 5 s\n"
+    "  - read: {session: s1, lun: 0, blocks: 64}\n";
+
 scenarios::Scenario story() {
-  const scenarios::ScenarioFile file{
-      "language: 1\nscenario: writes and reads\ntargets: {array: {luns: [{lun: 0}]}}\nsteps:\n"
-      "  - login: {target: array, as: s1}\n"
-      "  - write: {session: s1, lun: 0, blocks: 64, pattern: \"one \"}\n  - sleep: 5 s\n"
-      "  - write: {session: s1, lun: 0, blocks: 64, pattern: \"two \"}\n  - sleep: 5 s\n"
-      "  - read: {session: s1, lun: 0, blocks: 64}\n",
-      "story.yaml", "story"};
+  const scenarios::ScenarioFile file{kStory, "story.yaml", "story"};
   auto loaded = scenarios::load_scenarios(std::span(&file, 1));
   BOOST_TEST_REQUIRE(loaded.scenarios.size() == 1u);
   return std::move(loaded.scenarios.front());
@@ -63,6 +68,53 @@ BOOST_AUTO_TEST_CASE(the_same_seed_draws_the_same_and_another_something_else) {
   const scenarios::Scenario one = story();
   BOOST_TEST(draw_swarm(one, 7).what == draw_swarm(one, 7).what);
   BOOST_TEST(draw_swarm(one, 7).what != draw_swarm(one, 8).what);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_drawn_can_be_written_down_and_does_the_same) {
+  const scenarios::Scenario one = story();
+  std::size_t faults = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const SwarmDraw draw = draw_swarm(one, seed);
+    const auto drawn = drawn_faults(one, draw);
+    faults += drawn.size();
+    scenarios::Scenario as_drawn = one;
+    for (std::size_t i = 0; i < one.targets.size(); ++i)
+      as_drawn.targets[i].faults = draw.scenario.targets[i].faults;
+
+    scenarios::Problems problems;
+    scenarios::Node root = scenarios::read_yaml(kStory, "story.yaml", problems);
+    add_faults(root, drawn);
+    const auto written = scenarios::load_scenario(to_yaml(root), "story.yaml", "story", problems);
+    BOOST_TEST_REQUIRE(written.has_value(), to_yaml(root));
+    VariantPlan plan;
+    plan.seed = seed;
+    BOOST_TEST(run_variant(*written, plan).event_hash == run_variant(as_drawn, plan).event_hash,
+               to_yaml(root));
+  }
+  BOOST_TEST(faults > 200u);
+}
+
+BOOST_AUTO_TEST_CASE(a_finding_of_a_swarm_becomes_a_file) {
+  const auto defect = testing::make<testing::AcknowledgesLostWrites>;
+  const SwarmReport report = swarm_of({.seed = 1, .first = 0, .count = 300, .defect = defect});
+  BOOST_TEST_REQUIRE(report.failures > 0u);
+  const SwarmFailure& failure = report.failed.front();
+  const scenarios::Scenario one = story();
+  ShrinkOptions options;
+  options.seed = failure.seed;
+  options.invariant = failure.findings.front().invariant;
+  options.faults = drawn_faults(one, draw_swarm(one, failure.seed));
+  options.defect = defect;
+  const auto shrunk = shrink(kStory, options);
+  BOOST_TEST_REQUIRE(shrunk.has_value());
+  BOOST_TEST_MESSAGE(shrunk->yaml);
+  BOOST_TEST(std::count(shrunk->yaml.begin(), shrunk->yaml.end(), '\n') <= 15);
+  scenarios::Problems problems;
+  const auto file = scenarios::load_scenario(shrunk->yaml, "shrunk.yaml", "shrunk", problems);
+  BOOST_TEST_REQUIRE(file.has_value());
+  const auto judged = judge_by_invariants(*file, failure.seed, defect);
+  BOOST_TEST((judged.verdict == scenarios::Verdict::fail));
+  BOOST_TEST((judge_by_invariants(*file, failure.seed).verdict == scenarios::Verdict::pass));
 }
 
 BOOST_AUTO_TEST_CASE(pieces_add_up_to_the_whole) {

@@ -59,30 +59,58 @@ std::string file_name_of(const std::string& id, const std::string& invariant) {
   return name;
 }
 
+/// One finding made small and written into `folder`.
+void shrink_one(const std::string& id, const std::string& path, const RunOptions& run,
+                explore::ShrinkOptions options) {
+  const std::string& invariant = options.invariant;
+  const auto outside = outside_of(run.params);
+  if (!outside) return;
+  std::ifstream stream(path, std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  options.file = path;
+  options.outside = *outside;
+  const auto shrunk = explore::shrink(text, options);
+  if (!shrunk) {
+    fmt::print(
+        "      not shrunk: {} does not show in a YAML file of its own{}\n", invariant,
+        run.explore == "swarm" ? "; it needs the login values or the network of the draw" : "");
+    return;
+  }
+  std::filesystem::create_directories(run.shrink_to);
+  const auto where = std::filesystem::path(run.shrink_to) / file_name_of(id, invariant);
+  std::ofstream file(where, std::ios::binary);
+  file << shrunk->yaml;
+  if (!file) throw std::runtime_error("cannot write " + where.string());
+  fmt::print("      shrunk to {} ({} runs)\n", where.string(), shrunk->runs);
+}
+
 /// The first variant of each invariant that was broken, made small.
 void shrink_findings(const explore::ExploreReport& report, explore::Trouble trouble,
-                     const std::string& folder) {
-  std::ifstream stream(report.file, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
+                     const RunOptions& run) {
   std::set<std::string> done;
   for (const explore::FailedVariant& failed : report.failed) {
-    const std::string& invariant = failed.findings.front().invariant;
-    if (!done.insert(invariant).second) continue;
     explore::ShrinkOptions options;
     options.seed = report.seed;
     options.strike = {trouble, failed.point};
-    options.invariant = invariant;
-    const auto shrunk = explore::shrink(text, options);
-    if (!shrunk) {
-      fmt::print("      not shrunk: {} does not show in the file alone\n", invariant);
-      continue;
-    }
-    std::filesystem::create_directories(folder);
-    const auto path = std::filesystem::path(folder) / file_name_of(report.id, invariant);
-    std::ofstream file(path, std::ios::binary);
-    file << shrunk->yaml;
-    if (!file) throw std::runtime_error("cannot write " + path.string());
-    fmt::print("      shrunk to {} ({} runs)\n", path.string(), shrunk->runs);
+    options.invariant = failed.findings.front().invariant;
+    if (done.insert(options.invariant).second) shrink_one(report.id, report.file, run, options);
+  }
+}
+
+/// The first run of each story and invariant.
+void shrink_findings(const explore::SwarmReport& report,
+                     std::span<const scenarios::Scenario* const> chosen, const RunOptions& run) {
+  std::set<std::pair<std::string, std::string>> done;
+  for (const explore::SwarmFailure& failed : report.failed) {
+    const auto story = std::find_if(chosen.begin(), chosen.end(), [&](const auto* scenario) {
+      return scenario->file == failed.file;
+    });
+    explore::ShrinkOptions options;
+    options.seed = failed.seed;
+    options.invariant = failed.findings.front().invariant;
+    if (story == chosen.end() || !done.insert({failed.file, options.invariant}).second) continue;
+    options.faults = explore::drawn_faults(**story, explore::draw_swarm(**story, failed.seed));
+    shrink_one((*story)->id, failed.file, run, options);
   }
 }
 
@@ -163,6 +191,7 @@ int swarm(const RunOptions& options, scenarios::Shard shard) {
   const explore::SwarmReport report = swarm_on_threads(chosen, swarm_options, options.jobs);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   fmt::print("{}{}took {:.1f} s\n", to_text(report), not_followed_text(not_followed), took.count());
+  if (!options.shrink_to.empty()) shrink_findings(report, chosen, options);
   if (report.failures > 0 || says_nothing) return kExitCheckFailed;
   return report.runs > 0 || (!chosen.empty() && shard.count > 1) ? kExitFine : kExitNothingRan;
 }
@@ -173,8 +202,6 @@ int explore(const RunOptions& options) {
   const auto trouble = explore::trouble_named(options.explore);
   std::string why = refusal_of(options);
   const bool is_swarm = options.explore == "swarm";
-  if (is_swarm && !options.shrink_to.empty())
-    why = "a swarm's findings are not shrunk yet: replay one by its seed";
   if (is_swarm && options.point) why = "a swarm has no points: replay a run by its seed";
   if (!trouble && !is_swarm)
     why = fmt::format("there is no --explore {}; there are {}", options.explore,
@@ -208,7 +235,7 @@ int explore(const RunOptions& options) {
       [&](std::size_t i) { return explore::explore(*chosen[i], explore_options); },
       [&](const explore::ExploreReport& report) {
         fmt::print("{}", to_text(report, options.verbose));
-        if (!options.shrink_to.empty()) shrink_findings(report, *trouble, options.shrink_to);
+        if (!options.shrink_to.empty()) shrink_findings(report, *trouble, options);
         std::fflush(stdout);
         variants += report.variants;
         findings += report.failed.size();

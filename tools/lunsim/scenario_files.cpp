@@ -147,14 +147,20 @@ std::optional<std::vector<scenarios::ScenarioFile>> find_scenario_files(
   return files;
 }
 
-std::optional<std::vector<scenarios::Scenario>> load_all(const std::vector<std::string>& paths,
-                                                         const std::vector<std::string>& params) {
+std::optional<scenarios::Outside> outside_of(const std::vector<std::string>& params) {
   scenarios::Outside outside;
   outside.read_file = read_included;
   if (!read_params(params, outside.params)) return std::nullopt;
+  return outside;
+}
+
+std::optional<std::vector<scenarios::Scenario>> load_all(const std::vector<std::string>& paths,
+                                                         const std::vector<std::string>& params) {
+  const auto outside = outside_of(params);
+  if (!outside) return std::nullopt;
   const auto files = find_scenario_files(paths);
   if (!files) return std::nullopt;
-  scenarios::LoadedScenarios loaded = scenarios::load_scenarios(*files, outside);
+  scenarios::LoadedScenarios loaded = scenarios::load_scenarios(*files, *outside);
   for (const std::string& problem : loaded.problems) fmt::print(stderr, "{}\n", problem);
   if (!loaded.problems.empty()) return std::nullopt;
   return std::move(loaded.scenarios);

@@ -16,6 +16,10 @@ namespace lunsim::tools {
 std::optional<std::vector<scenarios::ScenarioFile>> find_scenario_files(
     const std::vector<std::string>& paths);
 
+/// What scenario files may include, and "name=value" parameters; complains on stderr and returns
+/// nothing if one of these is none.
+std::optional<scenarios::Outside> outside_of(const std::vector<std::string>& params);
+
 /// Reads and checks them; complains on stderr, a line for each problem, and returns nothing if
 /// there is any. `params` are "name=value" and go before those in the files.
 std::optional<std::vector<scenarios::Scenario>> load_all(
