@@ -8,6 +8,7 @@
 #include "scenarios/explore/node_writer.hpp"
 #include "scenarios/explore/shrink.hpp"
 #include "scenarios/explore/test_defects.hpp"
+#include "scenarios/explore/variant.hpp"
 
 namespace lunsim::explore {
 namespace {
@@ -94,27 +95,34 @@ BOOST_AUTO_TEST_CASE(what_is_drawn_can_be_written_down_and_does_the_same) {
   BOOST_TEST(faults > 200u);
 }
 
-BOOST_AUTO_TEST_CASE(a_finding_of_a_swarm_becomes_a_file) {
+BOOST_AUTO_TEST_CASE(findings_of_a_swarm_become_files) {
   const auto defect = testing::make<testing::AcknowledgesLostWrites>;
   const SwarmReport report = swarm_of({.seed = 1, .first = 0, .count = 300, .defect = defect});
-  BOOST_TEST_REQUIRE(report.failures > 0u);
-  const SwarmFailure& failure = report.failed.front();
   const scenarios::Scenario one = story();
-  ShrinkOptions options;
-  options.seed = failure.seed;
-  options.invariant = failure.findings.front().invariant;
-  options.faults = drawn_faults(one, draw_swarm(one, failure.seed));
-  options.defect = defect;
-  const auto shrunk = shrink(kStory, options);
-  BOOST_TEST_REQUIRE(shrunk.has_value());
-  BOOST_TEST_MESSAGE(shrunk->yaml);
-  BOOST_TEST(std::count(shrunk->yaml.begin(), shrunk->yaml.end(), '\n') <= 15);
-  scenarios::Problems problems;
-  const auto file = scenarios::load_scenario(shrunk->yaml, "shrunk.yaml", "shrunk", problems);
-  BOOST_TEST_REQUIRE(file.has_value());
-  const auto judged = judge_by_invariants(*file, failure.seed, defect);
-  BOOST_TEST((judged.verdict == scenarios::Verdict::fail));
-  BOOST_TEST((judge_by_invariants(*file, failure.seed).verdict == scenarios::Verdict::pass));
+  std::size_t files = 0, tried = 0;
+  for (const SwarmFailure& failure : report.failed) {
+    if (tried == 4) break;
+    ++tried;
+    ShrinkOptions options;
+    options.seed = failure.seed;
+    options.invariant = failure.findings.front().invariant;
+    options.faults = drawn_faults(one, draw_swarm(one, failure.seed));
+    options.defect = defect;
+    const auto shrunk = shrink(kStory, options);
+    if (!shrunk) continue;  // the login values or the network of the draw had a part in it
+    ++files;
+    BOOST_TEST(std::count(shrunk->yaml.begin(), shrunk->yaml.end(), '\n') <= 15, shrunk->yaml);
+    scenarios::Problems problems;
+    const auto file = scenarios::load_scenario(shrunk->yaml, "shrunk.yaml", "shrunk", problems);
+    BOOST_TEST_REQUIRE(file.has_value());
+    const std::uint64_t seed = file->seed.value_or(failure.seed);
+    const auto verdict = [&](const auto& judged) { return judged.verdict; };
+    BOOST_TEST((verdict(judge_by_invariants(*file, seed, defect)) == scenarios::Verdict::fail));
+    BOOST_TEST((verdict(judge_by_invariants(*file, seed)) == scenarios::Verdict::pass));
+  }
+  BOOST_TEST_MESSAGE(files << " of " << tried << " became files");
+  BOOST_TEST(files > 0u);
+  BOOST_TEST(tried > 2u);
 }
 
 BOOST_AUTO_TEST_CASE(pieces_add_up_to_the_whole) {
