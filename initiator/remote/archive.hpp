@@ -70,8 +70,8 @@ class Writer {
     std::visit(
         [this]<class Kind>(const Kind& one) {
           static_assert(kTag<Kind> != 0, "give it a number in fields.hpp");
-          put(kTag<Kind>);
-          put(one);
+          this->put(kTag<Kind>);
+          this->put(one);
         },
         value);
   }
