@@ -38,8 +38,7 @@ std::optional<std::string> read_text(const CHAR* text, std::size_t characters_ma
 std::optional<std::string> read_text(const WCHAR* text, std::size_t characters_max) {
   // On Windows a WCHAR is its compiler's wchar_t: the same 16 bits.
   const std::basic_string<WCHAR> copy = copy_text(text, characters_max);
-  Result<std::string> converted =
-      bytes::utf8_from_utf16(std::u16string(copy.begin(), copy.end()));
+  Result<std::string> converted = bytes::utf8_from_utf16(std::u16string(copy.begin(), copy.end()));
   if (!converted) return std::nullopt;
   return std::move(*converted);
 }

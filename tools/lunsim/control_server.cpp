@@ -45,10 +45,10 @@ ControlServer::ControlServer(const scenarios::Scenario& scenario, runtime::LiveW
 ControlServer::~ControlServer() { initiator::set_current_host(nullptr); }
 
 scenarios::ServingHooks ControlServer::serving_hooks() {
-  return {.between = [this] { serve_between(); },
-          .is_over =
-              [this] { return world_.was_stopped() || (hooks_.is_over && hooks_.is_over()); },
-          .deadline = [this] { return std::min(hooks_.deadline, world_.now() + kCallMax); }};
+  return {
+      .between = [this] { serve_between(); },
+      .is_over = [this] { return world_.was_stopped() || (hooks_.is_over && hooks_.is_over()); },
+      .deadline = [this] { return std::min(hooks_.deadline, world_.now() + kCallMax); }};
 }
 
 void ControlServer::serve() {

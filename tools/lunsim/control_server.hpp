@@ -1,6 +1,6 @@
-// The control channel of a live world: lines of JSON on loopback TCP, taken between two turns of the
-// world, answered by the desk. Owns the scenario's host, at which clients' calls are made. What can
-// be asked: docs/control.md.
+// The control channel of a live world: lines of JSON on loopback TCP, taken between two turns of
+// the world, answered by the desk. Owns the scenario's host, at which clients' calls are made. What
+// can be asked: docs/control.md.
 #pragma once
 
 #include <deque>

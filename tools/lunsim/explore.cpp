@@ -160,8 +160,8 @@ explore::SwarmReport swarm_on_threads(std::span<const scenarios::Scenario* const
 std::string not_followed_text(std::size_t scenarios) {
   if (scenarios == 0) return {};
   return fmt::format(
-      "in {} of them blocks are not followed, because the story itself changes, spoils or shares "
-      "them (-v names the units)\n",
+      "in {} scenarios blocks are not followed, because the story itself changes, spoils or shares "
+      "them (--explore reset -v names the units)\n",
       scenarios);
 }
 

@@ -1,5 +1,6 @@
 #include "tools/lunsim/net_session.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <optional>
@@ -82,7 +83,9 @@ std::optional<std::string> password(const NetSessionOptions& options) {
 
 std::optional<smb_client::ClientConfig> client_config(const NetSessionOptions& options) {
   smb_client::ClientConfig config;
-  const auto server = runtime::parse_endpoint(options.server, kSmbPort);
+  // As Windows writes it: \\server.
+  const std::size_t name = std::min(options.server.find_first_not_of('\\'), options.server.size());
+  const auto server = runtime::parse_endpoint(options.server.substr(name), kSmbPort);
   if (!server) {
     fmt::print(stderr, "lunsim net session: a server is wanted as host or host:port, not {}\n",
                options.server);
