@@ -61,6 +61,8 @@ def two_programs(checks):
 def service(checks):
     with Host() as host:
         checks.that("a new host's service runs", host.control("status") == "running")
+        found = peer.run([peer.LUNSIM, "host", "status"], 20, env=Iscsicli(host).env)
+        checks.that("a host is found by its state, too", found.returncode == 0 and "running" in found.output, found.output)
         checks.that("it can be stopped", host.control("stop") == "stopped")
         said = peer.run([*WALK, "sessions"], 20, env=host.env).output
         checks.that("then calls say so", code_of(said, "GetIScsiSessionListA") == NOT_RUNNING, said)

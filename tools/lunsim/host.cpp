@@ -184,6 +184,15 @@ int host(const HostOptions& options) {
   return kExitFine;
 }
 
+initiator::HostAddress host_of_state() {
+  const std::string state = state_path({});
+  initiator::HostAddress address;
+  std::ifstream file(state + ".address");
+  std::getline(file, address.endpoint);
+  address.token_file = state + ".token";
+  return address;
+}
+
 int host_control(ServiceVerb verb, const initiator::HostAddress& address) {
   initiator::remote::Caller caller(initiator::connect_to(address),
                                    initiator::read_token(address.token_file));
@@ -213,16 +222,19 @@ void add_control(CLI::App& verb, const char* name, const char* what, ServiceVerb
                  int& exit_code) {
   const auto address = std::make_shared<initiator::HostAddress>();
   CLI::App* sub = verb.add_subcommand(name, what);
-  sub->add_option("--host", address->endpoint, "address:port (LUNSIM_HOST if not given)");
+  sub->add_option("--host", address->endpoint,
+                  "address:port (LUNSIM_HOST, or the host whose state is where ours would be)");
   sub->add_option("--token-file", address->token_file,
                   "its token (LUNSIM_HOST_TOKEN_FILE if not given)");
   sub->footer("");
   sub->callback([address, which, &exit_code] {
-    const auto told = initiator::host_of_environment().value_or(initiator::HostAddress{});
+    const auto told = initiator::host_of_environment().value_or(host_of_state());
     if (address->endpoint.empty()) address->endpoint = told.endpoint;
     if (address->token_file.empty()) address->token_file = told.token_file;
     if (address->endpoint.empty()) {
-      fmt::print(stderr, "lunsim host: which one? Say --host or set LUNSIM_HOST\n");
+      fmt::print(stderr,
+                 "lunsim host: there is no host; start one with `lunsim host`, or say which by "
+                 "--host or LUNSIM_HOST\n");
       exit_code = kExitUsage;
       return;
     }

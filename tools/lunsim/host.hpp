@@ -21,6 +21,9 @@ struct HostOptions {
 };
 int host(const HostOptions& options);
 
+/// Of a host whose state is where ours would be; an empty endpoint if there is none.
+initiator::HostAddress host_of_state();
+
 /// `lunsim host start`, `stop`, `status`; an empty endpoint: as the environment says.
 int host_control(initiator::remote::ServiceVerb verb, const initiator::HostAddress& address);
 

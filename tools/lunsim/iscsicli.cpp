@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 #include <functional>
 #include <memory>
 
@@ -12,7 +11,7 @@
 #include "initiator/host/host.hpp"
 #include "initiator/host/status_code.hpp"
 #include "tools/lunsim/exit_code.hpp"
-#include "tools/lunsim/host_state.hpp"
+#include "tools/lunsim/host.hpp"
 #include "tools/lunsim/iscsicli_arguments.hpp"
 
 namespace lunsim::tools {
@@ -315,16 +314,6 @@ const Verb* find_verb(const std::string& name) {
     return lower(verb.name) == lower(name);
   });
   return found != verbs().end() ? &*found : nullptr;
-}
-
-/// Of a host whose state is where ours would be.
-initiator::HostAddress host_of_state() {
-  const std::string state = state_path({});
-  initiator::HostAddress address;
-  std::ifstream file(state + ".address");
-  std::getline(file, address.endpoint);
-  address.token_file = state + ".token";
-  return address;
 }
 
 int exit_code_of(const std::string& verb, ISDSC_STATUS code) {
