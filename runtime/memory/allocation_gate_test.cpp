@@ -45,8 +45,10 @@ BOOST_AUTO_TEST_CASE(allocations_are_counted) {
     return;
   }
   const std::uint64_t before = allocations_so_far();
-  const auto one = std::make_unique<int>(1);
+  // Called by name: a compiler may leave out the allocation of a new-expression that nobody looks at.
+  void* const one = ::operator new(sizeof(int));
   BOOST_TEST(allocations_so_far() > before);
+  ::operator delete(one);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
