@@ -50,6 +50,8 @@ file(GLOB lunsim_rule_files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${P
 lunsim_embed(conformance HEADER conformance/rules/embedded_rules.hpp NAMESPACE lunsim::conformance
              FUNCTION embedded_rule_files FILES ${lunsim_rule_files})
 lunsim_room(api_cases PURE FOLDERS conformance/api_cases LINKS lunsim_api fmt::fmt)
+lunsim_room(harness PURE FOLDERS conformance/harness LINKS lunsim_login lunsim_ports fmt::fmt)
+lunsim_room(target_cases PURE FOLDERS conformance/target_cases LINKS lunsim_harness)
 lunsim_room(lua PURE FOLDERS scenarios/lua LINKS PkgConfig::LUA fmt::fmt)
 lunsim_room(pdu_trace PURE FOLDERS scenarios/trace LINKS lunsim_pdu lunsim_negotiation lunsim_ports)
 lunsim_room(scenarios FOLDERS scenarios/engine
@@ -57,6 +59,8 @@ lunsim_room(scenarios FOLDERS scenarios/engine
                   lunsim_pdu_trace lunsim_lua lunsim_simulated lunsim_memory lunsim_yaml Boost::json
                   pugixml::pugixml fmt::fmt)
 
+lunsim_room(proof FOLDERS conformance/proof LINKS lunsim_target_cases lunsim_scenarios lunsim_simulated)
+lunsim_room(conform_report FOLDERS conformance/report LINKS lunsim_harness Boost::json pugixml::pugixml lunsim_yaml)
 lunsim_room(report FOLDERS scenarios/report LINKS lunsim_scenarios lunsim_conformance Boost::json pugixml::pugixml)
 lunsim_embed(report HEADER scenarios/report/page.hpp NAMESPACE lunsim::scenarios
              FUNCTION page_files FILES scenarios/report/page/report.css scenarios/report/page/report.js)
@@ -67,7 +71,7 @@ file(GLOB lunsim_program_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/l
 list(FILTER lunsim_program_sources EXCLUDE REGEX "_test\\.cpp$")
 if(lunsim_program_sources)
   add_executable(lunsim ${lunsim_program_sources})
-  target_link_libraries(lunsim PRIVATE lunsim_explore lunsim_report lunsim_control lunsim_scenarios lunsim_live
+  target_link_libraries(lunsim PRIVATE lunsim_explore lunsim_report lunsim_control lunsim_proof lunsim_conform_report lunsim_scenarios lunsim_live
                                        CLI11::CLI11)
   target_link_libraries(lunsim PRIVATE lunsim_smb_server lunsim_library lunsim_files)
   target_compile_definitions(lunsim PRIVATE LUNSIM_VERSION="${PROJECT_VERSION}")

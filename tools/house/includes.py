@@ -60,7 +60,10 @@ MAY_INCLUDE = {
     "initiator/smb_client": SMB + PORTS,
     "initiator/api": ("initiator/host", "initiator/smb_client", "protocol/rpc") + SCSI,
     "conformance/rules": (),
-    "conformance/harness": ("conformance/rules",) + ISCSI + PORTS,
+    "conformance/harness": ISCSI + PORTS,
+    "conformance/target_cases": ("conformance/harness",) + ISCSI + PORTS,
+    "conformance/report": ("conformance/harness",) + PDU + PORTS,
+    "conformance/proof": ("conformance/harness", "conformance/target_cases", "scenarios/engine") + TARGET + ISCSI + WORLDS,
     "conformance/api_cases": ("conformance/rules", "conformance/harness", "initiator/api", "initiator/host") + SCSI,
     "conformance/mutants": ("conformance/rules", "conformance/harness", "conformance/api_cases", "scenarios/engine",
                             "scenarios/trace") + INITIATOR + TARGET + DEVICE
@@ -75,7 +78,8 @@ MAY_INCLUDE = {
     "scenarios/explore": ("scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules") + INITIATOR + TARGET
     + DEVICE + ISCSI + WORLDS,
     "fuzz": ISCSI + ("scenarios/lua", "scenarios/engine", "initiator/remote", "initiator/host") + PORTS,
-    "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "runtime/live", "runtime/stream", "runtime/files",
+    "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "conformance/target_cases", "conformance/proof", "conformance/report", "runtime/live",
+              "runtime/stream", "runtime/files",
               "initiator/remote", "initiator/library") + INITIATOR
     + TARGET + SMB + ("target_sim/smb_server", "initiator/smb_client")
     + DEVICE + ISCSI + WORLDS,
@@ -97,13 +101,13 @@ PUBLIC_FOLDERS = ("initiator/api/include", "clients/c")
 # A library stands behind few doors: pattern of the header -> where it may be named.
 LIBRARIES = (
     (r"boost/(asio|beast)", ("runtime/live",)),
-    (r"yaml-cpp/", ("scenarios/engine/yaml_reader.cpp", "conformance/rules")),
+    (r"yaml-cpp/", ("scenarios/engine/yaml_reader.cpp", "conformance/rules", "conformance/report")),
     (r"openssl/", ("protocol/iscsi/login",)),
     (r"nettle/", ("protocol/smb/crypto",)),
     (r"(isa-l|crc\.h)", ("protocol/bytes",)),
     (r"xxh", ("runtime/trace",)),
-    (r"pugixml", ("scenarios/report", "tools")),
-    (r"boost/json", ("scenarios", "tools")),
+    (r"pugixml", ("scenarios/report", "conformance/report", "tools")),
+    (r"boost/json", ("scenarios", "conformance/report", "tools")),
     (r"CLI/", ("tools",)),
     (r"nlohmann/", ("tools", "scenarios/engine")),
     (r"coroutine$", ()),

@@ -26,3 +26,4 @@ if(LUNSIM_TESTS)
 endif()
 
 include(${PROJECT_SOURCE_DIR}/conformance/mutants/tests.cmake)
+include(${PROJECT_SOURCE_DIR}/conformance/proof/tests.cmake)

@@ -8,6 +8,7 @@
 
 #include "tools/lunsim/bench_scenarios.hpp"
 #include "tools/lunsim/bench_target.hpp"
+#include "tools/lunsim/conform.hpp"
 #include "tools/lunsim/decode.hpp"
 #include "tools/lunsim/exit_code.hpp"
 #include "tools/lunsim/host.hpp"
@@ -237,6 +238,7 @@ int run_program(int argc, char** argv) {
   add_smb_verbs(app, exit_code);
   add_host_verb(app, exit_code);
   add_iscsicli_verb(app, exit_code);
+  add_conform_verb(app, exit_code);
 
   InitOptions init_options;
   add_init(app, init_options, exit_code);

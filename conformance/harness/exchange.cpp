@@ -1,0 +1,85 @@
+#include "conformance/harness/exchange.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+
+#include "protocol/bytes/hex.hpp"
+#include "protocol/iscsi/pdu/describe.hpp"
+#include "protocol/iscsi/pdu/fields.hpp"
+
+namespace lunsim::conform {
+
+std::size_t Exchange::add(Frame frame) {
+  if (frames.size() >= kFramesMax) {
+    ++left_out;
+    return frames.size() - 1;
+  }
+  frame.data_bytes = frame.pdu.data.size();
+  if (frame.pdu.data.size() > kDataBytesKept) frame.pdu.data.resize(kDataBytesKept);
+  if (frame.bytes.size() > kDataBytesKept) frame.bytes.resize(kDataBytesKept);
+  frames.push_back(std::move(frame));
+  return frames.size() - 1;
+}
+
+std::string describe(const Seen& seen) {
+  switch (seen.kind) {
+    case Seen::Kind::pdu:
+      return pdu::summary(seen.pdu.view());
+    case Seen::Kind::closed:
+      return "the target closed the connection";
+    case Seen::Kind::reset:
+      return "the target reset the connection";
+    case Seen::Kind::refused:
+      return "the connection did not open: " + seen.detail;
+    case Seen::Kind::silence:
+      return "nothing came";
+    case Seen::Kind::nonsense:
+      return "bytes that are no PDU: " + seen.detail;
+  }
+  return {};
+}
+
+std::string describe(const Frame& frame) {
+  std::string out = fmt::format("{:>12.6f} {} {} ", double(frame.at.since_start_ns) / 1e9,
+                                frame.connection, frame.from_us ? "->" : "<-");
+  if (frame.kind == Frame::Kind::pdu) out += pdu::summary(frame.pdu.view());
+  if (frame.kind == Frame::Kind::bytes) out += "bytes " + bytes::to_hex(frame.bytes, " ");
+  if (!frame.text.empty()) out += (frame.kind == Frame::Kind::pdu ? " " : "") + frame.text;
+  return out;
+}
+
+Mark mark_of(const Seen& seen, std::string_view field) {
+  Mark mark{.frame = seen.frame, .byte_offset = 0, .byte_count = 0, .field = std::string(field)};
+  if (seen.kind != Seen::Kind::pdu) return mark;
+  const pdu::Field* found = pdu::find_field(seen.pdu.opcode(), field);
+  if (found == nullptr) {
+    // A text key: its pair in the data segment.
+    const std::string pair = std::string(field) + "=";
+    const std::string_view text(reinterpret_cast<const char*>(seen.pdu.data.data()),
+                                seen.pdu.data.size());
+    const std::size_t at = field.empty() ? text.npos : text.find(pair);
+    mark.byte_count = at == text.npos ? pdu::kBhsBytes : text.find('\0', at) - at;
+    mark.byte_count = std::min<std::size_t>(mark.byte_count, text.size() + pdu::kBhsBytes);
+    if (at != text.npos) mark.byte_offset = pdu::kBhsBytes + seen.pdu.ahs.size() + at;
+    return mark;
+  }
+  mark.byte_offset = found->byte_offset;
+  mark.byte_count = (std::size_t{found->bit_offset} + found->bits + 7) / 8;
+  return mark;
+}
+
+std::string deciding_bytes(const Exchange& exchange, const Mark& mark) {
+  if (mark.byte_count == 0 || mark.frame >= exchange.frames.size()) return {};
+  const Frame& frame = exchange.frames[mark.frame];
+  if (frame.kind != Frame::Kind::pdu) return {};
+  std::vector<std::byte> all = wire_bytes(frame.pdu, false, false);
+  if (mark.byte_offset >= all.size()) return {};
+  const std::size_t count = std::min(mark.byte_count, all.size() - mark.byte_offset);
+  return fmt::format("frame {}, byte {}{}: {}", mark.frame + 1, mark.byte_offset,
+                     mark.field.empty() ? "" : ", " + mark.field,
+                     bytes::to_hex(std::span(all).subspan(mark.byte_offset, count), " "));
+}
+
+}  // namespace lunsim::conform

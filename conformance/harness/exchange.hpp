@@ -1,0 +1,74 @@
+// What was sent and seen in a case, frame by frame, for whoever has to believe the verdict.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "conformance/harness/raw_pdu.hpp"
+#include "runtime/ports/time_point.hpp"
+
+namespace lunsim::conform {
+
+/// What a connection brought when somebody waited for it.
+struct Seen {
+  enum class Kind : std::uint8_t {
+    pdu,
+    closed,    // in order, by the peer
+    reset,     // broken by the peer or the network
+    refused,   // never opened
+    silence,   // nothing came in the time that was given
+    nonsense,  // bytes that are no PDU; `detail` says why
+  };
+  Kind kind = Kind::silence;
+  RawPdu pdu = {};
+  std::size_t frame = 0;  // of Exchange::frames; the last one if nothing came
+  std::string detail = {};
+
+  bool is(pdu::Opcode opcode) const { return kind == Kind::pdu && pdu.opcode() == opcode; }
+  bool is_over() const {
+    return kind == Kind::closed || kind == Kind::reset || kind == Kind::refused;
+  }
+  std::uint64_t get(std::string_view field) const { return pdu.get(field); }
+};
+
+struct Frame {
+  enum class Kind : std::uint8_t { opened, pdu, bytes, closed, note };
+  runtime::TimePoint at;
+  std::uint32_t connection = 0;  // of the case, from 1
+  bool from_us = false;
+  Kind kind = Kind::note;
+  RawPdu pdu = {};                    // with at most kDataBytesKept of its data
+  std::size_t data_bytes = 0;         // that it really had
+  std::vector<std::byte> bytes = {};  // of what is no PDU, at most kDataBytesKept
+  std::string text = {};
+};
+
+/// Where the verdict lies: bytes of one frame.
+struct Mark {
+  std::size_t frame = 0;
+  std::size_t byte_offset = 0, byte_count = 0;  // from the first byte of the BHS
+  std::string field = {};
+};
+
+struct Exchange {
+  static constexpr std::size_t kFramesMax = 4096;
+  static constexpr std::size_t kDataBytesKept = 512;
+
+  std::vector<Frame> frames;
+  std::uint64_t left_out = 0;
+
+  /// The place of the frame; the last one's once there are too many.
+  std::size_t add(Frame frame);
+};
+
+/// "a SCSI Response (Status 02h)", "a close", "silence": for messages.
+std::string describe(const Seen& seen);
+/// One line of the exchange, without a line end.
+std::string describe(const Frame& frame);
+/// The field's bytes in the frame; the whole header without a field.
+Mark mark_of(const Seen& seen, std::string_view field);
+/// "byte 36, StatSN: 00 00 00 07"; empty without a mark that is there.
+std::string deciding_bytes(const Exchange& exchange, const Mark& mark);
+
+}  // namespace lunsim::conform

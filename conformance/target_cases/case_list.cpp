@@ -1,0 +1,52 @@
+#include "conformance/target_cases/case_list.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace lunsim::conform {
+namespace {
+
+/// "4.2.2.1" before "4.10": numbers, not letters.
+std::vector<int> section_numbers(std::string_view section) {
+  std::vector<int> out;
+  while (!section.empty()) {
+    const std::string_view part = section.substr(0, section.find('.'));
+    int number = 0;
+    std::from_chars(part.data(), part.data() + part.size(), number);
+    out.push_back(number);
+    section.remove_prefix(std::min(section.size(), part.size() + 1));
+  }
+  return out;
+}
+
+bool goes_before(const Case& a, const Case& b) {
+  const std::string_view spec_a = std::string_view(a.id).substr(0, a.id.find('/'));
+  const std::string_view spec_b = std::string_view(b.id).substr(0, b.id.find('/'));
+  if (spec_a != spec_b) return spec_a < spec_b;
+  const auto section_a = section_numbers(a.section());
+  const auto section_b = section_numbers(b.section());
+  return section_a != section_b ? section_a < section_b : a.id < b.id;
+}
+
+CaseList collect() {
+  CaseList cases;
+  add_login_stage_cases(cases);
+  add_command_numbering_cases(cases);
+  std::stable_sort(cases.begin(), cases.end(), goes_before);
+  return cases;
+}
+
+}  // namespace
+
+const CaseList& target_cases() {
+  static const CaseList cases = collect();
+  return cases;
+}
+
+std::string fault(std::string_view on, std::string_view what_it_does) {
+  return fmt::format("- f: {{on: {{{}}}, do: {}}}\n", on, what_it_does);
+}
+
+}  // namespace lunsim::conform

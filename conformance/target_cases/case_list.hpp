@@ -1,0 +1,19 @@
+// All cases that judge a target, family by family; each family is a file of this folder.
+#pragma once
+
+#include "conformance/harness/case.hpp"
+
+namespace lunsim::conform {
+
+/// Every case, sorted by section and id.
+const CaseList& target_cases();
+
+// The families; each appends its own.
+void add_login_stage_cases(CaseList& cases);
+void add_command_numbering_cases(CaseList& cases);
+
+/// A mutant that does this when it is about to send (or has received) a kind of PDU: the YAML of
+/// one fault. `on` is what stands in `on: {...}`, `what_it_does` what stands behind `do: `.
+std::string fault(std::string_view on, std::string_view what_it_does);
+
+}  // namespace lunsim::conform
