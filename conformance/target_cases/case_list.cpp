@@ -33,6 +33,8 @@ bool goes_before(const Case& a, const Case& b) {
 CaseList collect() {
   CaseList cases;
   add_login_stage_cases(cases);
+  add_number_key_cases(cases);
+  add_boolean_key_cases(cases);
   add_command_numbering_cases(cases);
   std::stable_sort(cases.begin(), cases.end(), goes_before);
   return cases;

@@ -10,6 +10,8 @@ const CaseList& target_cases();
 
 // The families; each appends its own.
 void add_login_stage_cases(CaseList& cases);
+void add_number_key_cases(CaseList& cases);
+void add_boolean_key_cases(CaseList& cases);
 void add_command_numbering_cases(CaseList& cases);
 
 /// A mutant that does this when it is about to send (or has received) a kind of PDU: the YAML of
