@@ -80,3 +80,4 @@ endif()
 
 include(${PROJECT_SOURCE_DIR}/initiator/library/library.cmake)
 include(${PROJECT_SOURCE_DIR}/initiator/library/windows.cmake)
+include(${PROJECT_SOURCE_DIR}/tools/probe/probe.cmake)

@@ -71,6 +71,10 @@ lunsim_peer_test(reports 1200)
 lunsim_peer_test(editor 900)
 lunsim_peer_test(shards 600)
 if(TARGET windows)
+  lunsim_peer_test(probe 900)
+  set_property(TEST peers/probe APPEND PROPERTY ENVIRONMENT "LUNSIM_PROBE=$<TARGET_FILE:lunsim-probe>"
+    "LUNSIM_WALK=$<TARGET_FILE:lunsim_walk>" "LUNSIM_LIBRARY=$<TARGET_FILE:iscsidsc>"
+    "LUNSIM_WINDOWS=${PROJECT_BINARY_DIR}/windows")
   lunsim_peer_test(wine 600)
   set_property(TEST peers/wine APPEND PROPERTY ENVIRONMENT "LUNSIM_WALK=$<TARGET_FILE:lunsim_walk>"
     "LUNSIM_LIBRARY=$<TARGET_FILE:iscsidsc>" "LUNSIM_WINDOWS=${PROJECT_BINARY_DIR}/windows")

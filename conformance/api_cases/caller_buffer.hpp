@@ -18,6 +18,9 @@ class CallerBuffer {
   T* as() {
     return static_cast<T*>(static_cast<void*>(start()));
   }
+  friend bool operator==(const CallerBuffer& a, const CallerBuffer& b) {
+    return a.bytes_ == b.bytes_;
+  }
   /// Its first bytes become a number.
   void set(std::uint32_t value) { std::memcpy(start(), &value, sizeof value); }
   std::size_t size() const { return size_; }

@@ -1,5 +1,7 @@
 #include "conformance/api_cases/case_list.hpp"
 
+#include "conformance/api_cases/sweeps.hpp"
+
 namespace lunsim::conformance {
 
 const std::vector<ApiCase>& api_cases() {
@@ -18,6 +20,7 @@ const std::vector<ApiCase>& api_cases() {
     add_initiator_cases(cases);
     add_server_cases(cases);
     add_ipsec_cases(cases);
+    add_sweep_cases(cases);
     return cases;
   }();
   return kCases;

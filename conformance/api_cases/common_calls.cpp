@@ -9,8 +9,16 @@ constexpr ULONG kListBytes = 65536, kListCharacters = 32768;
 
 }  // namespace
 
+void run(const ApiCase::Body& body, Bench& bench, Judge& judge) {
+  try {
+    body(bench, judge);
+  } catch (const NotAsked& lacks) {
+    judge.not_asked({}, lacks.what());
+  }
+}
+
 ISDSC_STATUS add_portal(Bench& bench, const std::string& address) {
-  auto portal = portal_at<F>(address);
+  auto portal = portal_at<F>(bench, address);
   return bench.api.AddIScsiSendTargetPortalW(nullptr, kAnyPort, nullptr, 0, &portal);
 }
 

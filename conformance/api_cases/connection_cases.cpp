@@ -29,8 +29,8 @@ bool is_set(const ISCSI_UNIQUE_CONNECTION_ID& id) {
 template <class F>
 void add_connection(Bench& bench, Judge& judge) {
   Adding<F> add{.bench = bench, .session = log_in(bench, kConnections)};
-  auto portal = portal_at<F>(bench.portal);
-  auto nowhere = portal_at<F>(bench.absent_server);
+  auto portal = portal_at<F>(bench, bench.portal);
+  auto nowhere = portal_at<F>(bench, bench.absent_server);
   const ISDSC_STATUS failed = add(&nowhere);
   judge.expect(failed == ISDSC_CONNECTION_FAILED,
                "a portal that was never discovered is tried like any other", {"AIC-R6"});
@@ -71,7 +71,7 @@ void remove_connection(Bench& bench, Judge& judge) {
   };
   judge.expect(remove(add.session.connection) == ISDSC_CANT_REMOVE_LAST_CONNECTION,
                "the last connection stays", {"RIC-R3"});
-  auto portal = portal_at<WideForm>(bench.portal);
+  auto portal = portal_at<WideForm>(bench, bench.portal);
   add(&portal);
   judge.expect(remove(add.session.connection) == ISDSC_CANNOT_REMOVE_LEADING_CONNECTION &&
                    counts(bench).connections == 2,

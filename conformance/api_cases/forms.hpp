@@ -78,11 +78,11 @@ std::string text_of(const Char (&from)[kSize]) {
 }
 
 template <class F>
-typename F::Portal portal_at(const std::string& address, USHORT socket = 3260) {
+typename F::Portal portal_at(const Bench& bench, const std::string& address) {
   typename F::Portal portal{};
   copy_text(portal.SymbolicName, "for people");
   copy_text(portal.Address, address);
-  portal.Socket = socket;
+  portal.Socket = bench.socket;
   return portal;
 }
 
@@ -113,6 +113,7 @@ Counts counts(Bench& bench);
 template <class Call>
 void judge_trouble(Bench& bench, Judge& judge, ISDSC_STATUS trouble, std::string_view rule,
                    const Call& call) {
+  if (!bench.fail_with.is_there()) return judge.not_asked({rule}, "it needs a failing service");
   bench.fail_with(trouble);
   judge.expect(call() == trouble, "the code of trouble in the service comes through", {rule});
   bench.fail_with(0);
@@ -120,10 +121,14 @@ void judge_trouble(Bench& bench, Judge& judge, ISDSC_STATUS trouble, std::string
 
 /// A case of a function, in one form.
 struct ApiCase {
+  using Body = std::function<void(Bench&, Judge&)>;
   std::string name, function, file;
-  void (*wide)(Bench&, Judge&) = nullptr;
-  void (*ansi)(Bench&, Judge&) = nullptr;  // null: the function has one form
+  Body wide;
+  Body ansi;            // none: the function has one form
+  std::string sweep{};  // which one it is of all functions; empty: a case of its own
 };
+/// Runs it; where the bench lacks something the judge is told what.
+void run(const ApiCase::Body& body, Bench& bench, Judge& judge);
 const std::vector<ApiCase>& api_cases();
 
 }  // namespace lunsim::conformance

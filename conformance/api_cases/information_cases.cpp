@@ -44,7 +44,7 @@ void add_target(Bench& bench) {
   mapping.LUNList = &lun;
   ISCSI_TARGET_PORTAL_GROUPW group{};
   group.Count = 1;
-  group.Portals[0] = portal_at<WideForm>(bench.portal);
+  group.Portals[0] = portal_at<WideForm>(bench, bench.portal);
   bench.api.AddIScsiStaticTargetW(
       Text<WideForm>(bench.target).get(), Text<WideForm>("an alias").get(),
       ISCSI_TARGET_FLAG_HIDE_STATIC_TARGET, 0, &mapping, &options, &group);

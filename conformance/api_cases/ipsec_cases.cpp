@@ -9,10 +9,10 @@ constexpr ISCSI_SECURITY_FLAGS kFlags =
 
 /// A preshared key for an id; what points into it lives as long as it does.
 struct Ike {
-  std::string id = "host.example", key = "the key of the group";
+  std::string id, key = "the key of the group";
   IKE_AUTHENTICATION_INFORMATION info{};
 
-  Ike() {
+  explicit Ike(const Bench& bench) : id(bench.mark) {
     info.AuthMethod = IKE_AUTHENTICATION_PRESHARED_KEY_METHOD;
     info.PsKey.IdType = ID_FQDN;
     info.PsKey.Id = reinterpret_cast<PUCHAR>(id.data());
@@ -27,7 +27,7 @@ struct Ike {
 
 template <class F>
 ISDSC_STATUS store_key(Bench& bench, BOOLEAN persist) {
-  Ike ike;
+  Ike ike(bench);
   ike.set_key();
   return LUNSIM_FORM(bench, SetIScsiIKEInfo)(nullptr, ISCSI_ALL_INITIATOR_PORTS, &ike.info,
                                              persist);
@@ -35,7 +35,7 @@ ISDSC_STATUS store_key(Bench& bench, BOOLEAN persist) {
 
 template <class F>
 bool is_stored(Bench& bench) {
-  Ike ike;
+  Ike ike(bench);
   const ISDSC_STATUS code =
       LUNSIM_FORM(bench, GetIScsiIKEInfo)(nullptr, kAnyPort, nullptr, &ike.info);
   return code == ERROR_SUCCESS && ike.info.PsKey.SecurityFlags == kFlags;
@@ -43,7 +43,7 @@ bool is_stored(Bench& bench) {
 
 template <class F>
 void get_ike(Bench& bench, Judge& judge) {
-  Ike asked;
+  Ike asked(bench);
   const auto get = [&] {
     return LUNSIM_FORM(bench, GetIScsiIKEInfo)(nullptr, ISCSI_ALL_INITIATOR_PORTS, nullptr,
                                                &asked.info);
@@ -66,7 +66,7 @@ void set_ike(Bench& bench, Judge& judge) {
                "a key is kept for all initiators and all ports", {"SIKE-R1", "SIKE-R4", "SIKE-R6"});
   bench.restart_service();
   judge.expect(is_stored<WideForm>(bench), "and survives the service", {"SIKE-R5"});
-  Ike ike;
+  Ike ike(bench);
   ike.set_key();
   const auto set = [&] {
     return LUNSIM_FORM(bench, SetIScsiIKEInfo)(nullptr, kAnyPort, &ike.info, 0);
@@ -96,6 +96,9 @@ void set_group_key(Bench& bench, Judge& judge) {
                {"SGK-R2"});
   judge.expect(cleared == ERROR_SUCCESS && failed != ERROR_SUCCESS, "NULL and 0 take it away",
                {"SGK-R4"});
+  bench.api.SetIScsiGroupPresharedKey(length, reinterpret_cast<PUCHAR>(key.data()), 1);
+  bench.restart_service();
+  judge.expect(bench.kept().group_key, "a persistent key survives the service", {"SGK-R3"});
 }
 
 template <class F>
@@ -113,6 +116,9 @@ void set_tunnel(Bench& bench, Judge& judge) {
                {"STM-R1", "STM-R3", "STM-R4"});
   judge.expect(failed != 0 && set(nullptr, nullptr, nullptr) == ERROR_SUCCESS,
                "no address takes it away", {"STM-R6"});
+  set(nullptr, inner.get(), outer.get());
+  bench.restart_service();
+  judge.expect(bench.kept().tunnels == 1, "a persistent address survives the service", {"STM-R5"});
 }
 
 }  // namespace

@@ -60,7 +60,8 @@ bool answers_commands(Bench& bench, ISCSI_UNIQUE_SESSION_ID& session) {
 
 template <class F>
 void add_send_target_portal(Bench& bench, Judge& judge) {
-  auto portal = portal_at<F>(bench.portal), nowhere = portal_at<F>(bench.absent_server);
+  auto portal = portal_at<F>(bench, bench.portal),
+       nowhere = portal_at<F>(bench, bench.absent_server);
   const auto add = [&](typename F::Portal& at) {
     return LUNSIM_FORM(bench, AddIScsiSendTargetPortal)(nullptr, ISCSI_ALL_INITIATOR_PORTS, nullptr,
                                                         0, &at);
@@ -113,7 +114,8 @@ template <class F>
 void login_over_a_portal(Bench& bench, Judge& judge) {
   add_portal(bench, bench.other_portal);
   bench.hide_other_target(true);
-  auto portal = portal_at<F>(bench.other_portal), another = portal_at<F>(bench.portal);
+  auto portal = portal_at<F>(bench, bench.other_portal),
+       another = portal_at<F>(bench, bench.portal);
   Login<F> login{.bench = bench, .target = bench.other_target};
   judge.expect(login(&portal) == ISDSC_CONNECTION_FAILED, "a portal is tried when it is needed",
                {"LIT-R9", "LIT-R24"});

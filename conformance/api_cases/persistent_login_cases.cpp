@@ -82,7 +82,7 @@ void login_pointers(Bench& bench, Judge& judge) {
 template <class F>
 void remove_login(Bench& bench, Judge& judge) {
   add_portal(bench, bench.portal);
-  auto portal = portal_at<F>(bench.portal);
+  auto portal = portal_at<F>(bench, bench.portal);
   typename F::Portal nowhere{};
   const auto remove = [&](ULONG port, typename F::Portal* of) {
     return LUNSIM_FORM(bench, RemoveIScsiPersistentTarget)(nullptr, port,

@@ -8,7 +8,7 @@ constexpr std::string_view kUser = "a user";
 
 /// A portal with a user name and a password, and one without.
 void add_two_portals(Bench& bench) {
-  auto portal = portal_at<WideForm>(bench.portal);
+  auto portal = portal_at<WideForm>(bench, bench.portal);
   std::string user(kUser), password = "a password!!";
   ISCSI_LOGIN_OPTIONS options{};
   options.InformationSpecified = ISCSI_LOGIN_OPTIONS_USERNAME | ISCSI_LOGIN_OPTIONS_PASSWORD;
@@ -37,7 +37,7 @@ void list_portals(Bench& bench, Judge& judge) {
   const auto first = buffer.at<typename F::PortalInfo>(0);
   const auto second = buffer.at<typename F::PortalInfo>(sizeof first);
   judge.expect(code == ERROR_SUCCESS && text_of(first.Address) == bench.portal &&
-                   first.Socket == 3260 && text_of(second.Address) == bench.other_portal,
+                   first.Socket == bench.socket && text_of(second.Address) == bench.other_portal,
                "every portal is told as it was added", {"LTP-R1"});
 }
 
@@ -74,7 +74,7 @@ void list_portals_ex(Bench& bench, Judge& judge) {
 
 template <class F>
 void refresh_portal(Bench& bench, Judge& judge) {
-  auto portal = portal_at<F>(bench.portal);
+  auto portal = portal_at<F>(bench, bench.portal);
   const auto refresh = [&](ULONG port) {
     return LUNSIM_FORM(bench, RefreshIScsiSendTargetPortal)(nullptr, port, &portal);
   };
@@ -84,7 +84,7 @@ void refresh_portal(Bench& bench, Judge& judge) {
   judge.expect(failed != 0 && bench.is_known_code(failed), "a failure has a code with a name",
                {"RSTP-R2"});
   bench.hide_other_target(true);
-  portal = portal_at<F>(bench.other_portal);
+  portal = portal_at<F>(bench, bench.other_portal);
   add_portal(bench, bench.other_portal);
   const bool was_unknown = known_targets(bench).empty();
   bench.hide_other_target(false);
@@ -98,7 +98,7 @@ void refresh_portal(Bench& bench, Judge& judge) {
 
 template <class F>
 void remove_portal(Bench& bench, Judge& judge) {
-  auto portal = portal_at<F>(bench.portal);
+  auto portal = portal_at<F>(bench, bench.portal);
   const auto remove = [&] {
     return LUNSIM_FORM(bench, RemoveIScsiSendTargetPortal)(nullptr, kAnyPort, &portal);
   };

@@ -11,6 +11,8 @@ namespace lunsim::conformance {
 
 /// All cases hold on the healthy library, and name rules of the table.
 bool all_api_cases_hold(const RuleTable& table);
+/// Each sweep convicts, in each function and form, the defects that it is made for.
+bool all_sweeps_convict();
 /// Every case fails when its function is hollow.
 bool all_hollow_functions_fail();
 /// A mutant whose case is a file of conformance/api_cases.

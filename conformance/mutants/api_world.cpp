@@ -1,5 +1,6 @@
 #include "conformance/mutants/api_world.hpp"
 
+#include "initiator/host/profile.hpp"
 #include "initiator/host/status_code.hpp"
 
 namespace lunsim::conformance {
@@ -7,15 +8,45 @@ namespace {
 
 constexpr std::uint16_t kIsnsPort = 3205;
 constexpr std::uint64_t kUnitBytes = 1 << 20;
+constexpr std::uint64_t kThirdUnit = 2;
+
+bool is_known(ISDSC_STATUS code) { return initiator::name_of(code) != "unknown status code"; }
+
+/// Everything between these that has a name: Win32 and Winsock, warnings and errors of iSCSI.
+const std::vector<ISDSC_STATUS>& known_codes() {
+  struct Range {
+    ISDSC_STATUS first, last;
+  };
+  static constexpr Range kRanges[] = {
+      {1, 12000}, {0xAFFF0000, 0xAFFF00FF}, {0xEFFF0000, 0xEFFF00FF}};
+  static const std::vector<ISDSC_STATUS> kCodes = [] {
+    std::vector<ISDSC_STATUS> codes;
+    for (const Range& range : kRanges)
+      for (ISDSC_STATUS code = range.first; code <= range.last; ++code)
+        if (is_known(code)) codes.push_back(code);
+    return codes;
+  }();
+  return kCodes;
+}
 
 }  // namespace
 
-ApiWorld::ApiWorld(ApiDefect defect) : defect_(std::move(defect)) {
+pdu::TapVerdict BreakingTap::judge(pdu::Direction, std::uint32_t, pdu::TappedPdu&, std::int64_t) {
+  pdu::TapVerdict verdict;
+  if (left_ == 0 || --left_ != 0) return verdict;
+  has_broken_ = true;
+  verdict.cut = pdu::TapVerdict::Cut::reset;
+  return verdict;
+}
+
+ApiWorld::ApiWorld(ApiDefect defect, Reading reading)
+    : defect_(std::move(defect)), reading_(reading) {
   const Bench names;
   add_array(names.target, {names.portal, 3260}, 2);
   add_array(names.other_target, {names.other_portal, 3260}, 1);
   add_array(names.empty_target, {names.empty_portal, 3260}, 0);
   add_array("iqn.2026-11.org.lunsim:of-another-port", {names.isns_server, kIsnsPort}, 0);
+  add_array("iqn.2026-11.org.lunsim:of-one-more", {names.other_isns_server, kIsnsPort}, 0);
   start_service();
 }
 
@@ -56,6 +87,8 @@ void ApiWorld::add_array(const std::string& name, const runtime::Endpoint& porta
 void ApiWorld::start_service() {
   initiator::DirectHostConfig config;
   config.address = "10.0.0.1";
+  config.profile = *initiator::profile_named(name_of(reading_));
+  config.tap = [this](std::string_view) -> pdu::Tap* { return &tap_; };
   host_ = std::make_unique<initiator::DirectHost>(world_, std::move(config));
   if (defect_.restart) defect_.restart(stored_);
   host_->configure(stored_);
@@ -77,6 +110,8 @@ void ApiWorld::stop_service() {
 
 Bench ApiWorld::bench() {
   Bench bench;
+  bench.api = linked_functions();
+  bench.reading = reading_;
   if (defect_.functions) defect_.functions(bench.api);
   bench.stop_service = [this] { stop_service(); };
   bench.restart_service = [this] {
@@ -86,9 +121,36 @@ Bench ApiWorld::bench() {
   constexpr std::size_t kOther = 1;
   bench.hide_other_target = [this](bool is_hidden) { hide(*arrays_[kOther], is_hidden); };
   bench.fail_with = [this](ISDSC_STATUS code) { failing_->code = code; };
-  bench.is_known_code = [](ISDSC_STATUS code) {
-    return initiator::name_of(code) != "unknown status code";
+  bench.kept = [this] {
+    const initiator::HostConfiguration now = host_->persistent_configuration();
+    return Kept{now.group_key.has_value(), now.tunnels.size()};
   };
+  bench.show_third_unit = [this](bool is_there) {
+    target_sim::DiskInventory& disks = arrays_.front()->disks;
+    if (is_there)
+      disks.add_unit({.lun = kThirdUnit, .capacity_bytes = kUnitBytes});
+    else
+      disks.remove_unit(kThirdUnit);
+  };
+  bench.fail_allocation = [](std::uint64_t nth, const std::function<ISDSC_STATUS()>& call,
+                             bool& has_failed) {
+    runtime::fail_allocation(nth);
+    ISDSC_STATUS code = 0;
+    {
+      const runtime::GateScope on(true);
+      code = call();
+    }
+    has_failed = runtime::gated_allocations() >= nth;
+    runtime::fail_allocation(0);
+    return code;
+  };
+  bench.break_at = [this](std::uint64_t nth) { tap_.break_at(nth); };
+  bench.has_broken = [this] { return tap_.has_broken(); };
+  bench.settle = [this] {
+    world_.run_until([] { return false; }, world_.now() + std::chrono::seconds{30});
+  };
+  bench.codes = known_codes();
+  bench.is_known_code = is_known;
   return bench;
 }
 

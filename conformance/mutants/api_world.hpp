@@ -9,6 +9,8 @@
 #include "conformance/mutants/host_mutants.hpp"
 #include "initiator/host/host_configuration.hpp"
 #include "initiator/host/direct_host.hpp"
+#include "protocol/iscsi/pdu/tap.hpp"
+#include "runtime/memory/allocation_gate.hpp"
 #include "runtime/simulated/simulated_world.hpp"
 #include "target_sim/device/disk_inventory.hpp"
 #include "target_sim/session/target_server.hpp"
@@ -27,15 +29,33 @@ class FailingHost final : public HostDecorator {
  public:
   using HostDecorator::HostDecorator;
   initiator::Reply call(initiator::Request request) override {
+    // What the service allocates is not the caller's.
+    const runtime::GateScope off(false);
     return code != 0 ? initiator::Reply{code, {}} : HostDecorator::call(std::move(request));
   }
   initiator::StatusCode code = 0;
 };
 
+/// Breaks the connection that carries the nth PDU, in either direction.
+class BreakingTap final : public pdu::Tap {
+ public:
+  void break_at(std::uint64_t nth) {
+    left_ = nth;
+    has_broken_ = false;
+  }
+  bool has_broken() const { return has_broken_; }
+  bool is_interested(pdu::Direction, pdu::Opcode) const override { return left_ != 0; }
+  pdu::TapVerdict judge(pdu::Direction, std::uint32_t, pdu::TappedPdu&, std::int64_t) override;
+
+ private:
+  std::uint64_t left_ = 0;
+  bool has_broken_ = false;
+};
+
 /// The current host of this thread while it lives.
 class ApiWorld {
  public:
-  explicit ApiWorld(ApiDefect defect = {});
+  explicit ApiWorld(ApiDefect defect = {}, Reading reading = Reading::documented);
   ~ApiWorld();
   ApiWorld(const ApiWorld&) = delete;
   ApiWorld& operator=(const ApiWorld&) = delete;
@@ -56,6 +76,8 @@ class ApiWorld {
   void stop_service();
 
   ApiDefect defect_;
+  Reading reading_;
+  BreakingTap tap_;
   runtime::SimulatedWorld world_{1};
   std::vector<std::unique_ptr<Array>> arrays_;
   std::unique_ptr<initiator::DirectHost> host_;

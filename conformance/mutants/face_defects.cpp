@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "initiator/api/caller_memory.hpp"
+#include "initiator/api/signatures.hpp"
 
 namespace lunsim::conformance {
 namespace {
@@ -34,6 +35,16 @@ void look_at(Places& places, SizeAt at, T argument) {
   }
 }
 
+template <class T>
+bool is_null(T argument) {
+  if constexpr (std::is_pointer_v<T>)
+    return argument == nullptr;
+  else
+    return false;
+}
+
+constexpr ISDSC_STATUS kNoSuchCode = 0xEAEAEAEA;
+
 /// One function, wrong in one way; which one and how is set when it is put into a table.
 template <auto kMember, class Pointer>
 struct Wrong;
@@ -42,13 +53,18 @@ struct Wrong<kMember, ISDSC_STATUS (*)(Arguments...)> {
   static inline ISDSC_STATUS (*real)(Arguments...) = nullptr;
   static inline FaceDefect defect = FaceDefect::hollow;
   static inline SizeAt at = SizeAt::first;
+  static inline std::size_t unit = 1;
 
   static ISDSC_STATUS call(Arguments... arguments) {
     if (defect == FaceDefect::hollow) return ERROR_SUCCESS;
+    if (defect == FaceDefect::takes_null && (is_null(arguments) || ...)) return ERROR_SUCCESS;
     Places places;
     (look_at(places, at, arguments), ...);
     const ULONG before = places.size != nullptr ? api::load(places.size) : 0;
     const ISDSC_STATUS code = real(arguments...);
+    if (defect == FaceDefect::spoils_failures && code != ERROR_SUCCESS) return kNoSuchCode;
+    if (defect == FaceDefect::hides_lack_of_memory && code == ERROR_NOT_ENOUGH_MEMORY)
+      return ERROR_SUCCESS;
     return places.size == nullptr ? code : spoil(places, before, code);
   }
   static ISDSC_STATUS spoil(const Places& places, ULONG before, ISDSC_STATUS code) {
@@ -78,7 +94,14 @@ struct Wrong<kMember, ISDSC_STATUS (*)(Arguments...)> {
         if (is_success && places.buffer != nullptr)
           static_cast<unsigned char*>(places.buffer)[-1] = 0;
         break;
-      case FaceDefect::hollow:
+      case FaceDefect::writes_behind:
+        if (is_success && places.buffer != nullptr)
+          static_cast<unsigned char*>(places.buffer)[now * unit] = 0;
+        break;
+      case FaceDefect::doubles_empty:
+        if (is_success && now == 0) api::store(places.size, ULONG{1});
+        break;
+      default:  // not of sizes
         break;
     }
     return code;
@@ -86,12 +109,13 @@ struct Wrong<kMember, ISDSC_STATUS (*)(Arguments...)> {
 };
 
 template <auto kMember>
-void replace(Functions& functions, std::string_view name, FaceDefect defect) {
+void replace(Functions& functions, std::string_view name, FaceDefect defect, std::size_t unit) {
   using Pointer = std::remove_reference_t<decltype(functions.*kMember)>;
   using W = Wrong<kMember, Pointer>;
   W::real = functions.*kMember;
   W::defect = defect;
   W::at = size_at(name);
+  W::unit = unit;
   functions.*kMember = &W::call;
 }
 
@@ -99,6 +123,13 @@ bool is_form_of(std::string_view name, std::string_view function) {
   if (name == function) return true;
   return name.size() == function.size() + 1 && name.starts_with(function) &&
          (name.back() == 'A' || name.back() == 'W');
+}
+
+/// Bytes of what an export's size counts; 1 without a size.
+std::size_t unit_of(std::string_view name, std::string_view function) {
+  const api::Signature* signature = api::signature_of(function);
+  if (signature == nullptr || signature->wide_unit_bytes == 0) return 1;
+  return name.ends_with('A') ? signature->ansi_unit_bytes : signature->wide_unit_bytes;
 }
 
 struct Named {
@@ -114,16 +145,21 @@ constexpr Named kDefects[] = {
     {"tells_size_of_failure", FaceDefect::tells_size_of_failure},
     {"believes_probe", FaceDefect::believes_probe},
     {"writes_before", FaceDefect::writes_before},
+    {"writes_behind", FaceDefect::writes_behind},
+    {"doubles_empty", FaceDefect::doubles_empty},
+    {"takes_null", FaceDefect::takes_null},
+    {"spoils_failures", FaceDefect::spoils_failures},
+    {"hides_lack_of_memory", FaceDefect::hides_lack_of_memory},
 };
 
 }  // namespace
 
 bool break_face(Functions& functions, std::string_view function, FaceDefect defect) {
   bool found = false;
-#define LUNSIM_REPLACE(name)                                \
-  if (is_form_of(#name, function)) {                        \
-    replace<&Functions::name>(functions, function, defect); \
-    found = true;                                           \
+#define LUNSIM_REPLACE(name)                                                          \
+  if (is_form_of(#name, function)) {                                                  \
+    replace<&Functions::name>(functions, function, defect, unit_of(#name, function)); \
+    found = true;                                                                     \
   }
   LUNSIM_API_FUNCTIONS(LUNSIM_REPLACE)
 #undef LUNSIM_REPLACE

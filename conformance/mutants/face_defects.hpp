@@ -19,6 +19,11 @@ enum class FaceDefect : std::uint8_t {
   tells_size_of_failure,  // any failure changes the size
   believes_probe,         // without a buffer the size on entry counts as room
   writes_before,          // success leaves a byte before the buffer
+  writes_behind,          // and one behind what it tells
+  doubles_empty,          // a list of nothing has a size
+  takes_null,             // succeeds where an argument is NULL
+  spoils_failures,        // a failure has a code that nobody knows
+  hides_lack_of_memory,   // and if it is one of memory, none
 };
 
 /// Makes both forms of `function` wrong in `functions`. False if there is no such function.

@@ -53,6 +53,16 @@ LUNSIM_IGNORES(AlwaysForces, force_update, true);
 LUNSIM_IGNORES(LimitsPort, initiator_port, 7);
 #undef LUNSIM_IGNORES
 
+/// INQUIRY asks for the standard data, whatever EVPD says.
+struct IgnoresEvpd {
+  template <class Asked>
+  void operator()(Asked& request) const {
+    if constexpr (requires { request.cdb; }) {
+      if (request.cdb.size() > 1) request.cdb[1] = std::byte{0};
+    }
+  }
+};
+
 template <class Change>
 void change(Request& request) {
   std::visit(Change{}, request);
@@ -74,6 +84,7 @@ const std::map<std::string_view, void (*)(Request&)>& request_changes() {
       {"takes_any_port", change<TakesAnyPort>},
       {"always_informational", change<AlwaysInformational>},
       {"wants_a_port", change<LimitsPort>},
+      {"ignores_evpd", change<IgnoresEvpd>},
   };
   return kChanges;
 }
@@ -112,6 +123,19 @@ class HostDefect final : public HostDecorator {
     if (const auto change = list_change(mutant_.does)) std::visit(*change, reply.data);
     if (mutant_.does == "tells_nothing") reply.data = {};
     if (mutant_.does == "empties") empty(reply);
+    if (mutant_.does == "hides_status") hide_status(reply);
+    if (mutant_.does == "invents_answer" && is_no_answer(reply))
+      reply = {0, ScsiReply{.answered = true, .data_in = std::vector<std::byte>(8)}};
+  }
+  static void hide_status(Reply& reply) {
+    auto* scsi = std::get_if<ScsiReply>(&reply.data);
+    if (scsi == nullptr) return;
+    scsi->scsi_status = 0;
+    scsi->sense.clear();
+  }
+  static bool is_no_answer(const Reply& reply) {
+    const auto* scsi = std::get_if<ScsiReply>(&reply.data);
+    return reply.code != 0 || scsi == nullptr || !scsi->answered;
   }
   /// The structures are there, and nothing is in them.
   static void empty(Reply& reply) {
@@ -136,7 +160,8 @@ class HostDefect final : public HostDecorator {
 
 bool is_of_a_host(std::string_view does) {
   return does == "says" || does == "does_nothing" || does == "tells_nothing" || does == "empties" ||
-         list_change(does) || request_changes().contains(does);
+         does == "hides_status" || does == "invents_answer" || list_change(does) ||
+         request_changes().contains(does);
 }
 
 }  // namespace

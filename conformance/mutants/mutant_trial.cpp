@@ -3,7 +3,9 @@
 //   mutant_trial ROOT NAME          ROOT is the source tree
 //   mutant_trial ROOT --api-cases   the cases of conformance/api_cases acquit the healthy library
 //   mutant_trial ROOT --api-mutants  ... and convict their mutants, all in one run
+//   mutant_trial ROOT --scenario-mutants  mutants that are data convicted by scenarios
 //   mutant_trial ROOT --api-hollow   ... and every function that is emptied
+//   mutant_trial ROOT --api-sweeps   ... and what each sweep is made for, in every function
 //   mutant_trial ROOT --all-known   every mutant of the code stands in mutants.yaml, and the other
 //   way round
 //   mutant_trial ROOT defect-NAME    a defect of the field, with what defects.yaml says
@@ -18,6 +20,7 @@
 #include "conformance/mutants/api_trial.hpp"
 #include "conformance/mutants/case_file.hpp"
 #include "conformance/mutants/defect_trial.hpp"
+#include "conformance/mutants/host_defects.hpp"
 #include "conformance/mutants/host_mutants.hpp"
 #include "conformance/rules/rules.hpp"
 #include "scenarios/engine/runner.hpp"
@@ -27,11 +30,15 @@ namespace {
 
 constexpr std::uint64_t kSeed = 1;
 
-scenarios::ScenarioReport run(const scenarios::Scenario& scenario, const std::string& mutant) {
+/// With a mutant, or (null) with the healthy host.
+scenarios::ScenarioReport run(const scenarios::Scenario& scenario, const Mutant* mutant) {
   scenarios::RunOptions options;
   options.seed = kSeed;
-  if (!mutant.empty())
-    options.decorate_host = [&](initiator::Host& healthy) { return make_mutant(mutant, healthy); };
+  if (mutant != nullptr)
+    options.decorate_host = [mutant](initiator::Host& healthy) {
+      return mutant->does.empty() ? make_mutant(mutant->name, healthy)
+                                  : make_host_defect(*mutant, healthy);
+    };
   return scenarios::run_scenario(scenario, options);
 }
 
@@ -51,12 +58,12 @@ bool try_mutant(const std::string& root, const Mutant& mutant) {
     fmt::print("{}: no scenario\n", mutant.case_file);
     return false;
   }
-  const auto healthy = run(*scenario, "");
+  const auto healthy = run(*scenario, nullptr);
   if (healthy.verdict != scenarios::Verdict::pass) {
     fmt::print("the healthy host is not acquitted:\n{}\n", scenarios::to_text(healthy));
     return false;
   }
-  const auto broken = run(*scenario, mutant.name);
+  const auto broken = run(*scenario, &mutant);
   const auto* convicted = conviction(broken, mutant.breaks);
   if (convicted == nullptr) {
     fmt::print("{} ({}) is not convicted by an expectation that names {}:\n{}\n", mutant.name,
@@ -66,6 +73,18 @@ bool try_mutant(const std::string& root, const Mutant& mutant) {
   fmt::print("{} breaks {} and is convicted by {}: {}\n", mutant.name, mutant.breaks, convicted->id,
              convicted->message);
   return true;
+}
+
+/// Mutants that are data, of cases that are scenarios.
+bool try_scenario_mutants(const std::string& root, const RuleTable& table) {
+  std::size_t tried = 0, convicted = 0;
+  for (const Mutant& mutant : table.mutants) {
+    if (mutant.does.empty() || is_api_mutant(mutant)) continue;
+    ++tried;
+    convicted += try_mutant(root, mutant) ? 1u : 0u;
+  }
+  fmt::print("{} mutants of scenarios, {} convicted\n", tried, convicted);
+  return tried > 0 && convicted == tried;
 }
 
 bool all_known(const RuleTable& table) {
@@ -88,7 +107,9 @@ bool trial(const std::string& root, const std::string& name) {
   if (name == "--all-known") return all_known(table);
   if (name == "--api-cases") return all_api_cases_hold(table);
   if (name == "--api-mutants") return try_api_mutants(table);
+  if (name == "--scenario-mutants") return try_scenario_mutants(root, table);
   if (name == "--api-hollow") return all_hollow_functions_fail();
+  if (name == "--api-sweeps") return all_sweeps_convict();
   const auto mutant = std::find_if(table.mutants.begin(), table.mutants.end(),
                                    [&](const Mutant& one) { return one.name == name; });
   if (mutant != table.mutants.end())
@@ -104,7 +125,8 @@ int main(int argc, char** argv) {
   if (argc != 3) {
     std::fputs(
         "usage: mutant_trial ROOT "
-        "NAME|--api-cases|--api-mutants|--api-hollow|--all-known|--all-defects\n",
+        "NAME|--api-cases|--scenario-mutants|--api-mutants|--api-hollow|--api-sweeps|--all-known|--"
+        "all-defects\n",
         stderr);
     return 2;
   }

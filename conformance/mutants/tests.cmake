@@ -25,11 +25,13 @@ if(LUNSIM_TESTS)
   endforeach()
 
   # Cases in C++: they hold, they convict their mutants, and they notice a function that does nothing.
-  foreach(what IN ITEMS cases mutants hollow)
+  foreach(what IN ITEMS cases mutants hollow sweeps)
     add_test(NAME mutants/api_${what} COMMAND mutant_trial ${PROJECT_SOURCE_DIR} --api-${what})
     set_tests_properties(mutants/api_${what} PROPERTIES LABELS mutants TIMEOUT 600)
   endforeach()
 
+  add_test(NAME mutants/scenario_mutants COMMAND mutant_trial ${PROJECT_SOURCE_DIR} --scenario-mutants)
+  set_tests_properties(mutants/scenario_mutants PROPERTIES LABELS mutants TIMEOUT 300)
   add_test(NAME mutants/every_mutant_has_a_trial COMMAND mutant_trial ${PROJECT_SOURCE_DIR} --all-known)
   set_tests_properties(mutants/every_mutant_has_a_trial PROPERTIES LABELS mutants TIMEOUT 60)
   add_test(NAME mutants/every_defect_has_a_mutant COMMAND mutant_trial ${PROJECT_SOURCE_DIR} --all-defects)

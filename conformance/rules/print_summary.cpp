@@ -42,10 +42,12 @@ void print_unproved(const RuleTable& table, std::string& out) {
 
 void print_summary(const RuleTable& table, std::string& out) {
   Tally documented, open;
+  std::size_t differ = 0;
   std::size_t defects = 0;
   std::set<std::string_view> functions;
   for (const Rule& rule : table.rules) {
     functions.insert(rule.function);
+    differ += rule.windows.empty() ? 0u : 1u;
     if (is_defect(rule))
       ++defects;
     else
@@ -67,6 +69,11 @@ void print_summary(const RuleTable& table, std::string& out) {
                  "\nopen questions, where the sources are silent, ambiguous, contradictory or only "
                  "observed: {}, of which {} have a case that holds our reading\n",
                  open.rules, open.with_case);
+  fmt::format_to(at,
+                 "profiles: documented and windows; {} questions are read differently by windows; "
+                 "every case of conformance/api_cases acquits the healthy library and convicts its "
+                 "mutant in both (tests mutants/api_*)\n",
+                 differ);
   fmt::format_to(at, "defects of the documents themselves: {}\n", defects);
 }
 

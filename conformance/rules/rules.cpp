@@ -59,8 +59,8 @@ std::optional<Debt> read_debt(const std::string& name, const YAML::Node& node, R
 Rule read_rule(const std::string& name, const YAML::Node& node,
                const std::optional<Debt>& file_debt, RuleTable& table) {
   YamlMap map(name, node, table.problems);
-  map.expect_only({"id", "when", "result", "outputs", "kind", "source", "level", "reading", "case",
-                   "reason", "mutant", "debt"});
+  map.expect_only({"id", "when", "result", "outputs", "kind", "source", "level", "reading",
+                   "windows", "case", "reason", "mutant", "debt"});
   Rule rule;
   rule.place = map.place();
   rule.id = map.text("id", true);
@@ -70,6 +70,7 @@ Rule read_rule(const std::string& name, const YAML::Node& node,
   rule.kind = map.text("kind", true);
   rule.level = map.text("level", true);
   rule.reading = map.text("reading", false);
+  rule.windows = map.text("windows", false);
   rule.source = map.texts("source");
   rule.cases = map.texts("case");
   rule.reason = map.text("reason", false);

@@ -35,6 +35,7 @@ struct Rule {
   RulePlace place;
   std::string id, function;
   std::string when, result, outputs, reading;
+  std::string windows;  // what the profile of that name reads instead, where it differs
   std::string kind, level;
   std::vector<std::string> source;
   std::vector<std::string> cases;  // paths from the root of the tree

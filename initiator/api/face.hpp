@@ -49,13 +49,17 @@ template <class Structure, class Entry, class Fill>
 ISDSC_STATUS deliver_elements(const std::vector<Entry>& entries, ULONG* count, Structure* buffer,
                               const Fill& fill) {
   const ULONG capacity = buffer != nullptr ? load(count) : 0;
-  store(count, static_cast<ULONG>(entries.size()));
-  if (entries.size() > capacity) return ERROR_INSUFFICIENT_BUFFER;
+  if (entries.size() > capacity) {
+    store(count, static_cast<ULONG>(entries.size()));
+    return ERROR_INSUFFICIENT_BUFFER;
+  }
+  // All that can fail comes before the first byte for the caller.
   OutputImage image(buffer);
   const std::size_t first = image.reserve<Structure>(entries.size());
   for (std::size_t i = 0; i < entries.size(); ++i)
     image.put<Structure>(first + i * sizeof(Structure),
                          [&](Structure& out) { fill(out, entries[i]); });
+  store(count, static_cast<ULONG>(entries.size()));
   if (!entries.empty()) std::memcpy(static_cast<void*>(buffer), image.bytes().data(), image.size());
   return ERROR_SUCCESS;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "initiator/host/profile.hpp"
 #include "runtime/trace/ip_address.hpp"
 #include "scenarios/engine/load_parts.hpp"
 #include "scenarios/engine/names.hpp"
@@ -84,8 +85,23 @@ void read_nop(MapReader& map, std::int64_t& interval_ns, std::int64_t& timeout_n
   nop.finish();
 }
 
+/// A reading by its name; the switches beside it change it.
+void read_reading(MapReader& map, HostModel& host) {
+  std::string name;
+  if (!map.text("reading", name)) return;
+  const auto profile = initiator::profile_named(name);
+  if (!profile)
+    return expected_but(*map.node().find("reading"), "documented or windows", map.problems());
+  host.raw_lun_numbers = profile->raw_lun_numbers;
+  host.empty_list_probe_insufficient = profile->empty_list_probe_insufficient;
+  host.sense_cap_18 = profile->sense_cap_18;
+  host.sense_too_small_is_insufficient_buffer = profile->sense_too_small_is_insufficient_buffer;
+  host.read_capacity_16 = profile->read_capacity_16;
+}
+
 void read_profile(const Node& node, HostModel& host, Problems& problems) {
   MapReader map(node, "a profile", problems);
+  read_reading(map, host);
   map.flag("raw_lun_numbers", host.raw_lun_numbers);
   map.flag("empty_list_probe_insufficient", host.empty_list_probe_insufficient);
   map.flag("sense_cap_18", host.sense_cap_18);

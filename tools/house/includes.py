@@ -78,7 +78,7 @@ MAY_INCLUDE = {
     "scenarios/explore": ("scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules") + INITIATOR + TARGET
     + DEVICE + ISCSI + WORLDS,
     "fuzz": ISCSI + ("scenarios/lua", "scenarios/engine", "initiator/remote", "initiator/host") + PORTS,
-    "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "conformance/target_cases", "conformance/proof", "conformance/report", "runtime/live",
+    "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "conformance/api_cases", "conformance/target_cases", "conformance/proof", "conformance/report", "runtime/live",
               "runtime/stream", "runtime/files",
               "initiator/remote", "initiator/library") + INITIATOR
     + TARGET + SMB + ("target_sim/smb_server", "initiator/smb_client")

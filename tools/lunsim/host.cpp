@@ -13,6 +13,7 @@
 
 #include "initiator/host/direct_host.hpp"
 #include "initiator/host/login_rules.hpp"
+#include "initiator/host/profile.hpp"
 #include "initiator/host/request_names.hpp"
 #include "initiator/host/status_code.hpp"
 #include "tools/lunsim/control_server.hpp"
@@ -136,6 +137,13 @@ class Notices {
 
 std::optional<initiator::DirectHostConfig> config_of(const HostOptions& options) {
   initiator::DirectHostConfig config;
+  const auto profile = initiator::profile_named(options.profile);
+  if (!profile) {
+    fmt::print(stderr, "lunsim host: no profile is named {}; there are documented and windows\n",
+               options.profile);
+    return std::nullopt;
+  }
+  config.profile = *profile;
   if (options.initiator_name.empty()) return config;
   if (!initiator::is_iscsi_name(options.initiator_name)) {
     fmt::print(stderr, "lunsim host: {} is no iSCSI name; iqn.2026-01.com.example:me is one\n",
@@ -257,6 +265,9 @@ void add_host_verb(CLI::App& app, int& exit_code) {
                    "write its token there, not beside the state");
   verb->add_option("--port-file", options->port_file, "write its port there");
   verb->add_option("--initiator", options->initiator_name, "its iSCSI name");
+  verb->add_option("--profile", options->profile,
+                   "how it reads what the documents leave open: documented (the default), or "
+                   "windows, as Windows was seen to answer");
   add_control(*verb, "start", "start the service of a running host", ServiceVerb::start, exit_code);
   add_control(*verb, "stop", "stop it: every call returns ISDSC_SERVICE_NOT_RUNNING",
               ServiceVerb::stop, exit_code);

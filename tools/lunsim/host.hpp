@@ -18,6 +18,7 @@ struct HostOptions {
   std::string token_file;  // empty: beside the state
   std::string port_file;
   std::string initiator_name;  // empty: the host's own
+  std::string profile = "documented";
 };
 int host(const HostOptions& options);
 

@@ -90,7 +90,7 @@ def without_a_host(checks, wine, programs):
 def kit(checks):
     with zipfile.ZipFile(os.path.join(WINDOWS, "lunsim-windows-x86_64.zip")) as file:
         names = set(file.namelist())
-    wanted = {"kit/bin/iscsidsc.dll", "kit/lib/libiscsidsc.dll.a", "kit/lib/iscsidsc.lib", "kit/include/iscsidsc.h",
+    wanted = {"kit/bin/iscsidsc.dll", "kit/bin/lunsim-probe.exe", "kit/bin/array.yaml", "kit/lib/libiscsidsc.dll.a", "kit/lib/iscsidsc.lib", "kit/include/iscsidsc.h",
               "kit/include/iscsierr.h"}
     checks.that("the zip has the DLL, both import libraries and the headers", wanted <= names, str(names))
     exported = exports_of_dll()

@@ -1,0 +1,17 @@
+# The ids of the documented rules as a C++ array, for a program that has no YAML.
+#   cmake -DRULES=<folder> -DOUTPUT=<file> -P rule_kinds.cmake
+file(GLOB files ${RULES}/*.yaml)
+set(ids "")
+foreach(file IN LISTS files)
+  file(STRINGS ${file} lines REGEX "^(  - id:|    kind:) ")
+  foreach(line IN LISTS lines)
+    if(line MATCHES "^  - id: *([A-Z0-9-]+)")
+      set(id ${CMAKE_MATCH_1})
+    elseif(line MATCHES "kind: *(documented|documented\\+usage|documented\\+inferred-code|derived)$")
+      string(APPEND ids "    \"${id}\",\n")
+    endif()
+  endforeach()
+endforeach()
+file(WRITE ${OUTPUT}.new "constexpr std::string_view kDocumentedRules[] = {\n${ids}};\n")
+file(COPY_FILE ${OUTPUT}.new ${OUTPUT} ONLY_IF_DIFFERENT)
+file(REMOVE ${OUTPUT}.new)
