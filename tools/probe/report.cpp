@@ -1,11 +1,8 @@
 #include "tools/probe/report.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include <fmt/format.h>
-
-#include "rule_kinds.inc"
 
 namespace lunsim::probe {
 namespace {
@@ -98,8 +95,8 @@ std::string_view name_of(Verdict verdict) {
 }
 
 bool is_documented(std::string_view rule) {
-  return std::find(std::begin(kDocumentedRules), std::end(kDocumentedRules), rule) !=
-         std::end(kDocumentedRules);
+  const auto rules = documented_rules();
+  return std::find(rules.begin(), rules.end(), rule) != rules.end();
 }
 
 Verdict CaseReport::verdict() const {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conformance/api_cases/judge.hpp"
@@ -35,6 +37,8 @@ struct CaseReport {
 
 /// The sources state it, and a program can break it (conformance/rules).
 bool is_documented(std::string_view rule);
+/// All of them; rule_kinds.cmake writes it.
+std::span<const std::string_view> documented_rules();
 
 struct Report {
   std::string library, reading;

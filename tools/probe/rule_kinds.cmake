@@ -1,4 +1,4 @@
-# The ids of the documented rules as a C++ array, for a program that has no YAML.
+# The ids of the documented rules as C++, for a program that has no YAML.
 #   cmake -DRULES=<folder> -DOUTPUT=<file> -P rule_kinds.cmake
 file(GLOB files ${RULES}/*.yaml)
 set(ids "")
@@ -12,6 +12,14 @@ foreach(file IN LISTS files)
     endif()
   endforeach()
 endforeach()
-file(WRITE ${OUTPUT}.new "constexpr std::string_view kDocumentedRules[] = {\n${ids}};\n")
+file(WRITE ${OUTPUT}.new "#include \"tools/probe/report.hpp\"
+namespace lunsim::probe {
+std::span<const std::string_view> documented_rules() {
+  static constexpr std::string_view kRules[] = {
+${ids}  };
+  return kRules;
+}
+}  // namespace lunsim::probe
+")
 file(COPY_FILE ${OUTPUT}.new ${OUTPUT} ONLY_IF_DIFFERENT)
 file(REMOVE ${OUTPUT}.new)
