@@ -124,14 +124,19 @@ class HostDefect final : public HostDecorator {
     if (mutant_.does == "tells_nothing") reply.data = {};
     if (mutant_.does == "empties") empty(reply);
     if (mutant_.does == "hides_status") hide_status(reply);
-    if (mutant_.does == "invents_answer" && is_no_answer(reply))
-      reply = {0, ScsiReply{.answered = true, .data_in = std::vector<std::byte>(8)}};
+    if (mutant_.does == "invents_answer" && is_no_answer(reply)) reply = invented_answer();
   }
   static void hide_status(Reply& reply) {
     auto* scsi = std::get_if<ScsiReply>(&reply.data);
     if (scsi == nullptr) return;
     scsi->scsi_status = 0;
     scsi->sense.clear();
+  }
+  static Reply invented_answer() {
+    ScsiReply answer;
+    answer.answered = true;
+    answer.data_in.resize(8);
+    return {0, answer};
   }
   static bool is_no_answer(const Reply& reply) {
     const auto* scsi = std::get_if<ScsiReply>(&reply.data);
