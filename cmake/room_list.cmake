@@ -78,6 +78,7 @@ if(lunsim_program_sources)
   set_target_properties(lunsim PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endif()
 
+include(${PROJECT_SOURCE_DIR}/initiator/windows_kit/kit.cmake)
 include(${PROJECT_SOURCE_DIR}/initiator/library/library.cmake)
 include(${PROJECT_SOURCE_DIR}/initiator/library/windows.cmake)
 include(${PROJECT_SOURCE_DIR}/tools/probe/probe.cmake)

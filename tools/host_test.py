@@ -226,6 +226,61 @@ def fork_and_unload(checks):
                         and done.output == "codes [0] ends [7]\nunloaded\n", done.output)
 
 
+# Loaded and unloaded again and again, with a portal added in between: nothing of it stays in the process.
+UNLOADING = """
+import ctypes, os, sys, _ctypes
+def has():
+    return len(os.listdir("/proc/self/fd")), len(os.listdir("/proc/self/task"))
+def once():
+    library = ctypes.CDLL(os.environ["LUNSIM_LIBRARY"])
+    portal = ctypes.create_string_buffer(514)
+    portal[256:256 + 9] = b"127.0.0.1"
+    portal[512:514] = int(sys.argv[2]).to_bytes(2, "little")
+    added = library.AddIScsiSendTargetPortalA(None, 0xFFFFFFFF, None, ctypes.c_uint64(0), portal)
+    session, connection = ctypes.create_string_buffer(16), ctypes.create_string_buffer(16)
+    code = library.LoginIScsiTargetA(sys.argv[3].encode(), 0, None, 0xFFFFFFFF, None, ctypes.c_uint64(0), None, None, 0, None,
+                                     0, session, connection)
+    if code == 0 and sys.argv[4] == "logout":
+        code = library.LogoutIScsiTarget(session)
+    _ctypes.dlclose(library._handle)
+    return added & 0xFFFFFFFF, code & 0xFFFFFFFF
+once()
+before = has()
+codes = {once() for _ in range(int(sys.argv[1]))}
+after = has()
+print("codes", sorted(codes), "left", (after[0] - before[0], after[1] - before[1]))
+"""
+# The process ends while a thread waits for somebody who never answers.
+EXITING = """
+import ctypes, os, socket, threading, time
+silent = socket.create_server(("127.0.0.1", 0))
+library, libc = ctypes.CDLL(os.environ["LUNSIM_LIBRARY"]), ctypes.CDLL(None)
+portal = ctypes.create_string_buffer(514)
+portal[256:256 + 9] = b"127.0.0.1"
+portal[512:514] = silent.getsockname()[1].to_bytes(2, "little")
+for _ in range(4):
+    threading.Thread(target=lambda: library.AddIScsiSendTargetPortalA(None, 0xFFFFFFFF, None, ctypes.c_uint64(0), portal),
+                     daemon=True).start()
+silent.accept()
+libc.exit(7)
+"""
+
+
+def exit_and_reload(checks):
+    alone_env = {name: value for name, value in os.environ.items() if not name.startswith("LUNSIM_HOST")}
+    with peer.Target(TWO_LUNS) as target, Host() as host:
+        port = target.portal.rsplit(":", 1)[1]
+        for what, env, times, end in (("in the same process", alone_env, "30", "leave"), ("of lunsim host", host.env, "300", "logout")):
+            done = peer.run([sys.executable, "-c", EXITING], 30, env=env)
+            checks.that(f"a host {what}: a process ends at once, whatever its threads wait for", done.returncode == 7
+                        and done.output == "", f"{done.returncode} {done.output}")
+            done = peer.run([sys.executable, "-c", UNLOADING, times, port, TARGET, end], 120, env=env)
+            checks.that(f"a host {what}: loaded and unloaded {times} times, nothing is left", done.returncode == 0
+                        and done.output == "codes [(0, 0)] left (0, 0)\n", done.output)
+        said = peer.run([*WALK, "sessions"], 20, env=host.env).output
+        checks.that("and the host is well", code_of(said, "GetIScsiSessionListA") == SUCCESS, said)
+
+
 def connect(host):
     address, port = host.address.rsplit(":", 1)
     one = socket.create_connection((address, int(port)), 10)
@@ -326,6 +381,7 @@ def body(checks, workdir):
     bad_callers(checks)
     killed_caller(checks)
     fork_and_unload(checks)
+    exit_and_reload(checks)
     executed(checks, workdir)
     verbs(checks)
     state(checks, workdir)

@@ -1,6 +1,7 @@
 // AddIScsiSendTargetPortal.
 #include "initiator/api/arguments.hpp"
 #include "initiator/api/face.hpp"
+#include "initiator/api/last_error.hpp"
 
 namespace lunsim::api {
 namespace {
@@ -30,6 +31,7 @@ ISDSC_STATUS ISDSC_API AddIScsiSendTargetPortalA(PCHAR initiator_instance, ULONG
                                                  PISCSI_LOGIN_OPTIONS options,
                                                  ISCSI_SECURITY_FLAGS security_flags,
                                                  PISCSI_TARGET_PORTALA portal) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::add_portal<lunsim::api::Ansi>(initiator_instance, initiator_port, options,
                                                     security_flags, portal);
 }
@@ -38,6 +40,7 @@ ISDSC_STATUS ISDSC_API AddIScsiSendTargetPortalW(PWCHAR initiator_instance, ULON
                                                  PISCSI_LOGIN_OPTIONS options,
                                                  ISCSI_SECURITY_FLAGS security_flags,
                                                  PISCSI_TARGET_PORTALW portal) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::add_portal<lunsim::api::Wide>(initiator_instance, initiator_port, options,
                                                     security_flags, portal);
 }

@@ -2,6 +2,7 @@
 // known programs pass a name (AIC-R4). The IPsec key is accepted and not used.
 #include "initiator/api/arguments.hpp"
 #include "initiator/api/face.hpp"
+#include "initiator/api/last_error.hpp"
 
 namespace lunsim::api {
 namespace {
@@ -41,6 +42,7 @@ ISDSC_STATUS ISDSC_API AddIScsiConnectionA(PISCSI_UNIQUE_SESSION_ID session, PVO
                                            ISCSI_SECURITY_FLAGS security_flags,
                                            PISCSI_LOGIN_OPTIONS options, ULONG key_size, PCHAR key,
                                            PISCSI_UNIQUE_CONNECTION_ID connection) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::add_connection<lunsim::api::Ansi>(
       session, initiator_port, portal, security_flags, options, key_size, key, connection);
 }
@@ -50,12 +52,14 @@ ISDSC_STATUS ISDSC_API AddIScsiConnectionW(PISCSI_UNIQUE_SESSION_ID session, PVO
                                            ISCSI_SECURITY_FLAGS security_flags,
                                            PISCSI_LOGIN_OPTIONS options, ULONG key_size, PCHAR key,
                                            PISCSI_UNIQUE_CONNECTION_ID connection) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::add_connection<lunsim::api::Wide>(
       session, initiator_port, portal, security_flags, options, key_size, key, connection);
 }
 
 ISDSC_STATUS ISDSC_API RemoveIScsiConnection(PISCSI_UNIQUE_SESSION_ID session,
                                              PISCSI_UNIQUE_CONNECTION_ID connection) {
+  const lunsim::api::PoisonedLastError poison;
   if (session == nullptr || connection == nullptr) return ERROR_INVALID_PARAMETER;
   return lunsim::api::with_host([&](lunsim::initiator::Host& host) -> ISDSC_STATUS {
     return host

@@ -3,6 +3,7 @@
 
 #include "initiator/api/arguments.hpp"
 #include "initiator/api/face.hpp"
+#include "initiator/api/last_error.hpp"
 #include "initiator/api/structure_image.hpp"
 
 namespace lunsim::api {
@@ -59,12 +60,14 @@ extern "C" {
 ISDSC_STATUS ISDSC_API GetDevicesForIScsiSessionA(PISCSI_UNIQUE_SESSION_ID session,
                                                   PULONG device_count,
                                                   PISCSI_DEVICE_ON_SESSIONA devices) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_devices<lunsim::api::Ansi>(session, device_count, devices);
 }
 
 ISDSC_STATUS ISDSC_API GetDevicesForIScsiSessionW(PISCSI_UNIQUE_SESSION_ID session,
                                                   PULONG device_count,
                                                   PISCSI_DEVICE_ON_SESSIONW devices) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_devices<lunsim::api::Wide>(session, device_count, devices);
 }
 

@@ -1,6 +1,7 @@
 // The initiator itself: its instances, its node name, its CHAP secret, its version.
 #include <cstring>
 
+#include "initiator/api/last_error.hpp"
 #include "initiator/api/text_calls.hpp"
 
 namespace lunsim::api {
@@ -39,34 +40,41 @@ ISDSC_STATUS set_node_name(const Char* name) {
 extern "C" {
 
 ISDSC_STATUS ISDSC_API ReportIScsiInitiatorListA(PULONG buffer_size, PCHAR buffer) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_texts<lunsim::api::Ansi, lunsim::initiator::ListInitiators>(buffer_size,
                                                                                        buffer);
 }
 
 ISDSC_STATUS ISDSC_API ReportIScsiInitiatorListW(PULONG buffer_size, PWCHAR buffer) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_texts<lunsim::api::Wide, lunsim::initiator::ListInitiators>(buffer_size,
                                                                                        buffer);
 }
 
 ISDSC_STATUS ISDSC_API GetIScsiInitiatorNodeNameA(PCHAR initiator_node_name) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::get_node_name<lunsim::api::Ansi>(initiator_node_name);
 }
 
 ISDSC_STATUS ISDSC_API GetIScsiInitiatorNodeNameW(PWCHAR initiator_node_name) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::get_node_name<lunsim::api::Wide>(initiator_node_name);
 }
 
 ISDSC_STATUS ISDSC_API SetIScsiInitiatorNodeNameA(PCHAR initiator_node_name) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::set_node_name(initiator_node_name);
 }
 
 ISDSC_STATUS ISDSC_API SetIScsiInitiatorNodeNameW(PWCHAR initiator_node_name) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::set_node_name(initiator_node_name);
 }
 
 // Null and 0 take the secret away (SCS-R7).
 ISDSC_STATUS ISDSC_API SetIScsiInitiatorCHAPSharedSecret(ULONG shared_secret_length,
                                                          PUCHAR shared_secret) {
+  const lunsim::api::PoisonedLastError poison;
   if (shared_secret == nullptr && shared_secret_length != 0) return ERROR_INVALID_PARAMETER;
   return lunsim::api::with_host([&](lunsim::initiator::Host& host) -> ISDSC_STATUS {
     lunsim::initiator::SetChapSecret request;
@@ -77,6 +85,7 @@ ISDSC_STATUS ISDSC_API SetIScsiInitiatorCHAPSharedSecret(ULONG shared_secret_len
 }
 
 ISDSC_STATUS ISDSC_API GetIScsiVersionInformation(PISCSI_VERSION_INFO version_info) {
+  const lunsim::api::PoisonedLastError poison;
   if (version_info == nullptr) return ERROR_INVALID_PARAMETER;  // GVI-R3
   return lunsim::api::with_host([&](lunsim::initiator::Host& host) -> ISDSC_STATUS {
     const lunsim::initiator::Reply reply = host.call(lunsim::initiator::GetVersion{});

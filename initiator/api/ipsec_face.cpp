@@ -3,6 +3,7 @@
 
 #include "initiator/api/arguments.hpp"
 #include "initiator/api/face.hpp"
+#include "initiator/api/last_error.hpp"
 
 namespace lunsim::api {
 namespace {
@@ -76,28 +77,33 @@ extern "C" {
 
 ISDSC_STATUS ISDSC_API GetIScsiIKEInfoA(PCHAR initiator_name, ULONG initiator_port, PULONG,
                                         PIKE_AUTHENTICATION_INFORMATION auth_info) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::get_ike(initiator_name, initiator_port, auth_info);
 }
 
 ISDSC_STATUS ISDSC_API GetIScsiIKEInfoW(PWCHAR initiator_name, ULONG initiator_port, PULONG,
                                         PIKE_AUTHENTICATION_INFORMATION auth_info) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::get_ike(initiator_name, initiator_port, auth_info);
 }
 
 ISDSC_STATUS ISDSC_API SetIScsiIKEInfoA(PCHAR initiator_name, ULONG initiator_port,
                                         PIKE_AUTHENTICATION_INFORMATION auth_info,
                                         BOOLEAN persist) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::set_ike(initiator_name, initiator_port, auth_info, persist);
 }
 
 ISDSC_STATUS ISDSC_API SetIScsiIKEInfoW(PWCHAR initiator_name, ULONG initiator_port,
                                         PIKE_AUTHENTICATION_INFORMATION auth_info,
                                         BOOLEAN persist) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::set_ike(initiator_name, initiator_port, auth_info, persist);
 }
 
 // Null and 0 take the key away (SGK-R4).
 ISDSC_STATUS ISDSC_API SetIScsiGroupPresharedKey(ULONG key_length, PUCHAR key, BOOLEAN persist) {
+  const lunsim::api::PoisonedLastError poison;
   if (key == nullptr && key_length != 0) return ERROR_INVALID_PARAMETER;
   return lunsim::api::with_host([&](lunsim::initiator::Host& host) -> ISDSC_STATUS {
     lunsim::initiator::SetGroupPresharedKey request;
@@ -110,6 +116,7 @@ ISDSC_STATUS ISDSC_API SetIScsiGroupPresharedKey(ULONG key_length, PUCHAR key, B
 ISDSC_STATUS ISDSC_API SetIScsiTunnelModeOuterAddressA(PCHAR initiator_name, ULONG initiator_port,
                                                        PCHAR destination_address,
                                                        PCHAR outer_mode_address, BOOLEAN persist) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::set_tunnel(initiator_name, initiator_port, destination_address,
                                  outer_mode_address, persist);
 }
@@ -117,6 +124,7 @@ ISDSC_STATUS ISDSC_API SetIScsiTunnelModeOuterAddressA(PCHAR initiator_name, ULO
 ISDSC_STATUS ISDSC_API SetIScsiTunnelModeOuterAddressW(PWCHAR initiator_name, ULONG initiator_port,
                                                        PWCHAR destination_address,
                                                        PWCHAR outer_mode_address, BOOLEAN persist) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::set_tunnel(initiator_name, initiator_port, destination_address,
                                  outer_mode_address, persist);
 }

@@ -2,6 +2,7 @@
 // offered here.
 #include "initiator/api/arguments.hpp"
 #include "initiator/api/face.hpp"
+#include "initiator/api/last_error.hpp"
 
 namespace lunsim::api {
 namespace {
@@ -80,6 +81,7 @@ ISDSC_STATUS ISDSC_API LoginIScsiTargetA(PCHAR target_name, BOOLEAN is_informati
                                          PISCSI_LOGIN_OPTIONS options, ULONG key_size, PCHAR key,
                                          BOOLEAN is_persistent, PISCSI_UNIQUE_SESSION_ID session,
                                          PISCSI_UNIQUE_CONNECTION_ID connection) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::log_in<lunsim::api::Ansi>(
       {target_name, is_informational, initiator_instance, initiator_port, portal, security_flags,
        mappings, options, key_size, key, is_persistent, session, connection});
@@ -93,12 +95,14 @@ ISDSC_STATUS ISDSC_API LoginIScsiTargetW(PWCHAR target_name, BOOLEAN is_informat
                                          PISCSI_LOGIN_OPTIONS options, ULONG key_size, PCHAR key,
                                          BOOLEAN is_persistent, PISCSI_UNIQUE_SESSION_ID session,
                                          PISCSI_UNIQUE_CONNECTION_ID connection) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::log_in<lunsim::api::Wide>(
       {target_name, is_informational, initiator_instance, initiator_port, portal, security_flags,
        mappings, options, key_size, key, is_persistent, session, connection});
 }
 
 ISDSC_STATUS ISDSC_API LogoutIScsiTarget(PISCSI_UNIQUE_SESSION_ID session) {
+  const lunsim::api::PoisonedLastError poison;
   if (session == nullptr) return ERROR_INVALID_PARAMETER;
   return lunsim::api::with_host([&](lunsim::initiator::Host& host) -> ISDSC_STATUS {
     return host.call(lunsim::initiator::LogoutTarget{lunsim::api::read_id(session)}).code;

@@ -2,6 +2,7 @@
 // (LPL-R7, R8). RemoveIScsiPersistentTarget.
 #include "initiator/api/arguments.hpp"
 #include "initiator/api/face.hpp"
+#include "initiator/api/last_error.hpp"
 #include "initiator/api/structure_image.hpp"
 
 namespace lunsim::api {
@@ -83,17 +84,20 @@ extern "C" {
 
 ISDSC_STATUS ISDSC_API ReportIScsiPersistentLoginsA(
     PULONG count, PPERSISTENT_ISCSI_LOGIN_INFOA persistent_login_info, PULONG buffer_size) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_logins<lunsim::api::Ansi>(count, persistent_login_info, buffer_size);
 }
 
 ISDSC_STATUS ISDSC_API ReportIScsiPersistentLoginsW(
     PULONG count, PPERSISTENT_ISCSI_LOGIN_INFOW persistent_login_info, PULONG buffer_size) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_logins<lunsim::api::Wide>(count, persistent_login_info, buffer_size);
 }
 
 ISDSC_STATUS ISDSC_API RemoveIScsiPersistentTargetA(PCHAR initiator_instance, ULONG initiator_port,
                                                     PCHAR target_name,
                                                     PISCSI_TARGET_PORTALA portal) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::remove_login<lunsim::api::Ansi>(initiator_instance, initiator_port,
                                                       target_name, portal);
 }
@@ -101,6 +105,7 @@ ISDSC_STATUS ISDSC_API RemoveIScsiPersistentTargetA(PCHAR initiator_instance, UL
 ISDSC_STATUS ISDSC_API RemoveIScsiPersistentTargetW(PWCHAR initiator_instance, ULONG initiator_port,
                                                     PWCHAR target_name,
                                                     PISCSI_TARGET_PORTALW portal) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::remove_login<lunsim::api::Wide>(initiator_instance, initiator_port,
                                                       target_name, portal);
 }

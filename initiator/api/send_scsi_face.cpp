@@ -1,6 +1,7 @@
 // SendScsiReportLuns, SendScsiReadCapacity, SendScsiInquiry. The caller's response size never
 // reaches the wire: a probe of 0 bytes must learn the length, and targets refuse small allocation
 // lengths (SRC-R28, SRL-R33).
+#include "initiator/api/last_error.hpp"
 #include "initiator/api/scsi_answer.hpp"
 #include "initiator/host/host.hpp"
 #include "protocol/scsi/cdb.hpp"
@@ -38,6 +39,7 @@ extern "C" {
 ISDSC_STATUS ISDSC_API SendScsiReportLuns(PISCSI_UNIQUE_SESSION_ID session, PUCHAR scsi_status,
                                           PULONG response_size, PUCHAR response, PULONG sense_size,
                                           PUCHAR sense) {
+  const lunsim::api::PoisonedLastError poison;
   using namespace lunsim::api;
   return send(session, 0, lunsim::scsi::make_report_luns(kReportLunsBytes),
               {scsi_status, response_size, response, sense_size, sense});
@@ -46,6 +48,7 @@ ISDSC_STATUS ISDSC_API SendScsiReportLuns(PISCSI_UNIQUE_SESSION_ID session, PUCH
 ISDSC_STATUS ISDSC_API SendScsiReadCapacity(PISCSI_UNIQUE_SESSION_ID session, ULONGLONG lun,
                                             PUCHAR scsi_status, PULONG response_size,
                                             PUCHAR response, PULONG sense_size, PUCHAR sense) {
+  const lunsim::api::PoisonedLastError poison;
   using namespace lunsim::api;
   return send(session, lun, read_capacity(),
               {scsi_status, response_size, response, sense_size, sense});
@@ -55,6 +58,7 @@ ISDSC_STATUS ISDSC_API SendScsiInquiry(PISCSI_UNIQUE_SESSION_ID session, ULONGLO
                                        UCHAR evpd_cmddt, UCHAR page_code, PUCHAR scsi_status,
                                        PULONG response_size, PUCHAR response, PULONG sense_size,
                                        PUCHAR sense) {
+  const lunsim::api::PoisonedLastError poison;
   using namespace lunsim::api;
   lunsim::scsi::Command command =
       lunsim::scsi::make_inquiry((evpd_cmddt & kEvpd) != 0 ? kVpdPageBytes : kInquiryBytes);

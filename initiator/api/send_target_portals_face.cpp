@@ -2,6 +2,7 @@
 // port; its symbolic name is not looked at (RSTP-R6, RMTP-R5).
 #include "initiator/api/arguments.hpp"
 #include "initiator/api/face.hpp"
+#include "initiator/api/last_error.hpp"
 #include "initiator/api/structure_image.hpp"
 
 namespace lunsim::api {
@@ -79,18 +80,21 @@ extern "C" {
 
 ISDSC_STATUS ISDSC_API RemoveIScsiSendTargetPortalA(PCHAR initiator_instance, ULONG initiator_port,
                                                     PISCSI_TARGET_PORTALA portal) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::ask_portal<lunsim::api::Ansi, lunsim::initiator::RemoveSendTargetPortal>(
       initiator_instance, initiator_port, portal);
 }
 
 ISDSC_STATUS ISDSC_API RemoveIScsiSendTargetPortalW(PWCHAR initiator_instance, ULONG initiator_port,
                                                     PISCSI_TARGET_PORTALW portal) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::ask_portal<lunsim::api::Wide, lunsim::initiator::RemoveSendTargetPortal>(
       initiator_instance, initiator_port, portal);
 }
 
 ISDSC_STATUS ISDSC_API RefreshIScsiSendTargetPortalA(PCHAR initiator_instance, ULONG initiator_port,
                                                      PISCSI_TARGET_PORTALA portal) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::ask_portal<lunsim::api::Ansi, lunsim::initiator::RefreshSendTargetPortal>(
       initiator_instance, initiator_port, portal);
 }
@@ -98,28 +102,33 @@ ISDSC_STATUS ISDSC_API RefreshIScsiSendTargetPortalA(PCHAR initiator_instance, U
 ISDSC_STATUS ISDSC_API RefreshIScsiSendTargetPortalW(PWCHAR initiator_instance,
                                                      ULONG initiator_port,
                                                      PISCSI_TARGET_PORTALW portal) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::ask_portal<lunsim::api::Wide, lunsim::initiator::RefreshSendTargetPortal>(
       initiator_instance, initiator_port, portal);
 }
 
 ISDSC_STATUS ISDSC_API ReportIScsiSendTargetPortalsA(PULONG portal_count,
                                                      PISCSI_TARGET_PORTAL_INFOA portal_info) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_portals<lunsim::api::Ansi>(portal_count, portal_info);
 }
 
 ISDSC_STATUS ISDSC_API ReportIScsiSendTargetPortalsW(PULONG portal_count,
                                                      PISCSI_TARGET_PORTAL_INFOW portal_info) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_portals<lunsim::api::Wide>(portal_count, portal_info);
 }
 
 ISDSC_STATUS ISDSC_API ReportIScsiSendTargetPortalsExA(PULONG portal_count, PULONG portal_info_size,
                                                        PISCSI_TARGET_PORTAL_INFO_EXA portal_info) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_portals_ex<lunsim::api::Ansi>(portal_count, portal_info_size,
                                                          portal_info);
 }
 
 ISDSC_STATUS ISDSC_API ReportIScsiSendTargetPortalsExW(PULONG portal_count, PULONG portal_info_size,
                                                        PISCSI_TARGET_PORTAL_INFO_EXW portal_info) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_portals_ex<lunsim::api::Wide>(portal_count, portal_info_size,
                                                          portal_info);
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "initiator/api/face.hpp"
+#include "initiator/api/last_error.hpp"
 #include "initiator/api/structure_image.hpp"
 
 namespace lunsim::api {
@@ -89,11 +90,13 @@ extern "C" {
 
 ISDSC_STATUS ISDSC_API GetIScsiSessionListA(PULONG buffer_size, PULONG session_count,
                                             PISCSI_SESSION_INFOA session_info) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_sessions<lunsim::api::Ansi>(buffer_size, session_count, session_info);
 }
 
 ISDSC_STATUS ISDSC_API GetIScsiSessionListW(PULONG buffer_size, PULONG session_count,
                                             PISCSI_SESSION_INFOW session_info) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_sessions<lunsim::api::Wide>(buffer_size, session_count, session_info);
 }
 

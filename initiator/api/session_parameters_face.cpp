@@ -1,6 +1,7 @@
 // GetIScsiSessionListEx: sessions, then their connections, by the size rules of GetIScsiSessionList
 // (GISLX-R1).
 #include "initiator/api/face.hpp"
+#include "initiator/api/last_error.hpp"
 #include "initiator/api/structure_image.hpp"
 
 namespace lunsim::api {
@@ -62,6 +63,7 @@ extern "C" {
 
 ISDSC_STATUS ISDSC_API GetIScsiSessionListEx(PULONG buffer_size, PULONG session_count,
                                              PISCSI_SESSION_INFO_EX session_info) {
+  const lunsim::api::PoisonedLastError poison;
   using namespace lunsim;
   if (buffer_size == nullptr || session_count == nullptr) return ERROR_INVALID_PARAMETER;
   return api::with_host([&](initiator::Host& host) -> ISDSC_STATUS {

@@ -3,6 +3,7 @@
 
 #include "initiator/api/arguments.hpp"
 #include "initiator/api/face.hpp"
+#include "initiator/api/last_error.hpp"
 #include "initiator/api/structure_image.hpp"
 
 namespace lunsim::api {
@@ -86,6 +87,7 @@ ISDSC_STATUS ISDSC_API AddIScsiStaticTargetA(PCHAR target_name, PCHAR target_ali
                                              PISCSI_TARGET_MAPPINGA mappings,
                                              PISCSI_LOGIN_OPTIONS options,
                                              PISCSI_TARGET_PORTAL_GROUPA portal_group) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::add_target<lunsim::api::Ansi>(target_name, target_alias, target_flags,
                                                     persist, mappings, options, portal_group);
 }
@@ -95,21 +97,25 @@ ISDSC_STATUS ISDSC_API AddIScsiStaticTargetW(PWCHAR target_name, PWCHAR target_a
                                              PISCSI_TARGET_MAPPINGW mappings,
                                              PISCSI_LOGIN_OPTIONS options,
                                              PISCSI_TARGET_PORTAL_GROUPW portal_group) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::add_target<lunsim::api::Wide>(target_name, target_alias, target_flags,
                                                     persist, mappings, options, portal_group);
 }
 
 ISDSC_STATUS ISDSC_API RemoveIScsiStaticTargetA(PCHAR target_name) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::remove_target(target_name);
 }
 
 ISDSC_STATUS ISDSC_API RemoveIScsiStaticTargetW(PWCHAR target_name) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::remove_target(target_name);
 }
 
 ISDSC_STATUS ISDSC_API ReportIScsiTargetPortalsA(PCHAR initiator_name, PCHAR target_name,
                                                  PUSHORT target_portal_tag, PULONG element_count,
                                                  PISCSI_TARGET_PORTALA portals) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_portals<lunsim::api::Ansi>(initiator_name, target_name,
                                                       target_portal_tag, element_count, portals);
 }
@@ -117,6 +123,7 @@ ISDSC_STATUS ISDSC_API ReportIScsiTargetPortalsA(PCHAR initiator_name, PCHAR tar
 ISDSC_STATUS ISDSC_API ReportIScsiTargetPortalsW(PWCHAR initiator_name, PWCHAR target_name,
                                                  PUSHORT target_portal_tag, PULONG element_count,
                                                  PISCSI_TARGET_PORTALW portals) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_portals<lunsim::api::Wide>(initiator_name, target_name,
                                                       target_portal_tag, element_count, portals);
 }

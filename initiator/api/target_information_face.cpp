@@ -2,6 +2,7 @@
 // Only success and ERROR_INSUFFICIENT_BUFFER tell a size (GTI-R3).
 #include "initiator/api/arguments.hpp"
 #include "initiator/api/face.hpp"
+#include "initiator/api/last_error.hpp"
 #include "initiator/api/multi_string.hpp"
 #include "initiator/api/structure_image.hpp"
 
@@ -102,6 +103,7 @@ extern "C" {
 ISDSC_STATUS ISDSC_API GetIScsiTargetInformationA(PCHAR target_name, PCHAR discovery_mechanism,
                                                   TARGET_INFORMATION_CLASS info_class,
                                                   PULONG buffer_size, PVOID buffer) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::get_information<lunsim::api::Ansi>(
       target_name, discovery_mechanism, lunsim::api::load_at<ULONG>(&info_class, 0), buffer_size,
       buffer);
@@ -110,6 +112,7 @@ ISDSC_STATUS ISDSC_API GetIScsiTargetInformationA(PCHAR target_name, PCHAR disco
 ISDSC_STATUS ISDSC_API GetIScsiTargetInformationW(PWCHAR target_name, PWCHAR discovery_mechanism,
                                                   TARGET_INFORMATION_CLASS info_class,
                                                   PULONG buffer_size, PVOID buffer) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::get_information<lunsim::api::Wide>(
       target_name, discovery_mechanism, lunsim::api::load_at<ULONG>(&info_class, 0), buffer_size,
       buffer);

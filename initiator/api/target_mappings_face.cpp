@@ -1,6 +1,7 @@
 // ReportActiveIScsiTargetMappings: mappings with a constant stride, then their LUN lists (RATM-R13,
 // R14).
 #include "initiator/api/face.hpp"
+#include "initiator/api/last_error.hpp"
 #include "initiator/api/structure_image.hpp"
 
 namespace lunsim::api {
@@ -44,11 +45,13 @@ extern "C" {
 
 ISDSC_STATUS ISDSC_API ReportActiveIScsiTargetMappingsA(PULONG buffer_size, PULONG mapping_count,
                                                         PISCSI_TARGET_MAPPINGA mappings) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_mappings<lunsim::api::Ansi>(buffer_size, mapping_count, mappings);
 }
 
 ISDSC_STATUS ISDSC_API ReportActiveIScsiTargetMappingsW(PULONG buffer_size, PULONG mapping_count,
                                                         PISCSI_TARGET_MAPPINGW mappings) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::list_mappings<lunsim::api::Wide>(buffer_size, mapping_count, mappings);
 }
 

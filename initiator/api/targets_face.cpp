@@ -1,6 +1,7 @@
 // ReportIScsiTargets: a multi-string, whose size counts characters and both NULs of its end (LT-R1,
 // R2).
 #include "initiator/api/face.hpp"
+#include "initiator/api/last_error.hpp"
 #include "initiator/api/multi_string.hpp"
 
 namespace lunsim::api {
@@ -22,11 +23,13 @@ ISDSC_STATUS report_targets(BOOLEAN force_update, ULONG* size, typename E::Char*
 extern "C" {
 
 ISDSC_STATUS ISDSC_API ReportIScsiTargetsA(BOOLEAN force_update, PULONG buffer_size, PCHAR buffer) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::report_targets<lunsim::api::Ansi>(force_update, buffer_size, buffer);
 }
 
 ISDSC_STATUS ISDSC_API ReportIScsiTargetsW(BOOLEAN force_update, PULONG buffer_size,
                                            PWCHAR buffer) {
+  const lunsim::api::PoisonedLastError poison;
   return lunsim::api::report_targets<lunsim::api::Wide>(force_update, buffer_size, buffer);
 }
 

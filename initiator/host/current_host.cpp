@@ -14,5 +14,8 @@ Host* current_host() {
 }
 void set_host_source(HostSource source) { host_source = source; }
 void set_current_host(Host* host) { current = host; }
+void forget_current_host(const Host& host) {
+  if (current == &host) current = nullptr;
+}
 
 }  // namespace lunsim::initiator

@@ -6,6 +6,7 @@
 
 #include "initiator/host/add_send_target_portal_operation.hpp"
 #include "initiator/host/connection_operations.hpp"
+#include "initiator/host/host_source.hpp"
 #include "initiator/host/immediate_answers.hpp"
 #include "initiator/host/isns_operations.hpp"
 #include "initiator/host/list_operations.hpp"
@@ -75,9 +76,7 @@ struct OperationFor {
 DirectHost::DirectHost(runtime::World& world, DirectHostConfig config)
     : state_(world, std::move(config)) {}
 
-DirectHost::~DirectHost() {
-  if (current_host() == this) set_current_host(nullptr);
-}
+DirectHost::~DirectHost() { forget_current_host(*this); }
 
 /// Without memory an operation ends, and takes with it what only it knows of: whoever turns the
 /// host may be another caller.

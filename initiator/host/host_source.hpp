@@ -10,4 +10,7 @@ namespace lunsim::initiator {
 using HostSource = Host* (*)();
 void set_host_source(HostSource source);
 
+/// If it is this thread's own, the thread has none any more.
+void forget_current_host(const Host& host);
+
 }  // namespace lunsim::initiator

@@ -34,6 +34,12 @@ void RemoteHost::give_back(CallerPtr caller) const {
   if (caller->code() == 0 && idle_.size() < kIdleMax) idle_.push_back(std::move(caller));
 }
 
+void RemoteHost::close_idle() {
+  std::vector<CallerPtr> closed;
+  const std::lock_guard lock(mutex_);
+  closed.swap(idle_);
+}
+
 RemoteHost::CallerPtr RemoteHost::send(const Request& request) const {
   // An idle connection that can be read is one that the service has closed meanwhile.
   while (CallerPtr caller = take_idle()) {

@@ -29,6 +29,8 @@ class RemoteHost final : public Host {
   Reply call(Request request) override;
   /// The service's, as it said when we first came.
   const Profile& profile() const override;
+  /// Closes the connections that no call uses; the next call makes a new one.
+  void close_idle();
 
  private:
   using CallerPtr = std::unique_ptr<remote::Caller>;

@@ -37,9 +37,9 @@ class SignalsBlocked {
 
 ThreadedHost::ThreadedHost(DirectHostConfig config)
     : profile_(config.profile),
-      call_timeout_(config.call_timeout),
-      world_(live_options()),
-      direct_(world_, std::move(config)) {
+      call_timeout_(config.call_timeout) {
+  world_.emplace(live_options());
+  direct_.emplace(*world_, std::move(config));
   const SignalsBlocked blocked;
   thread_ = std::thread([this] { turn(); });
 }
@@ -51,31 +51,30 @@ void ThreadedHost::stop() {
     const std::lock_guard lock(mutex_);
     if (is_stopping_) return;
     is_stopping_ = true;
+    world_->nudge();
   }
-  world_.nudge();
   thread_.join();
   const std::lock_guard lock(mutex_);
   for (auto& [id, job] : jobs_)
     if (!job.reply) job.reply = Reply{status_code::kServiceNotRunning, {}};
   ended_.notify_all();
+  direct_.reset();
+  world_.reset();
 }
 
 // --- callers ---
 
 OperationId ThreadedHost::start(Request request) {
-  OperationId id{};
-  {
-    const std::lock_guard lock(mutex_);
-    id = OperationId{next_job_++};
-    Job& job = jobs_[id];
-    if (is_stopping_) {
-      job.reply = Reply{status_code::kServiceNotRunning, {}};
-      return id;
-    }
-    job.request = std::move(request);
-    has_news_ = true;
+  const std::lock_guard lock(mutex_);
+  const OperationId id{next_job_++};
+  Job& job = jobs_[id];
+  if (is_stopping_) {
+    job.reply = Reply{status_code::kServiceNotRunning, {}};
+    return id;
   }
-  world_.nudge();
+  job.request = std::move(request);
+  has_news_ = true;
+  world_->nudge();
   return id;
 }
 
@@ -92,9 +91,11 @@ Reply ThreadedHost::take(OperationId operation) {
     jobs_.erase(found);
     return reply;
   }
-  found->second.is_abandoned = true;
-  has_news_ = true;
-  world_.nudge();
+  if (world_) {
+    found->second.is_abandoned = true;
+    has_news_ = true;
+    world_->nudge();
+  }
   return Reply{status_code::kSemTimeout, {}};
 }
 
@@ -112,7 +113,7 @@ Reply ThreadedHost::call(Request request) {
 void ThreadedHost::turn() {
   constexpr runtime::TimePoint kNever{std::numeric_limits<std::int64_t>::max()};
   for (;;) {
-    world_.run_until([this] { return is_due(); }, kNever);
+    world_->run_until([this] { return is_due(); }, kNever);
     {
       const std::lock_guard lock(mutex_);
       if (is_stopping_) return;
@@ -125,7 +126,7 @@ bool ThreadedHost::is_due() {
   const std::lock_guard lock(mutex_);
   if (is_stopping_ || has_news_) return true;
   for (const auto& [id, job] : jobs_)
-    if (job.operation && direct_.poll(*job.operation)) return true;
+    if (job.operation && direct_->poll(*job.operation)) return true;
   return false;
 }
 
@@ -135,12 +136,12 @@ void ThreadedHost::serve() {
   bool any_ended = false;
   for (auto& [id, job] : jobs_) {
     if (job.request) {
-      job.operation = direct_.start(std::move(*job.request));
+      job.operation = direct_->start(std::move(*job.request));
       job.request.reset();
     }
     if (!job.operation) continue;
-    if (!job.is_abandoned && !direct_.poll(*job.operation)) continue;
-    job.reply = direct_.take(*job.operation);
+    if (!job.is_abandoned && !direct_->poll(*job.operation)) continue;
+    job.reply = direct_->take(*job.operation);
     job.operation.reset();
     any_ended = true;
   }

@@ -30,7 +30,8 @@ class ThreadedHost final : public Host {
   Reply call(Request request) override;
   const Profile& profile() const override { return profile_; }
 
-  /// Ends the thread and all waiting; further calls find the service stopped.
+  /// Ends the thread and all waiting, and resets what is connected; further calls find the service
+  /// stopped.
   void stop();
 
  private:
@@ -48,10 +49,10 @@ class ThreadedHost final : public Host {
 
   const Profile profile_;
   const runtime::Duration call_timeout_;
-  runtime::LiveWorld world_;
-  DirectHost direct_;
-
   std::mutex mutex_;
+  // Gone after stop(); our thread turns them, others only nudge, and hold the mutex.
+  std::optional<runtime::LiveWorld> world_;
+  std::optional<DirectHost> direct_;
   std::condition_variable ended_;
   Jobs jobs_;
   std::uint64_t next_job_ = 1;

@@ -22,7 +22,7 @@ FORBIDDEN_INCLUDES = (
     ("target_sim/device/task.hpp", '#include "protocol/iscsi/pdu/tap.hpp"', "may not include protocol/iscsi/pdu"),
     ("initiator/session/initiator_session.hpp", '#include "target_sim/device/device.hpp"',
      "may not include target_sim/device"),
-    ("protocol/iscsi/pdu/framer.hpp", "#include <sys/socket.h>", "runtime and tools and clients and initiator/library only"),
+    ("protocol/iscsi/pdu/framer.hpp", "#include <sys/socket.h>", "runtime and tools and clients and initiator/library"),
     ("protocol/iscsi/pdu/tap.hpp", "#include <boost/asio/ip/tcp.hpp>", "runtime/live only"),
     ("protocol/bytes/serial_number.hpp", "#include <thread>", "no place in a pure room"),
     ("runtime/ports/entropy.hpp", "#include <coroutine>", "nowhere only"),

@@ -59,6 +59,7 @@ MAY_INCLUDE = {
     "initiator/library": ("initiator/host", "initiator/remote", "runtime/live", "runtime/stream") + PORTS,
     "initiator/smb_client": SMB + PORTS,
     "initiator/api": ("initiator/host", "initiator/smb_client", "protocol/rpc") + SCSI,
+    "initiator/windows_kit": ("initiator/api",),
     "conformance/rules": (),
     "conformance/harness": ISCSI + PORTS,
     "conformance/target_cases": ("conformance/harness",) + ISCSI + PORTS,
@@ -112,7 +113,7 @@ LIBRARIES = (
     (r"nlohmann/", ("tools", "scenarios/engine")),
     (r"coroutine$", ()),
     (r"(unistd|fcntl|poll|pthread|dlfcn|signal|netdb|termios|semaphore|sched|dirent|spawn|syslog|ifaddrs|glob)\.h$"
-     r"|(sys|netinet|arpa|net|linux)/|csignal$", ("runtime", "tools", "clients", "initiator/library")),
+     r"|(sys|netinet|arpa|net|linux)/|csignal$", ("runtime", "tools", "clients", "initiator/library", "initiator/windows_kit")),
 )
 # In a pure room the headers of clocks, threads, files and chance are refused before anybody calls them; tools/house/purity.py
 # looks at what was called. <chrono> has types that are welcome.

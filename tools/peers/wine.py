@@ -4,6 +4,7 @@ against a scenario, tgtd and istgt; every line that it prints is the Linux progr
 import difflib
 import os
 import shutil
+import socket
 import struct
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from windows_calls import Host, TARGET, TWO_LUNS, code_of, two_processes
 WALK = os.environ["LUNSIM_WALK"]
 WINDOWS = os.environ["LUNSIM_WINDOWS"]
 DLL = os.path.join(WINDOWS, "kit", "bin", "iscsidsc.dll")
+LIBRARIES = os.path.dirname(os.environ["LUNSIM_LIBRARY"])
 NOT_RUNNING = 0xEFFF003E
 
 
@@ -174,6 +176,38 @@ def executed(checks, wine, path, workdir):
                 and len(rows) > 3 and f"{len(rows)} handled" in done.output, done.output)
 
 
+def life(checks, wine, workdir):
+    """Unloading, the last error, and an end while threads wait."""
+    path = program(workdir, "iscsidsc_life")
+    with Host() as host, socket.create_server(("127.0.0.1", 0)) as silent:
+        done = peer.run([wine.program, path, "300", str(silent.getsockname()[1])], 120, env=wine.environment(host))
+        said = done.output.replace("\r", "")
+        checks.that("300 times loaded and freed, a poison as the last error, and an end while four threads wait", done.returncode == 7
+                    and said == "300 loads, code 00000000, last error 2BADC0DE, still loaded: 0\n", f"{done.returncode} {said}")
+        again = peer.run([WALK, "sessions"], 20, env=host.env).output
+        checks.that("and the host is well", code_of(again, "GetIScsiSessionListA") == 0, again)
+
+
+def source_kit(checks, wine, workdir):
+    """What the source kit compiles on Linux, here as it was written: tools/windows_kit_test.py has the other side."""
+    done = peer.run([wine.program, program(workdir, "print_forms"), "a", "h\u00e9\U0001F600"], 60, env=wine.env)
+    wanted = open(os.path.join(peer.SOURCE, "tools", "windows_kit", "print_forms.txt"), encoding="utf-8").read()
+    said = done.output.replace("\r", "")
+    checks.that("print_forms.c prints what the kit prints on Linux", said == wanted,
+                "\n".join(difflib.unified_diff(wanted.splitlines(), said.splitlines(), "linux", "wine", lineterm="")))
+    linux = os.path.join(workdir, "session_sizes_linux")
+    done = peer.run(["g++", "-fshort-wchar", "-U_FORTIFY_SOURCE", *(f"-I{peer.SOURCE}/initiator/{folder}/include" for folder in
+                     ("windows_kit", "api")), f"{peer.SOURCE}/tools/windows_kit/session_sizes.cpp", f"-L{LIBRARIES}",
+                     "-llunsim_windows_kit", "-liscsidsc", f"-Wl,-rpath,{LIBRARIES}", "-o", linux], 120)
+    with peer.Target(TWO_LUNS) as target, Host() as host:
+        address, port = target.portal.rsplit(":", 1)
+        peer.run([WALK, "login", address, port, TARGET], 60, env=host.env)
+        here = peer.run([linux], 60, env=host.env).output if done.returncode == 0 else done.output
+        there = peer.run([wine.program, program(workdir, "session_sizes")], 60, env=wine.environment(host)).output
+    checks.that("session_sizes.cpp prints the same, and lists a session", here == there.replace("\r", "") and TARGET in here,
+                f"linux\n{here}wine\n{there}")
+
+
 def body(checks, workdir):
     kit(checks)
     from_csharp(checks, workdir)
@@ -183,6 +217,8 @@ def body(checks, workdir):
         without_a_host(checks, wine, programs)
         from_go(checks, wine, workdir)
         executed(checks, wine, programs["our import library"], workdir)
+        life(checks, wine, workdir)
+        source_kit(checks, wine, workdir)
         with peer.Target(TWO_LUNS) as target:
             on_target(checks, wine, programs, "a scenario", target.portal, TARGET)
         with Tgtd(workdir) as server:

@@ -69,6 +69,7 @@ struct Attachment {
     const std::lock_guard lock(one.mutex);
     one.is_over = true;
     if (one.direct) one.direct->stop();
+    if (one.remote) one.remote->close_idle();
   }
 } const attachment;
 

@@ -1,6 +1,9 @@
 // The host of a Windows process that has loaded iscsidsc.dll: always a remote one, since the
-// sessions are the service's. Nothing is taken down at the end of the process: its other threads
-// are gone by then, maybe with a lock held, and the system closes the connections.
+// sessions are the service's. Unloading closes its connections. At the end of the process nothing
+// is taken down: the other threads are gone by then, maybe with a lock held, and the system closes
+// what is open.
+#include <windows.h>
+
 #include <memory>
 #include <mutex>
 
@@ -34,4 +37,13 @@ struct Attachment {
 } const attachment;
 
 }  // namespace
+
+void unload() { process().remote.reset(); }
+
 }  // namespace lunsim::initiator
+
+/// `reserved` is null when the library is unloaded, and only then.
+extern "C" BOOL WINAPI DllMain(HINSTANCE, DWORD reason, LPVOID reserved) {
+  if (reason == DLL_PROCESS_DETACH && reserved == nullptr) lunsim::initiator::unload();
+  return TRUE;
+}
