@@ -281,6 +281,29 @@ def exit_and_reload(checks):
         checks.that("and the host is well", code_of(said, "GetIScsiSessionListA") == SUCCESS, said)
 
 
+def standard_users(checks, workdir):
+    token_file = os.path.join(workdir, "standard.token")
+    with peer.Target(TWO_LUNS) as target, Host("--standard-token-file", token_file) as host:
+        address, port = target.portal.rsplit(":", 1)
+        mode = stat.S_IMODE(os.stat(token_file).st_mode)
+        checks.that("the standard users' token is a file of its own, its owner's alone", mode == 0o600
+                    and open(token_file, encoding="utf-8").read() != open(host.token_file, encoding="utf-8").read(), oct(mode))
+        standard = dict(host.env, LUNSIM_HOST_TOKEN_FILE=token_file)
+        peer.run([*WALK, "login", address, port, TARGET], 60, env=host.env)
+        said = peer.run([*WALK, "login", address, port, TARGET], 60, env=standard).output
+        denied = {call: code_of(said, call) for call in ("AddIScsiSendTargetPortalA", "LoginIScsiTargetA")}
+        checks.that("a standard user registers nothing and logs in nowhere", set(denied.values()) == {ACCESS_DENIED}, said)
+        said += peer.run([*WALK, "look"], 60, env=standard).output
+        wanted = {"ReportIScsiTargetsA": SUCCESS, "GetIScsiSessionListW": SUCCESS, "ReportActiveIScsiTargetMappingsA": SUCCESS,
+                  "SendScsiReadCapacity": ACCESS_DENIED, "SendScsiReportLuns": ACCESS_DENIED, "LogoutIScsiTarget": ACCESS_DENIED}
+        wrong = {call: code_of(said, call) for call, code in wanted.items() if code_of(said, call) != code}
+        checks.that("lists are told, and nothing is sent or ended", not wrong, f"{wrong}\n{said}")
+        done = peer.run([peer.LUNSIM, "host", "stop"], 20, env=standard)
+        checks.that("and cannot stop the service", host.control("status") == "running", done.output)
+        said = peer.run([*WALK, "look"], 60, env=host.env).output
+        checks.that("an administrator finds the session as it was", code_of(said, "LogoutIScsiTarget") == SUCCESS, said)
+
+
 def connect(host):
     address, port = host.address.rsplit(":", 1)
     one = socket.create_connection((address, int(port)), 10)
@@ -382,6 +405,7 @@ def body(checks, workdir):
     killed_caller(checks)
     fork_and_unload(checks)
     exit_and_reload(checks)
+    standard_users(checks, workdir)
     executed(checks, workdir)
     verbs(checks)
     state(checks, workdir)

@@ -2,11 +2,26 @@
 
 #include <algorithm>
 
+#include "initiator/host/elevation.hpp"
 #include "initiator/host/status_code.hpp"
 #include "initiator/remote/codec.hpp"
 #include "protocol/bytes/little_endian.hpp"
 
 namespace lunsim::initiator::remote {
+namespace {
+
+/// Takes the same time wherever the first difference is.
+bool is_token(std::string_view shown, std::string_view token) {
+  unsigned difference = shown.size() == token.size() && !token.empty() ? 0 : 1;
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    const char c = shown.empty() ? '\0' : shown[i % shown.size()];
+    difference |= static_cast<unsigned>(static_cast<unsigned char>(c) ^
+                                        static_cast<unsigned char>(token[i]));
+  }
+  return difference == 0;
+}
+
+}  // namespace
 
 HostService::HostService(Host& host, std::string token, ServiceHooks hooks, ServiceLimits limits)
     : host_(host), token_(std::move(token)), hooks_(std::move(hooks)), limits_(limits) {}
@@ -82,22 +97,13 @@ void HostService::handle_frame(runtime::ConnectionId id, Connection& connection,
   reset(id, connection);
 }
 
-/// Takes the same time wherever the first difference is.
-bool HostService::is_token(std::string_view shown) const {
-  unsigned difference = shown.size() == token_.size() ? 0 : 1;
-  for (std::size_t i = 0; i < token_.size(); ++i) {
-    const char c = shown.empty() ? '\0' : shown[i % shown.size()];
-    difference |= static_cast<unsigned>(static_cast<unsigned char>(c) ^
-                                        static_cast<unsigned char>(token_[i]));
-  }
-  return difference == 0;
-}
-
 void HostService::greet(Connection& connection, const Frame& frame) {
   const auto hello = decode_hello(frame.body);
   if (!hello) return refuse(connection, Refusal::wrong_token);
   if (hello->version != kProtocolVersion) return refuse(connection, Refusal::other_version);
-  if (!is_token(hello->token)) return refuse(connection, Refusal::wrong_token);
+  connection.is_elevated = is_token(hello->token, token_);
+  if (!connection.is_elevated && !is_token(hello->token, standard_token_))
+    return refuse(connection, Refusal::wrong_token);
   connection.phase = Phase::ready;
   connection.in.set_bytes_max(kRequestBytesMax);
   std::vector<std::byte> body;
@@ -111,6 +117,8 @@ void HostService::start(Connection& connection, const Frame& frame) {
   auto request = decode_request(frame.body);
   if (!request) return;
   if (!is_running_) return reply(connection, {status_code::kServiceNotRunning, {}});
+  if (!connection.is_elevated && needs_elevation(*request))
+    return reply(connection, {status_code::kAccessDenied, {}});
   if (hooks_.starts) hooks_.starts(*request);
   connection.request = *request;
   connection.operation = host_.start(std::move(*request));
@@ -136,7 +144,7 @@ bool HostService::finish_operation(Connection& connection) {
 void HostService::control(Connection& connection, const Frame& frame) {
   const auto verb = decode_service(frame.body);
   if (!verb) return;
-  if (*verb != ServiceVerb::ask) set_running(*verb == ServiceVerb::start);
+  if (*verb != ServiceVerb::ask && connection.is_elevated) set_running(*verb == ServiceVerb::start);
   const std::byte body[] = {static_cast<std::byte>(is_running_ ? 1 : 0)};
   answer(connection, FrameKind::service_state, body);
 }

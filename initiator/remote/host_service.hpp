@@ -48,6 +48,10 @@ class HostService final : public runtime::Engine {
   /// something to be sent: World::wake(service) is due.
   bool serve();
 
+  /// Who shows this token is a standard user: what needs elevation is ERROR_ACCESS_DENIED for it,
+  /// starting and stopping the service, too.
+  void set_standard_token(std::string token) { standard_token_ = std::move(token); }
+
   /// While it is stopped every request is answered ISDSC_SERVICE_NOT_RUNNING; sessions stay.
   void set_running(bool runs);
   bool is_running() const { return is_running_; }
@@ -78,6 +82,7 @@ class HostService final : public runtime::Engine {
     bool is_in_flight = false;
     std::span<const std::byte> slice;  // what is in flight
     runtime::TimePoint admitted_by{};
+    bool is_elevated = false;
     std::optional<OperationId> operation;
     Request request;  // of the operation
   };
@@ -91,10 +96,10 @@ class HostService final : public runtime::Engine {
   void reply(Connection& connection, Reply reply);
   void refuse(Connection& connection, Refusal why);
   void reset(runtime::ConnectionId id, Connection& connection);
-  bool is_token(std::string_view shown) const;
 
   Host& host_;
   std::string token_;
+  std::string standard_token_;  // empty: there are no standard users
   ServiceHooks hooks_;
   ServiceLimits limits_;
   bool is_running_ = true;

@@ -147,6 +147,36 @@ BOOST_AUTO_TEST_CASE(a_wrong_token_is_refused_and_nothing_is_asked) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_standard_user_is_told_and_changes_nothing) {
+  Wire wire;
+  wire.service.set_standard_token("everybody");
+  Caller standard(std::make_unique<WireStream>(wire), "everybody");
+  BOOST_TEST(standard.code() == 0u);
+  for (const Request& request :
+       {Request{LogoutTarget{}}, Request{SendScsi{}}, Request{ReportTargets{true}},
+        Request{LoginTarget{}}, Request{SetChapSecret{}}, Request{GetIkeInfo{}}}) {
+    BOOST_TEST(standard.send(request));
+    BOOST_TEST(standard.receive().code == status_code::kAccessDenied);
+  }
+  BOOST_TEST(wire.host.started == 0u);
+  StatusCode told = 0;
+  for (const Request& request :
+       {Request{ListSessions{}}, Request{ReportTargets{false}}, Request{ListMappings{}}}) {
+    BOOST_TEST(standard.send(request));
+    BOOST_TEST(standard.receive().code == ++told);
+  }
+  BOOST_TEST((standard.control(ServiceVerb::stop) == true));
+  Caller administrator(std::make_unique<WireStream>(wire), "secret");
+  BOOST_TEST(administrator.send(LogoutTarget{}));
+  BOOST_TEST(administrator.receive().code == ++told);
+}
+
+BOOST_AUTO_TEST_CASE(without_standard_users_an_empty_token_is_nobodys) {
+  Wire wire;
+  Caller caller(std::make_unique<WireStream>(wire), "");
+  BOOST_TEST(caller.code() == status_code::kAccessDenied);
+}
+
 BOOST_AUTO_TEST_CASE(another_version_is_told_so) {
   Wire wire;
   const auto id = wire.open();

@@ -58,7 +58,7 @@ class Service {
     direct_.configure(state.saved());
   }
 
-  const HostPort& port() const { return port_; }
+  HostPort& port() { return port_; }
 
   /// Until a signal stops it. Persistent logins are made meanwhile.
   void run() {
@@ -182,6 +182,8 @@ int host(const HostOptions& options) {
   try {
     Service service(std::move(*config), *state, *listen,
                     options.token_file.empty() ? path + ".token" : options.token_file);
+    if (!options.standard_token_file.empty())
+      service.port().admit_standard_users(options.standard_token_file);
     const Notices notices(path + ".address", options.port_file, service.port().endpoint());
     announce(service.port());
     service.run();
@@ -221,6 +223,7 @@ constexpr const char* kFooter =
     R"(Programs that are linked with libiscsidsc.so or load iscsidsc.dll talk to it when their environment says so:
   LUNSIM_HOST             127.0.0.1:PORT, as `ready host=` says
   LUNSIM_HOST_TOKEN_FILE  the file with its token, as `token_file=` says; only its owner can read it
+Who shows the token of --standard-token-file is a standard user: what changes something returns ERROR_ACCESS_DENIED.
 Sessions outlive the programs that made them. `lunsim host stop` is what stopping the service is on Windows: calls return
 ISDSC_SERVICE_NOT_RUNNING, sessions stay; `lunsim host start` starts it again. SIGTERM or SIGINT end the host itself.
 Portals, persistent logins, names, servers and secrets are kept in one file that is replaced as a whole (0600) before the
@@ -263,6 +266,8 @@ void add_host_verb(CLI::App& app, int& exit_code) {
                    "folder for state");
   verb->add_option("--token-file", options->token_file,
                    "write its token there, not beside the state");
+  verb->add_option("--standard-token-file", options->standard_token_file,
+                   "admit standard users: write there the token of those who are not elevated");
   verb->add_option("--port-file", options->port_file, "write its port there");
   verb->add_option("--initiator", options->initiator_name, "its iSCSI name");
   verb->add_option("--profile", options->profile,

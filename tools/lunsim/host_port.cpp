@@ -12,6 +12,11 @@ HostPort::HostPort(runtime::LiveWorld& world, initiator::Host& host,
 
 HostPort::~HostPort() { world_.detach(service_); }
 
+void HostPort::admit_standard_users(const std::string& token_file) {
+  standard_token_.emplace(token_file);
+  service_.set_standard_token(standard_token_->token());
+}
+
 void HostPort::serve() {
   while (service_.serve()) world_.wake(service_);
 }

@@ -2,6 +2,7 @@
 // in a file. Poll style, like the control channel: its owner serves between two turns of the world.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "initiator/remote/host_service.hpp"
@@ -22,6 +23,9 @@ class HostPort {
 
   const runtime::Endpoint& endpoint() const { return endpoint_; }
   const std::string& token_file() const { return token_.path(); }
+  /// From now on there are standard users: those who show the token that is written there.
+  /// Errors   std::system_error
+  void admit_standard_users(const std::string& token_file);
   bool has_work() { return service_.has_work(); }
   /// Not from inside a callback.
   void serve();
@@ -30,6 +34,7 @@ class HostPort {
  private:
   runtime::LiveWorld& world_;
   TokenFile token_;
+  std::optional<TokenFile> standard_token_;
   initiator::remote::HostService service_;
   runtime::Endpoint endpoint_;
 };
