@@ -15,9 +15,12 @@ constexpr std::uint64_t kSessionIds = 0x4000'0137'0000'0000;
 constexpr std::uint64_t kConnectionIds = 0x0000'0137'0000'0000;
 constexpr std::uint16_t kLeadingCid = 1;
 
+std::uint32_t qualifier_of(const pdu::Isid& isid) {
+  return (std::to_integer<std::uint32_t>(isid.bytes[4]) << 8) +
+         std::to_integer<std::uint32_t>(isid.bytes[5]);
+}
 pdu::Isid with_qualifier(pdu::Isid isid, std::uint32_t add) {
-  const std::uint32_t qualifier = (std::to_integer<std::uint32_t>(isid.bytes[4]) << 8) +
-                                  std::to_integer<std::uint32_t>(isid.bytes[5]) + add;
+  const std::uint32_t qualifier = qualifier_of(isid) + add;
   isid.bytes[4] = static_cast<std::byte>(qualifier >> 8);
   isid.bytes[5] = static_cast<std::byte>(qualifier);
   return isid;
@@ -36,6 +39,12 @@ void add_addresses(DiscoveredTarget& to, const DiscoveredTarget& from) {
     const bool has_tag = i < from.portal_group_tags.size();
     add_address(to, from.addresses[i], has_tag ? from.portal_group_tags[i] : kFirstPortalGroup);
   }
+}
+
+/// The last one always is.
+std::uint32_t first_free(const std::vector<bool>& is_used) {
+  return static_cast<std::uint32_t>(std::find(is_used.begin(), is_used.end(), false) -
+                                    is_used.begin());
 }
 
 template <class List, class Name>
@@ -111,8 +120,9 @@ StoredPortal* HostState::store_portal(const AddSendTargetPortal& request) {
 
 std::vector<std::string> HostState::target_names() const {
   std::vector<std::string> names;
+  std::set<std::string_view> known;
   const auto add = [&](const std::string& name) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    if (known.insert(name).second) names.push_back(name);
   };
   for (const auto& portal : portals_) {
     for (const DiscoveredTarget& target : portal->targets) add(target.name);
@@ -261,13 +271,14 @@ bool HostState::has_session_to(std::string_view target_name) const {
 
 // One more than there are sessions always has a free one among them.
 pdu::Isid HostState::free_isid() const {
-  for (std::uint32_t add = 0; add < sessions_.size(); ++add) {
-    const pdu::Isid isid = with_qualifier(config_.isid, add);
-    const bool is_used = std::any_of(sessions_.begin(), sessions_.end(),
-                                     [&](const auto& record) { return record->isid == isid; });
-    if (!is_used) return isid;
+  const std::uint32_t first = qualifier_of(config_.isid);
+  std::vector<bool> is_used(sessions_.size() + 1);
+  for (const auto& record : sessions_) {
+    const std::uint32_t add = (qualifier_of(record->isid) - first) & 0xFFFF;
+    if (add < is_used.size() && record->isid == with_qualifier(config_.isid, add))
+      is_used[add] = true;
   }
-  return with_qualifier(config_.isid, static_cast<std::uint32_t>(sessions_.size()));
+  return with_qualifier(config_.isid, first_free(is_used));
 }
 
 bool HostState::is_os_target_used(std::uint32_t number) const {
@@ -276,9 +287,10 @@ bool HostState::is_os_target_used(std::uint32_t number) const {
 }
 
 std::uint32_t HostState::free_os_target() const {
-  std::uint32_t number = 0;
-  while (is_os_target_used(number)) ++number;
-  return number;
+  std::vector<bool> is_used(sessions_.size() + 1);
+  for (const auto& record : sessions_)
+    if (record->os_target < is_used.size()) is_used[record->os_target] = true;
+  return first_free(is_used);
 }
 
 // Number 0 is the machine's own disk.

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "tools/lunsim/bench_api.hpp"
 #include "tools/lunsim/bench_scenarios.hpp"
 #include "tools/lunsim/bench_target.hpp"
 #include "tools/lunsim/conform.hpp"
@@ -304,6 +305,18 @@ int run_program(int argc, char** argv) {
   bench_scenarios_verb->add_option("--at-least", bench_scenarios_options.at_least,
                                    "exit 1 if the median is below this");
   bench_scenarios_verb->callback([&] { exit_code = bench_scenarios(bench_scenarios_options); });
+
+  BenchApiOptions bench_api_options;
+  CLI::App* bench_api_verb = bench_verb->add_subcommand(
+      "api", "the Windows functions: lists at hosts of different sizes, READ CAPACITY by each form");
+  bench_api_verb->add_option("--sessions", bench_api_options.sessions,
+                             "sizes of hosts, ascending (1 100 10000)");
+  bench_api_verb->add_option("--seconds", bench_api_options.seconds, "length of each measurement");
+  bench_api_verb->add_option("--rounds", bench_api_options.rounds, "interleaved; medians count");
+  bench_api_verb->add_option("--growth-at-most", bench_api_options.growth_at_most,
+                             "exit 1 if a session costs so many times more at the largest host "
+                             "than at the one before");
+  bench_api_verb->callback([&] { exit_code = bench_api(bench_api_options); });
 
   CLI::App* rules_verb =
       app.add_subcommand("rules", "list the documented rules, their cases and mutants");
