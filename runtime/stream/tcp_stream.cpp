@@ -26,11 +26,13 @@ using Socket = SOCKET;
 constexpr Socket kNoSocket = INVALID_SOCKET;
 constexpr int kSendFlags = 0;
 
-/// Once for this module, and never given back: other threads may still be talking at its end.
+/// Once for this module, and never given back: other threads may still be talking at its end. So
+/// Winsock stays in the process when this module is unloaded; taken out and loaded again it would
+/// not start.
 bool is_network_ready() {
   static const bool ready = [] {
     WSADATA data;
-    return WSAStartup(MAKEWORD(2, 2), &data) == 0;
+    return LoadLibraryA("ws2_32.dll") != nullptr && WSAStartup(MAKEWORD(2, 2), &data) == 0;
   }();
   return ready;
 }
