@@ -208,6 +208,32 @@ def source_kit(checks, wine, workdir):
                 f"linux\n{here}wine\n{there}")
 
 
+FOR_MSVC = """
+unsigned GetIScsiSessionListA(unsigned *size, unsigned *count, void *list);
+int start(void) {
+  unsigned size = 0, count = 0;
+  return GetIScsiSessionListA(&size, &count, 0) == 0xEFFF003Eu ? 7 : 1;
+}
+"""
+
+
+def for_msvc(checks, wine, workdir):
+    """iscsidsc.lib as Microsoft's linker takes it, by the linker that stands in for that one: an object with Microsoft's ABI, and
+    nothing of mingw's."""
+    folder = os.path.join(workdir, "msvc")
+    os.mkdir(folder)
+    shutil.copy(DLL, folder)
+    source, target = (os.path.join(folder, name) for name in ("start.c", "start.exe"))
+    with open(source, "w", encoding="utf-8") as file:
+        file.write(FOR_MSVC)
+    done = peer.run(["clang-16", "--target=x86_64-pc-windows-msvc", "-c", source, "-o", source + ".obj"], 60)
+    done = peer.run(["lld-link", "/nodefaultlib", "/entry:start", "/subsystem:console", f"/out:{target}", source + ".obj",
+                     os.path.join(WINDOWS, "kit", "lib", "iscsidsc.lib")], 60) if done.returncode == 0 else done
+    checks.that("lld-link takes iscsidsc.lib and an object for MSVC", done.returncode == 0, done.output)
+    done = peer.run([wine.program, target], 60, env=wine.env)
+    checks.that("and the program calls the DLL", done.returncode == 7, f"{done.returncode} {done.output}")
+
+
 def body(checks, workdir):
     kit(checks)
     from_csharp(checks, workdir)
@@ -219,6 +245,7 @@ def body(checks, workdir):
         executed(checks, wine, programs["our import library"], workdir)
         life(checks, wine, workdir)
         source_kit(checks, wine, workdir)
+        for_msvc(checks, wine, workdir)
         with peer.Target(TWO_LUNS) as target:
             on_target(checks, wine, programs, "a scenario", target.portal, TARGET)
         with Tgtd(workdir) as server:
