@@ -1,4 +1,5 @@
-"""`lunsim bench target` runs to its end beside tgtd. No time is asserted; that the steady path allocates nothing is."""
+"""`lunsim bench target` runs to its end beside tgtd, `lunsim bench api` beside itself. No time is asserted; that the steady
+path allocates nothing is."""
 import os
 import re
 import sys
@@ -16,6 +17,10 @@ def body(checks, _):
     allocations = re.search(r"allocations per 4 KiB read: (\S+)", done.output)
     checks.that("a read allocates nothing on the steady path", allocations and float(allocations.group(1)) == 0,
                 done.output)
+    done = peer.run([peer.LUNSIM, "bench", "api", "--sessions", "1", "50", "200", "--rounds", "1", "--seconds", "0.05"], 120)
+    checks.that("the bench of the Windows functions runs", done.returncode == 0, done.output)
+    for figure in ("for a login", "GetIScsiSessionListW", "ReportIScsiTargetsW", "ratio of the last two", "by lunsim host, compared"):
+        checks.that(f"it prints: {figure}", figure in done.output, done.output)
 
 
 peer.main(body)

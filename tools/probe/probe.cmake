@@ -9,6 +9,7 @@ file(GLOB lunsim_probe_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/pro
 list(FILTER lunsim_probe_sources EXCLUDE REGEX "_windows\\.cpp$")
 # Nothing of the faces may be linked in: what is asked is the library that is loaded.
 file(GLOB lunsim_api_case_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/conformance/api_cases/*.cpp)
+list(FILTER lunsim_api_case_sources EXCLUDE REGEX "_test\\.cpp$")
 add_executable(lunsim-probe ${lunsim_probe_sources} ${lunsim_api_case_sources} ${lunsim_rule_kinds}
   ${PROJECT_SOURCE_DIR}/initiator/api/signatures.cpp ${PROJECT_SOURCE_DIR}/initiator/host/status_code.cpp)
 target_include_directories(lunsim-probe PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/initiator/api/include)
