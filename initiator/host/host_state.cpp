@@ -295,12 +295,14 @@ std::uint32_t HostState::free_os_target() const {
 
 // Number 0 is the machine's own disk.
 std::uint32_t HostState::free_device_number() const {
-  std::set<std::uint32_t> used;
+  std::size_t units = 0;
+  for (const auto& record : sessions_) units += record->units.size();
+  std::vector<bool> is_used(units + 2);
+  is_used[0] = true;
   for (const auto& record : sessions_)
-    for (const Unit& unit : record->units) used.insert(unit.device_number);
-  std::uint32_t number = 1;
-  while (used.contains(number)) ++number;
-  return number;
+    for (const Unit& unit : record->units)
+      if (unit.device_number < is_used.size()) is_used[unit.device_number] = true;
+  return first_free(is_used);
 }
 
 }  // namespace lunsim::initiator

@@ -147,7 +147,9 @@ void bench_commands(const BenchApiOptions& options) {
   initiator::DirectHost simulated(world, {});
 
   const Services services;
-  initiator::ThreadedHost threaded{initiator::DirectHostConfig{}};
+  initiator::DirectHostConfig of_its_own;
+  of_its_own.initiator_name = "iqn.2026-11.org.lunsim:bench-host";  // not the service's
+  initiator::ThreadedHost threaded{of_its_own};
   const auto remote = initiator::make_remote_host(services.host());
 
   Client clients[] = {
