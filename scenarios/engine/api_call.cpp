@@ -1,6 +1,7 @@
 #include "scenarios/engine/api_call.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <functional>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "initiator/api/include/iscsidsc.h"
+#include "initiator/api/signatures.hpp"
 #include "protocol/bytes/utf16.hpp"
 #include "scenarios/engine/api_decode.hpp"
 #include "scenarios/engine/call_memory.hpp"
@@ -21,6 +23,7 @@ constexpr std::uint64_t kBufferBytesMax = 16u << 20;
 
 /// A parameter as it was passed: a value, or a piece of memory.
 struct Passed {
+  bool is_value = false;
   std::uint64_t value = 0;
   std::byte* memory = nullptr;  // null: NULL was passed
   std::size_t bytes = 0;
@@ -32,6 +35,7 @@ class Call {
   Call(const Function& function, bool ansi, const Arguments& arguments, const Variables& variables,
        const AddressMap& addresses, Probe* probe)
       : function_(function),
+        signature_(*api::signature_of(function.name)),
         ansi_(ansi),
         arguments_(arguments),
         variables_(variables),
@@ -78,8 +82,18 @@ class Call {
     if (!value) result_.trouble = "$" + number.variable + " has no value here";
     return value.value_or(0);
   }
+  /// Of a length that is not given: that of the bytes.
+  std::uint64_t length_for(const Parameter& parameter) const {
+    for (const Parameter& other : function_.parameters) {
+      if (other.kind != ParameterKind::key_bytes || other.size_of != parameter.name) continue;
+      const Argument* bytes = argument_of(other.name);
+      if (bytes != nullptr) return bytes->bytes.size();
+    }
+    return parameter.initial;
+  }
   std::uint64_t initial_of(const Parameter& parameter) {
     const Argument* argument = argument_of(parameter.name);
+    if (argument == nullptr) return length_for(parameter);
     return argument != nullptr && argument->kind == Argument::Kind::number
                ? number_of(argument->number)
                : parameter.initial;
@@ -105,6 +119,7 @@ class Call {
       case ParameterKind::byte_value:
       case ParameterKind::long_value:
       case ParameterKind::long_long_value:
+        passed.is_value = true;
         passed.value = initial_of(parameter);
         return;
       case ParameterKind::byte_out:
@@ -126,7 +141,17 @@ class Call {
         return prepare_portal(parameter.name, argument);
       case ParameterKind::login_options:
         return prepare_options(parameter.name, argument);
-      case ParameterKind::mappings_in:
+      case ParameterKind::portal_group:
+        return prepare_group(parameter.name, argument);
+      case ParameterKind::word_in:
+        if (argument != nullptr)
+          place(parameter.name, bytes_of(static_cast<std::uint16_t>(initial_of(parameter))));
+        return;
+      case ParameterKind::ike:
+        return prepare_ike(parameter.name, argument);
+      case ParameterKind::fixed_out:
+        return place(parameter.name, std::vector<std::byte>(fixed_bytes(parameter), kFill));
+      case ParameterKind::null_in:
       case ParameterKind::buffer_out:
         return;
     }
@@ -136,7 +161,7 @@ class Call {
     if (is_null(parameter.name)) return;
     const Parameter& size = *function_.find(parameter.size_of);
     std::uint64_t bytes = is_null(size.name) ? 64 : initial_of(size);
-    if (parameter.counts_characters && !ansi_) bytes *= 2;
+    bytes *= unit_of(parameter);
     if (bytes > kBufferBytesMax) {
       result_.trouble = fmt::format("a buffer of {} bytes is beyond what the harness lends", bytes);
       return;
@@ -191,8 +216,51 @@ class Call {
     return value == nullptr ? std::string{} : value->text;
   }
 
+  std::size_t unit_of(const Parameter& parameter) const {
+    return ansi_ ? parameter.ansi_unit : parameter.wide_unit;
+  }
+  std::size_t fixed_bytes(const Parameter& parameter) const {
+    if (parameter.seen->kind == Shape::Kind::record) return sizeof(ISCSI_VERSION_INFO);
+    return (MAX_ISCSI_NAME_LEN + 1) * (ansi_ ? sizeof(CHAR) : sizeof(WCHAR));
+  }
+
   void prepare_portal(const std::string& name, const Argument* argument) {
+    if (argument != nullptr) place(name, portal_bytes(*argument));
+  }
+  void prepare_group(const std::string& name, const Argument* argument) {
     if (argument == nullptr) return;
+    std::vector<std::byte> group = bytes_of(static_cast<ULONG>(argument->values.size()));
+    group.resize(offsetof(ISCSI_TARGET_PORTAL_GROUPW, Portals));
+    for (const Argument& portal : argument->values) {
+      const std::vector<std::byte> raw = portal_bytes(portal);
+      group.insert(group.end(), raw.begin(), raw.end());
+    }
+    // A group has room for one portal, whatever its count says.
+    const std::size_t least =
+        ansi_ ? sizeof(ISCSI_TARGET_PORTAL_GROUPA) : sizeof(ISCSI_TARGET_PORTAL_GROUPW);
+    if (group.size() < least) group.resize(least);
+    place(name, std::move(group));
+  }
+  void prepare_ike(const std::string& name, const Argument* argument) {
+    if (argument == nullptr) return;
+    IKE_AUTHENTICATION_INFORMATION info{};
+    info.AuthMethod = static_cast<IKE_AUTHENTICATION_METHOD>(
+        number_in(*argument, "AuthMethod", IKE_AUTHENTICATION_PRESHARED_KEY_METHOD));
+    info.PsKey.SecurityFlags = number_in(*argument, "SecurityFlags", 0);
+    info.PsKey.IdType = static_cast<UCHAR>(number_in(*argument, "IdType", ID_FQDN));
+    const auto blob = [&](std::string_view field, PUCHAR& pointer, ULONG& length) {
+      std::vector<std::byte> raw;
+      for (const char c : text_in(*argument, field)) raw.push_back(static_cast<std::byte>(c));
+      length = static_cast<ULONG>(raw.size());
+      if (!raw.empty()) pointer = reinterpret_cast<PUCHAR>(memory_.place(std::string(field), raw));
+    };
+    blob("Id", info.PsKey.Id, info.PsKey.IdLengthInBytes);
+    blob("Key", info.PsKey.Key, info.PsKey.KeyLengthInBytes);
+    place(name, bytes_of(info));
+  }
+
+  std::vector<std::byte> portal_bytes(const Argument& record) {
+    const Argument* const argument = &record;
     Address address{text_in(*argument, "Address"),
                     static_cast<std::uint16_t>(number_in(*argument, "Socket", 3260))};
     address = addresses_.really(address);
@@ -206,7 +274,7 @@ class Call {
     put(text_in(*argument, "SymbolicName"), 0);
     put(address.host, 256 * width);
     std::memcpy(&portal[512 * width], &address.port, 2);
-    place(name, std::move(portal));
+    return portal;
   }
 
   void prepare_options(const std::string& name, const Argument* argument) {
@@ -260,91 +328,15 @@ class Call {
     const auto found = passed_.find(name);
     return found == passed_.end() ? kNull : found->second;
   }
-  template <class Pointer>
-  Pointer at(const char* name) {
-    return reinterpret_cast<Pointer>(passed(name).memory);
-  }
-  template <class Int>
-  Int value(const char* name) {
-    return static_cast<Int>(passed(name).value);
-  }
-
-  std::uint32_t invoke() {
-    const std::string& name = function_.name;
-    if (name.starts_with("SendScsi")) return invoke_scsi(name);
-    if (name == "GetIScsiSessionList") {
-      if (ansi_)
-        return GetIScsiSessionListA(at<PULONG>("BufferSize"), at<PULONG>("SessionCount"),
-                                    at<PISCSI_SESSION_INFOA>("SessionInfo"));
-      return GetIScsiSessionListW(at<PULONG>("BufferSize"), at<PULONG>("SessionCount"),
-                                  at<PISCSI_SESSION_INFOW>("SessionInfo"));
+  api::Words words() const {
+    api::Words words{};
+    for (std::size_t at = 0; at < function_.parameters.size(); ++at) {
+      const Passed& one = passed(function_.parameters[at].name);
+      words[at] = one.is_value ? one.value : reinterpret_cast<std::uintptr_t>(one.memory);
     }
-    if (name == "ReportActiveIScsiTargetMappings") {
-      if (ansi_)
-        return ReportActiveIScsiTargetMappingsA(at<PULONG>("BufferSize"),
-                                                at<PULONG>("MappingCount"),
-                                                at<PISCSI_TARGET_MAPPINGA>("Mappings"));
-      return ReportActiveIScsiTargetMappingsW(at<PULONG>("BufferSize"), at<PULONG>("MappingCount"),
-                                              at<PISCSI_TARGET_MAPPINGW>("Mappings"));
-    }
-    if (name == "ReportIScsiTargets") {
-      const auto force = value<BOOLEAN>("ForceUpdate");
-      if (ansi_) return ReportIScsiTargetsA(force, at<PULONG>("BufferSize"), at<PCHAR>("Buffer"));
-      return ReportIScsiTargetsW(force, at<PULONG>("BufferSize"), at<PWCHAR>("Buffer"));
-    }
-    if (name == "LogoutIScsiTarget")
-      return LogoutIScsiTarget(at<PISCSI_UNIQUE_SESSION_ID>("UniqueSessionId"));
-    if (name == "AddIScsiSendTargetPortal") return invoke_add_portal();
-    return invoke_login();
+    return words;
   }
-
-  std::uint32_t invoke_scsi(const std::string& name) {
-    const auto session = at<PISCSI_UNIQUE_SESSION_ID>("UniqueSessionId");
-    const auto status = at<PUCHAR>("ScsiStatus");
-    const auto response_size = at<PULONG>("ResponseSize");
-    const auto response = at<PUCHAR>("ResponseBuffer");
-    const auto sense_size = at<PULONG>("SenseSize");
-    const auto sense = at<PUCHAR>("SenseBuffer");
-    if (name == "SendScsiReportLuns")
-      return SendScsiReportLuns(session, status, response_size, response, sense_size, sense);
-    const auto lun = value<ULONGLONG>("Lun");
-    if (name == "SendScsiReadCapacity")
-      return SendScsiReadCapacity(session, lun, status, response_size, response, sense_size, sense);
-    return SendScsiInquiry(session, lun, value<UCHAR>("EvpdCmddt"), value<UCHAR>("PageCode"),
-                           status, response_size, response, sense_size, sense);
-  }
-
-  std::uint32_t invoke_add_portal() {
-    const auto port = value<ULONG>("InitiatorPortNumber");
-    const auto options = at<PISCSI_LOGIN_OPTIONS>("LoginOptions");
-    const auto flags = value<ISCSI_SECURITY_FLAGS>("SecurityFlags");
-    if (ansi_)
-      return AddIScsiSendTargetPortalA(at<PCHAR>("InitiatorInstance"), port, options, flags,
-                                       at<PISCSI_TARGET_PORTALA>("Portal"));
-    return AddIScsiSendTargetPortalW(at<PWCHAR>("InitiatorInstance"), port, options, flags,
-                                     at<PISCSI_TARGET_PORTALW>("Portal"));
-  }
-
-  std::uint32_t invoke_login() {
-    const auto informational = value<BOOLEAN>("IsInformationalSession");
-    const auto port = value<ULONG>("InitiatorPortNumber");
-    const auto flags = value<ISCSI_SECURITY_FLAGS>("SecurityFlags");
-    const auto options = at<PISCSI_LOGIN_OPTIONS>("LoginOptions");
-    const auto persistent = value<BOOLEAN>("IsPersistent");
-    const auto session = at<PISCSI_UNIQUE_SESSION_ID>("UniqueSessionId");
-    const auto connection = at<PISCSI_UNIQUE_CONNECTION_ID>("UniqueConnectionId");
-    const auto key_size = value<ULONG>("KeySize");
-    const auto key = at<PCHAR>("Key");
-    if (ansi_)
-      return LoginIScsiTargetA(at<PCHAR>("TargetName"), informational,
-                               at<PCHAR>("InitiatorInstance"), port,
-                               at<PISCSI_TARGET_PORTALA>("TargetPortal"), flags, nullptr, options,
-                               key_size, key, persistent, session, connection);
-    return LoginIScsiTargetW(at<PWCHAR>("TargetName"), informational,
-                             at<PWCHAR>("InitiatorInstance"), port,
-                             at<PISCSI_TARGET_PORTALW>("TargetPortal"), flags, nullptr, options,
-                             key_size, key, persistent, session, connection);
-  }
+  std::uint32_t invoke() const { return api::call_function(signature_, ansi_, words()); }
 
   // --- after ---
 
@@ -362,6 +354,7 @@ class Call {
     if (passed.memory == nullptr) {
       seen = Seen::absent_because("NULL was passed");
     } else if (parameter.kind == ParameterKind::buffer_out ||
+               parameter.kind == ParameterKind::fixed_out ||
                parameter.kind == ParameterKind::id_out) {
       seen = observe_buffer(parameter, passed);
     } else {
@@ -380,8 +373,9 @@ class Call {
       seen.is_buffer = true;
       return seen;
     }
-    std::uint64_t valid = number_at(parameter.size_of);
-    if (parameter.counts_characters && !ansi_) valid *= 2;
+    std::uint64_t valid =
+        parameter.kind == ParameterKind::fixed_out ? passed.bytes : number_at(parameter.size_of);
+    valid *= unit_of(parameter);
     const Filled filled{bytes, reinterpret_cast<std::uintptr_t>(passed.memory),
                         static_cast<std::size_t>(std::min<std::uint64_t>(valid, bytes.size()))};
     Seen seen = meaning_of(parameter, filled);
@@ -399,17 +393,30 @@ class Call {
       return decode_sense_data(filled.bytes.first(filled.valid));
     }
     if (result_.returned != 0) return Seen::absent_because("the call failed");
-    if (parameter.name == "SessionInfo")
+    if (function_.name == "GetIScsiSessionList")
       return decode_sessions(filled, number_at("SessionCount"), ansi_, addresses_);
     if (parameter.name == "Mappings")
       return decode_mappings(filled, number_at("MappingCount"), ansi_);
-    if (parameter.name == "Buffer") return decode_multi_string(filled, ansi_);
+    if (parameter.seen->kind == Shape::Kind::list && parameter.name == "Buffer")
+      return decode_multi_string(filled, ansi_);
     if (function_.name == "SendScsiReportLuns") return decode_report_luns(filled);
     if (function_.name == "SendScsiReadCapacity") return decode_capacity(filled);
-    return decode_inquiry(filled, (passed_["EvpdCmddt"].value & 1) != 0);
+    if (function_.name == "SendScsiInquiry")
+      return decode_inquiry(filled, (passed_["EvpdCmddt"].value & 1) != 0);
+    if (parameter.kind == ParameterKind::fixed_out)
+      return parameter.name == "VersionInfo" ? decode_version(filled.bytes)
+                                             : decode_name(filled.bytes, ansi_);
+    if (parameter.seen->kind == Shape::Kind::bytes)
+      return Seen::of_bytes(
+          {filled.bytes.begin(), filled.bytes.begin() + static_cast<std::ptrdiff_t>(filled.valid)});
+    // Elements are counted by the size itself, the entries of a list in bytes beside it.
+    const bool has_count = function_.name == "ReportIScsiPersistentLogins";
+    return decode_structures(function_.name, filled,
+                             number_at(has_count ? "Count" : parameter.size_of), ansi_, addresses_);
   }
 
   const Function& function_;
+  const api::Signature& signature_;
   bool ansi_;
   const Arguments& arguments_;
   const Variables& variables_;

@@ -26,6 +26,14 @@ struct Filled {
 Seen decode_sessions(const Filled& buffer, std::uint64_t count, bool ansi,
                      const AddressMap& addresses);
 Seen decode_mappings(const Filled& buffer, std::uint64_t count, bool ansi);
+/// `count` structures of the list that this function fills (decode_structures.cpp has their table);
+/// what it does not know is absent, with its bytes.
+Seen decode_structures(std::string_view function, const Filled& buffer, std::uint64_t count,
+                       bool ansi, const AddressMap& addresses);
+/// ISCSI_VERSION_INFO.
+Seen decode_version(std::span<const std::byte> version);
+/// A text in an array of characters.
+Seen decode_name(std::span<const std::byte> name, bool ansi);
 Seen decode_multi_string(const Filled& buffer, bool ansi);
 Seen decode_report_luns(const Filled& buffer);
 Seen decode_capacity(const Filled& buffer);

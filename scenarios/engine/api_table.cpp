@@ -1,63 +1,72 @@
 #include "scenarios/engine/api_table.hpp"
 
 #include <array>
+#include <map>
+
+#include "initiator/api/signatures.hpp"
 
 namespace lunsim::scenarios {
 namespace {
 
-using Kind = Shape::Kind;
+using ShapeKind = Shape::Kind;
 
-const Shape kNumber{.kind = Kind::number,
+const Shape kNumber{.kind = ShapeKind::number,
                     .names = Names::none,
                     .fields = {},
                     .element = nullptr,
                     .is_buffer = false};
-const Shape kReturn{.kind = Kind::number,
+const Shape kReturn{.kind = ShapeKind::number,
                     .names = Names::return_code,
                     .fields = {},
                     .element = nullptr,
                     .is_buffer = false};
-const Shape kStatus{.kind = Kind::number,
+const Shape kStatus{.kind = ShapeKind::number,
                     .names = Names::scsi_status,
                     .fields = {},
                     .element = nullptr,
                     .is_buffer = false};
-const Shape kSenseKey{.kind = Kind::number,
+const Shape kSenseKey{.kind = ShapeKind::number,
                       .names = Names::sense_key,
                       .fields = {},
                       .element = nullptr,
                       .is_buffer = false};
-const Shape kAscPair{.kind = Kind::number,
+const Shape kAscPair{.kind = ShapeKind::number,
                      .names = Names::asc_pair,
                      .fields = {},
                      .element = nullptr,
                      .is_buffer = false};
-const Shape kYesNo{.kind = Kind::number,
+const Shape kYesNo{.kind = ShapeKind::number,
                    .names = Names::yes_no,
                    .fields = {},
                    .element = nullptr,
                    .is_buffer = false};
-const Shape kText{
-    .kind = Kind::text, .names = Names::none, .fields = {}, .element = nullptr, .is_buffer = false};
-const Shape kBytes{
-    .kind = Kind::bytes, .names = Names::none, .fields = {}, .element = nullptr, .is_buffer = true};
+const Shape kText{.kind = ShapeKind::text,
+                  .names = Names::none,
+                  .fields = {},
+                  .element = nullptr,
+                  .is_buffer = false};
+const Shape kBytes{.kind = ShapeKind::bytes,
+                   .names = Names::none,
+                   .fields = {},
+                   .element = nullptr,
+                   .is_buffer = true};
 
 Shape record(std::vector<std::pair<std::string, const Shape*>> fields, bool is_buffer = false) {
-  return {.kind = Kind::record,
+  return {.kind = ShapeKind::record,
           .names = Names::none,
           .fields = std::move(fields),
           .element = nullptr,
           .is_buffer = is_buffer};
 }
 Shape list(const Shape* element, bool is_buffer = false) {
-  return {.kind = Kind::list,
+  return {.kind = ShapeKind::list,
           .names = Names::none,
           .fields = {},
           .element = element,
           .is_buffer = is_buffer};
 }
 
-const Shape kDuration{.kind = Kind::number,
+const Shape kDuration{.kind = ShapeKind::number,
                       .names = Names::duration,
                       .fields = {},
                       .element = nullptr,
@@ -113,6 +122,35 @@ const Shape kMapping = record({{"InitiatorName", &kText},
                                {"LUNCount", &kNumber},
                                {"LUNList", &kMappedLuns}});
 const Shape kMappings = list(&kMapping, true);
+const Shape kScsiAddress = record(
+    {{"PortNumber", &kNumber}, {"PathId", &kNumber}, {"TargetId", &kNumber}, {"Lun", &kNumber}});
+const Shape kDevice = record({{"InitiatorName", &kText},
+                              {"TargetName", &kText},
+                              {"ScsiAddress", &kScsiAddress},
+                              {"DeviceInterfaceName", &kText},
+                              {"LegacyName", &kText}});
+const Shape kDevices = list(&kDevice, true);
+const Shape kPortalInfo = record({{"InitiatorName", &kText},
+                                  {"InitiatorPortNumber", &kNumber},
+                                  {"SymbolicName", &kText},
+                                  {"Address", &kText},
+                                  {"Socket", &kNumber}});
+const Shape kPortalList = list(&kPortalInfo, true);
+const Shape kTargetPortal =
+    record({{"SymbolicName", &kText}, {"Address", &kText}, {"Socket", &kNumber}});
+const Shape kTargetPortals = list(&kTargetPortal, true);
+const Shape kPersistentLogin = record({{"TargetName", &kText},
+                                       {"IsInformationalSession", &kYesNo},
+                                       {"InitiatorInstance", &kText},
+                                       {"InitiatorPortNumber", &kNumber}});
+const Shape kPersistentLogins = list(&kPersistentLogin, true);
+const Shape kName{.kind = ShapeKind::text,
+                  .names = Names::none,
+                  .fields = {},
+                  .element = nullptr,
+                  .is_buffer = true};
+const Shape kVersion = record(
+    {{"MajorVersion", &kNumber}, {"MinorVersion", &kNumber}, {"BuildNumber", &kNumber}}, true);
 const Shape kIo = record({{"return", &kReturn},
                           {"answered", &kYesNo},
                           {"status", &kStatus},
@@ -126,90 +164,120 @@ constexpr std::uint64_t kAnyPort = 0xFFFF'FFFF;
 constexpr std::uint64_t kRoomy = 65536;
 
 Parameter in(std::string name, ParameterKind kind, std::uint64_t initial = 0) {
-  return {.name = std::move(name),
-          .kind = kind,
-          .size_of = {},
-          .initial = initial,
-          .seen = nullptr,
-          .counts_characters = false};
+  return {
+      .name = std::move(name), .kind = kind, .size_of = {}, .initial = initial, .seen = nullptr};
 }
 Parameter out(std::string name, ParameterKind kind, const Shape& seen, std::uint64_t initial = 0) {
-  return {.name = std::move(name),
-          .kind = kind,
-          .size_of = {},
-          .initial = initial,
-          .seen = &seen,
-          .counts_characters = false};
+  return {.name = std::move(name), .kind = kind, .size_of = {}, .initial = initial, .seen = &seen};
 }
-Parameter buffer(std::string name, std::string size_of, const Shape& seen,
-                 bool characters = false) {
+Parameter buffer(std::string name, std::string size_of, const Shape& seen) {
   return {.name = std::move(name),
           .kind = ParameterKind::buffer_out,
           .size_of = std::move(size_of),
           .initial = 0,
-          .seen = &seen,
-          .counts_characters = characters};
+          .seen = &seen};
 }
 
 constexpr std::uint64_t kUnset = 0xA5A5'A5A5;
 
 using PK = ParameterKind;
 
-std::vector<Parameter> scsi_parameters(std::vector<Parameter> first, const Shape& response) {
-  first.insert(first.begin(), in("UniqueSessionId", PK::session_in));
-  first.push_back(out("ScsiStatus", PK::byte_out, kStatus, 0xA5));
-  first.push_back(out("ResponseSize", PK::size_in_out, kNumber, kRoomy));
-  first.push_back(buffer("ResponseBuffer", "ResponseSize", response));
-  first.push_back(out("SenseSize", PK::size_in_out, kNumber, 18));
-  first.push_back(buffer("SenseBuffer", "SenseSize", kSense));
-  return first;
+using api::Kind;
+
+/// What comes out of a buffer, by its function.
+const Shape& shape_of_buffer(std::string_view function, std::string_view parameter) {
+  static const std::map<std::string_view, const Shape*> kShapes{
+      {"GetIScsiSessionList", &kSessions},
+      {"ReportActiveIScsiTargetMappings", &kMappings},
+      {"SendScsiReportLuns", &kReportLuns},
+      {"SendScsiReadCapacity", &kCapacity},
+      {"SendScsiInquiry", &kInquiry},
+      {"GetDevicesForIScsiSession", &kDevices},
+      {"ReportIScsiSendTargetPortals", &kPortalList},
+      {"ReportIScsiTargetPortals", &kTargetPortals},
+      {"ReportIScsiPersistentLogins", &kPersistentLogins},
+  };
+  if (parameter == "SenseBuffer") return kSense;
+  if (parameter == "Buffer" && function != "GetIScsiTargetInformation") return kTextBuffer;
+  const auto found = kShapes.find(function);
+  return found == kShapes.end() ? kBytes : *found->second;
+}
+
+std::uint64_t initial_size(const api::Signature& signature, std::string_view parameter) {
+  if (parameter == "SenseSize") return 18;
+  if (signature.ansi_unit_bytes == 1 && signature.wide_unit_bytes == 2) return 4096;
+  // Elements: so many as fit where bytes are roomy.
+  return signature.wide_unit_bytes > 2 ? kRoomy / signature.wide_unit_bytes : kRoomy;
+}
+
+Parameter parameter_of(const api::Signature& signature, const api::SignatureParameter& one) {
+  const std::string name(one.name);
+  switch (one.kind) {
+    case Kind::byte_value:
+      return in(name, PK::byte_value);
+    case Kind::long_value:
+      return in(name, PK::long_value, name == "InitiatorPortNumber" ? kAnyPort : 0);
+    case Kind::long_long_value:
+      return in(name, PK::long_long_value);
+    case Kind::text:
+      return in(name, PK::text);
+    case Kind::bytes: {
+      Parameter bytes = in(name, PK::key_bytes);
+      bytes.size_of = one.size_of;
+      return bytes;
+    }
+    case Kind::session:
+    case Kind::connection:
+      return in(name, PK::session_in);
+    case Kind::portal:
+      return in(name, PK::portal);
+    case Kind::portal_group:
+      return in(name, PK::portal_group);
+    case Kind::login_options:
+      return in(name, PK::login_options);
+    case Kind::portal_group_tag:
+      return in(name, PK::word_in);
+    case Kind::mapping:
+    case Kind::reserved:
+      return in(name, PK::null_in);
+    case Kind::ike:
+      return in(name, PK::ike);
+    case Kind::byte_out:
+      return out(name, PK::byte_out, kStatus, 0xA5);
+    case Kind::count_out:
+      return out(name, PK::long_out, kNumber, kUnset);
+    case Kind::size:
+      return out(name, PK::size_in_out, kNumber, initial_size(signature, one.name));
+    case Kind::buffer: {
+      Parameter list =
+          buffer(name, std::string(one.size_of), shape_of_buffer(signature.name, name));
+      list.ansi_unit = name == "SenseBuffer" ? 1 : signature.ansi_unit_bytes;
+      list.wide_unit = name == "SenseBuffer" ? 1 : signature.wide_unit_bytes;
+      return list;
+    }
+    case Kind::id_out:
+      return out(name, PK::id_out, kUniqueId);
+    case Kind::name_out:
+      return out(name, PK::fixed_out, kName);
+    case Kind::version_out:
+      return out(name, PK::fixed_out, kVersion);
+  }
+  return in(name, PK::null_in);
 }
 
 std::vector<Function> make_functions() {
   std::vector<Function> all;
-  all.push_back({"GetIScsiSessionList",
-                 true,
-                 {out("BufferSize", PK::size_in_out, kNumber, kRoomy),
-                  out("SessionCount", PK::long_out, kNumber, kUnset),
-                  buffer("SessionInfo", "BufferSize", kSessions)}});
-  all.push_back({"ReportActiveIScsiTargetMappings",
-                 true,
-                 {out("BufferSize", PK::size_in_out, kNumber, kRoomy),
-                  out("MappingCount", PK::long_out, kNumber, kUnset),
-                  buffer("Mappings", "BufferSize", kMappings)}});
-  all.push_back(
-      {"ReportIScsiTargets",
-       true,
-       {in("ForceUpdate", PK::byte_value), out("BufferSize", PK::size_in_out, kNumber, 4096),
-        buffer("Buffer", "BufferSize", kTextBuffer, true)}});
-  all.push_back(
-      {"AddIScsiSendTargetPortal",
-       true,
-       {in("InitiatorInstance", PK::text), in("InitiatorPortNumber", PK::long_value, kAnyPort),
-        in("LoginOptions", PK::login_options), in("SecurityFlags", PK::long_long_value),
-        in("Portal", PK::portal)}});
-  all.push_back(
-      {"LoginIScsiTarget",
-       true,
-       {in("TargetName", PK::text), in("IsInformationalSession", PK::byte_value),
-        in("InitiatorInstance", PK::text), in("InitiatorPortNumber", PK::long_value, kAnyPort),
-        in("TargetPortal", PK::portal), in("SecurityFlags", PK::long_long_value),
-        in("Mappings", PK::mappings_in), in("LoginOptions", PK::login_options),
-        in("KeySize", PK::long_value), in("Key", PK::key_bytes), in("IsPersistent", PK::byte_value),
-        out("UniqueSessionId", PK::id_out, kUniqueId),
-        out("UniqueConnectionId", PK::id_out, kUniqueId)}});
-  all.push_back({"LogoutIScsiTarget", false, {in("UniqueSessionId", PK::session_in)}});
-  all.push_back({"SendScsiReportLuns", false, scsi_parameters({}, kReportLuns)});
-  all.push_back({"SendScsiReadCapacity", false,
-                 scsi_parameters({in("Lun", PK::long_long_value)}, kCapacity)});
-  all.push_back({"SendScsiInquiry", false,
-                 scsi_parameters({in("Lun", PK::long_long_value), in("EvpdCmddt", PK::byte_value),
-                                  in("PageCode", PK::byte_value)},
-                                 kInquiry)});
+  for (const api::Signature& signature : api::signatures()) {
+    Function function{std::string(signature.name), signature.has_forms, {}};
+    for (const api::SignatureParameter& one : signature.parameters)
+      function.parameters.push_back(parameter_of(signature, one));
+    all.push_back(std::move(function));
+  }
   return all;
 }
 
 const std::array<std::string, 3> kPortalFields{"SymbolicName", "Address", "Socket"};
+const std::array<std::string, 5> kIkeFields{"AuthMethod", "SecurityFlags", "IdType", "Id", "Key"};
 const std::array<std::string, 13> kLoginOptionFields{"Version",
                                                      "InformationSpecified",
                                                      "LoginFlags",
@@ -252,6 +320,7 @@ const Function* function_named(std::string_view name, bool& ansi) {
 
 std::span<const std::string> portal_fields() { return kPortalFields; }
 std::span<const std::string> login_option_fields() { return kLoginOptionFields; }
+std::span<const std::string> ike_fields() { return kIkeFields; }
 const Shape& return_shape() { return kReturn; }
 const Shape& plain_number_shape() { return kNumber; }
 const Shape& duration_shape() { return kDuration; }

@@ -40,8 +40,8 @@ Argument read_record_argument(const Node& node, std::span<const std::string> fie
     if (item == nullptr) continue;
     Argument value;
     value.place = item->place;
-    const bool is_text =
-        field == "Address" || field == "SymbolicName" || field == "Username" || field == "Password";
+    const bool is_text = field == "Address" || field == "SymbolicName" || field == "Username" ||
+                         field == "Password" || field == "Id" || field == "Key";
     if (item->is_scalar() && !item->quoted && item->text == "NULL") {
       value.kind = Argument::Kind::null;
     } else if (is_text) {
@@ -102,8 +102,19 @@ Argument read_argument(const Node& node, const Parameter& parameter, Problems& p
       if (!bytes) expected_but(node, "bytes in hex", problems);
       return argument;
     }
-    case ParameterKind::mappings_in:
+    case ParameterKind::portal_group:
+      argument.kind = Argument::Kind::record;
+      if (!node.is_list()) return expected_but(node, "a list of portals", problems), argument;
+      for (const Node& item : node.items) {
+        argument.fields.emplace_back("Portal");
+        argument.values.push_back(read_record_argument(item, portal_fields(), problems));
+      }
+      return argument;
+    case ParameterKind::ike:
+      return read_record_argument(node, ike_fields(), problems);
+    case ParameterKind::null_in:
     case ParameterKind::buffer_out:
+    case ParameterKind::fixed_out:
     case ParameterKind::id_out:
       expected_but(node,
                    fmt::format("NULL, the only thing that \"{}\" can be set to", parameter.name),

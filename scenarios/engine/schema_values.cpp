@@ -146,7 +146,14 @@ json::object argument_schema(const Parameter& parameter) {
       forms.push_back(pattern(kHex));
       forms.push_back(json::object{{"type", "integer"}});
       break;
-    case ParameterKind::mappings_in:
+    case ParameterKind::portal_group:
+      forms.push_back(json::object{{"type", "array"}, {"items", record_of(portal_fields())}});
+      break;
+    case ParameterKind::ike:
+      forms.push_back(record_of(ike_fields()));
+      break;
+    case ParameterKind::null_in:
+    case ParameterKind::fixed_out:
     case ParameterKind::buffer_out:
     case ParameterKind::id_out:
       break;

@@ -13,6 +13,8 @@ namespace lunsim::explore {
 
 /// By the function's name without A or W; empty for one that is not in the table.
 std::span<const initiator::StatusCode> outcomes_of(std::string_view function);
+/// The part of that table that has neither logins nor SCSI commands.
+std::span<const initiator::StatusCode> other_outcomes_of(std::string_view function);
 /// Codes that only a caller's own mistake earns: a NULL pointer, a size that cannot be. No host
 /// needs to return them for what happened to it.
 std::span<const initiator::StatusCode> codes_of_a_callers_mistake(std::string_view function);

@@ -44,7 +44,9 @@ BOOST_AUTO_TEST_CASE(every_code_that_a_rule_names_is_an_outcome_of_its_function)
     functions.insert(rule.function);
     for (const std::string& name : codes_in(rule.result)) {
       const auto code = code_named(name);
-      BOOST_TEST_REQUIRE(code.has_value(), rule.id << " names " << name);
+      // A page may name a symbol that no header has (APD-R3).
+      BOOST_TEST((code.has_value() || rule.kind == "contradiction"), rule.id << " names " << name);
+      if (!code) continue;
       BOOST_TEST(is_documented(rule.function, *code), rule.id << " allows " << name);
       ++compared;
     }
