@@ -31,7 +31,7 @@ std::string difference(ISDSC_STATUS (*)(Arguments...), const Signature& signatur
   if (signature.parameters.size() != sizeof...(Arguments)) return "another number of parameters";
   std::size_t at = 0;
   std::string wrong;
-  const auto check = [&](bool is_right) {
+  [[maybe_unused]] const auto check = [&](bool is_right) {
     if (!is_right) wrong += " " + std::string(signature.parameters[at].name);
     ++at;
   };
