@@ -114,9 +114,11 @@ std::string calls_of(const Function& function) {
                   expectations(function));
   if (function.parameters.empty())
     return fmt::format(
-        "  - call: {0}\n    on: n1\n    repeat: 1\n    with: {{}}\n    expect: {{return: any, "
-        "rule: A, took: 0, nth: 1}}\n"
-        "  - start: {{call: {0}, with: {{}}, as: c}}\n  - await: c\n    expect: {{return: any}}\n",
+        "  - call: {0}\n    on: n1\n    form: W\n    repeat: 1\n    with: {{}}\n    sweep: {{}}\n"
+        "    save: {{}}\n    expect: {{return: any, rule: A, took: 0, nth: 1}}\n"
+        "  - call: {0}\n    expect: [{{return: any, nth: [1]}}]\n"
+        "  - start: {{call: {0}, form: W, with: {{}}, save: {{}}, as: c}}\n"
+        "  - await: c\n    expect: {{return: any}}\n",
         function.name);
   const std::string& axis = function.parameters.front().name;
   std::string out = fmt::format(
