@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "conformance/report/printable.hpp"
 #include "conformance/report/report.hpp"
 #include "protocol/bytes/hex.hpp"
 
@@ -22,7 +23,7 @@ json::array frames_of(const Exchange& exchange) {
     json::object one{{"at_ns", frame.at.since_start_ns},
                      {"connection", frame.connection},
                      {"from", frame.from_us ? "lunsim" : "target"},
-                     {"text", describe(frame)}};
+                     {"text", printable(describe(frame))}};
     if (frame.kind == Frame::Kind::pdu) {
       one["header"] = bytes::to_hex(frame.pdu.bhs);
       if (frame.data_bytes > 0) one["data"] = bytes::to_hex(frame.pdu.data);
@@ -45,8 +46,13 @@ json::object line_of(const CaseLine& line) {
                    {"possible_problems", about.possible_problems},
                    {"known_as", strings(about.known_as)},
                    {"verdict", std::string(name_of(line.result.verdict))},
-                   {"message", line.result.message},
+                   {"message", printable(line.result.message)},
                    {"duration_ns", line.result.duration_ns}};
+  if (!line.capture.empty()) out["capture"] = line.capture;
+  json::object keys;
+  for (const auto& [key, value] : negotiated_keys(line.result.exchange))
+    keys[printable(key)] = printable(value);
+  if (!keys.empty()) out["negotiated"] = std::move(keys);
   if (!line.baseline.empty())
     out["baseline"] = json::object{{"is", line.baseline}, {"reason", line.baseline_reason}};
   if (line.result.mark) {
@@ -55,7 +61,7 @@ json::object line_of(const CaseLine& line) {
                                    {"byte_offset", mark.byte_offset},
                                    {"byte_count", mark.byte_count},
                                    {"field", mark.field},
-                                   {"text", deciding_bytes(line.result.exchange, mark)}};
+                                   {"text", printable(deciding_bytes(line.result.exchange, mark))}};
   }
   if (!is_pass(line.result.verdict)) out["exchange"] = frames_of(line.result.exchange);
   return out;
@@ -67,7 +73,7 @@ json::object profile_of(const Profile& profile) {
     abilities[std::string(name_of(need))] =
         json::object{{"has", ability.has}, {"detail", ability.detail}};
   json::object keys;
-  for (const auto& [key, value] : profile.defaults) keys[key] = value;
+  for (const auto& [key, value] : profile.defaults) keys[printable(key)] = printable(value);
   return {{"abilities", std::move(abilities)},
           {"ordinary_login", std::move(keys)},
           {"blocks", profile.blocks},

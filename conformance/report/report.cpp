@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "conformance/report/printable.hpp"
+
 namespace lunsim::conform {
 
 std::size_t ConformReport::count(Verdict verdict) const {
@@ -24,7 +26,8 @@ namespace {
 std::string line_of(const CaseLine& line) {
   std::string out = fmt::format("{:<13} {} ({})\n", name_of(line.result.verdict), line.about->id,
                                 name_of(line.about->level));
-  if (!line.result.message.empty()) out += fmt::format("              {}\n", line.result.message);
+  if (!line.result.message.empty())
+    out += fmt::format("              {}\n", printable(line.result.message));
   if (line.result.mark) {
     const std::string bytes = deciding_bytes(line.result.exchange, *line.result.mark);
     if (!bytes.empty()) out += fmt::format("              {}\n", bytes);
@@ -43,6 +46,22 @@ std::string ladder_of(const CaseLine& line) {
 
 }  // namespace
 
+std::string sums_of(const ConformReport& report) {
+  constexpr std::array kAll{Verdict::pass,         Verdict::pass_loose,  Verdict::warn,
+                            Verdict::fail,         Verdict::unsupported, Verdict::skipped,
+                            Verdict::inconclusive, Verdict::time_out,    Verdict::target_gone};
+  std::string out = fmt::format("{} cases:", report.lines.size());
+  for (const Verdict verdict : kAll)
+    if (const std::size_t count = report.count(verdict); count > 0)
+      out += fmt::format(" {} {}", count, name_of(verdict));
+  for (const std::string_view what : {"known", "regression", "unexpected pass"}) {
+    const auto count = std::count_if(report.lines.begin(), report.lines.end(),
+                                     [&](const CaseLine& one) { return one.baseline == what; });
+    if (count > 0) out += fmt::format("; {} {}", count, what);
+  }
+  return out;
+}
+
 std::string to_text(const ConformReport& report, bool verbose) {
   std::string out;
   for (const CaseLine& line : report.lines) {
@@ -50,14 +69,7 @@ std::string to_text(const ConformReport& report, bool verbose) {
     out += line_of(line);
     if (verbose && !is_pass(line.result.verdict)) out += ladder_of(line);
   }
-  constexpr std::array kAll{Verdict::pass,         Verdict::pass_loose,  Verdict::warn,
-                            Verdict::fail,         Verdict::unsupported, Verdict::skipped,
-                            Verdict::inconclusive, Verdict::time_out,    Verdict::target_gone};
-  out += fmt::format("{} cases:", report.lines.size());
-  for (const Verdict verdict : kAll)
-    if (const std::size_t count = report.count(verdict); count > 0)
-      out += fmt::format(" {} {}", count, name_of(verdict));
-  return out + "\n";
+  return out + sums_of(report) + "\n";
 }
 
 }  // namespace lunsim::conform

@@ -35,6 +35,9 @@ CaseList collect() {
   add_login_stage_cases(cases);
   add_number_key_cases(cases);
   add_boolean_key_cases(cases);
+  add_list_key_cases(cases);
+  add_chap_exchange_cases(cases);
+  add_chap_proof_cases(cases);
   add_command_numbering_cases(cases);
   std::stable_sort(cases.begin(), cases.end(), goes_before);
   return cases;

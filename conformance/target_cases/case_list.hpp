@@ -12,6 +12,9 @@ const CaseList& target_cases();
 void add_login_stage_cases(CaseList& cases);
 void add_number_key_cases(CaseList& cases);
 void add_boolean_key_cases(CaseList& cases);
+void add_list_key_cases(CaseList& cases);
+void add_chap_exchange_cases(CaseList& cases);
+void add_chap_proof_cases(CaseList& cases);
 void add_command_numbering_cases(CaseList& cases);
 
 /// A mutant that does this when it is about to send (or has received) a kind of PDU: the YAML of

@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,48 +10,18 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "conformance/harness/run_case.hpp"
 #include "conformance/harness/selection.hpp"
 #include "conformance/harness/target_url.hpp"
 #include "conformance/proof/proving_target.hpp"
-#include "conformance/report/report.hpp"
 #include "conformance/target_cases/case_list.hpp"
-#include "runtime/live/live_world.hpp"
+#include "scenarios/engine/shard.hpp"
+#include "tools/lunsim/conform_run.hpp"
 #include "tools/lunsim/exit_code.hpp"
 
 namespace lunsim::tools {
 namespace {
 
 using conform::Case;
-
-struct ConformOptions {
-  std::string url;
-  bool list = false, prove = false, simulated = false, verbose = false, strict = false;
-  bool dry_run = false;
-  std::vector<std::string> only, levels, allow;
-  std::string secret_file, mutual_secret_file, chap_target;
-  std::string initiator;
-  bool scratch_lun = false;
-  std::string lba;
-  double time_scale = 1;
-  std::string json;
-};
-
-/// A real network: a world of its own for each case.
-class LiveGround final : public conform::Ground {
- public:
-  LiveGround() : world_(options()) {}
-  runtime::World& world() override { return world_; }
-
- private:
-  static runtime::LiveOptions options() {
-    runtime::LiveOptions live;
-    live.reach_outside = true;
-    live.linger = std::chrono::seconds(1);
-    return live;
-  }
-  runtime::LiveWorld world_;
-};
 
 int usage(const std::string& why) {
   fmt::print(stderr, "lunsim conform: {}\n", why);
@@ -132,75 +101,52 @@ int prove(const ConformOptions& options, const std::vector<const Case*>& cases) 
   return bad == 0 && mistakes.empty() ? kExitFine : kExitCheckFailed;
 }
 
-bool write_file(const std::string& path, const std::string& text) {
-  if (path == "-") {
-    fmt::print("{}", text);
-    return true;
-  }
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.flush();
-  if (!file) fmt::print(stderr, "lunsim conform: cannot write {}\n", path);
-  return file.good();
-}
-
-conform::CaseLine judge(const Case& one, const conform::GroundMaker& grounds,
-                            const conform::JudgedTarget& target,
-                            const conform::Profile& profile, std::uint64_t number,
-                            bool strict) {
-  if (auto excuse = conform::excused(one, profile)) return {&one, std::move(*excuse)};
-  return {&one, conform::run_case(one, grounds, target, profile, number, strict)};
-}
-
-int run(const ConformOptions& options, const std::vector<const Case*>& cases,
-        const conform::JudgedTarget& target, const conform::GroundMaker& grounds) {
-  conform::ConformReport report;
-  report.version = LUNSIM_VERSION;
-  report.target = conform::url_of(target);
-  report.world = options.simulated ? "simulated" : "live";
-  report.replay = "lunsim conform " + (options.simulated ? "--simulated" : report.target);
-  report.profile = conform::probe(grounds, target);
-  if (!report.profile.reachable) {
-    fmt::print(stderr, "lunsim conform: {}: {}\n", report.target, report.profile.trouble);
-    return kExitPeerUnreachable;
-  }
-  std::uint64_t number = 1;
-  for (const Case* one : cases) {
-    report.lines.push_back(judge(*one, grounds, target, report.profile, number++, options.strict));
-    if (report.lines.back().result.verdict == conform::Verdict::target_gone) {
-      fmt::print(stderr, "lunsim conform: the target is gone since {}\n", one->id);
-      break;
-    }
-  }
-  fmt::print("{}", conform::to_text(report, options.verbose));
-  if (!options.json.empty() && !write_file(options.json, conform::to_json(report)))
-    return kExitHarnessError;
-  bool red = false, ran = false;
-  for (const conform::CaseLine& line : report.lines) {
-    red = red || conform::is_red(line);
-    ran = ran || (line.result.verdict != conform::Verdict::skipped &&
-                  line.result.verdict != conform::Verdict::unsupported);
-  }
-  return red ? kExitCheckFailed : ran ? kExitFine : kExitNothingRan;
-}
-
 int judge_target(const ConformOptions& options) {
-  const std::vector<const Case*> cases = chosen(options);
+  std::vector<const Case*> cases = chosen(options);
   if (cases.empty()) {
     fmt::print(stderr, "lunsim conform: no case fits; `lunsim conform --list` has all ids\n");
     return kExitNothingRan;
   }
+  if (!options.shard.empty()) {
+    const auto shard = scenarios::parse_shard(options.shard);
+    if (!shard) return usage("--shard is written as 2/4: the second of four");
+    std::erase_if(cases, [&](const Case* one) { return !shard->takes(one->id); });
+    if (cases.empty()) return kExitNothingRan;
+  }
   if (options.list) return list(cases);
   if (options.prove) return prove(options, cases);
-  if (options.simulated)
-    return run(options, cases, conform::proving_target(),
-               conform::proving_grounds(nullptr));
+  if (options.simulated) return run_conform(options, cases, conform::proving_target());
   auto target = conform::parse_target_url(options.url);
   if (!target) return usage(target.error());
   if (!options.initiator.empty()) target->initiator = options.initiator;
   target->time_scale = options.time_scale;
   if (const std::string why = read_permissions(options, *target); !why.empty()) return usage(why);
-  return run(options, cases, *target, [] { return std::make_unique<LiveGround>(); });
+  return run_conform(options, cases, *target);
+}
+
+void add_running(CLI::App& verb, ConformOptions& options) {
+  verb.add_flag("--dry-run", options.dry_run,
+                "probe the target, say which cases would run and which not and why");
+  verb.add_option("--shard", options.shard, "2/4: the second of four parts of the cases");
+  verb.add_option("--repeat", options.repeat, "run each case so often; the worst verdict counts")
+      ->check(CLI::Range(1U, 1000U));
+  verb.add_option("--jobs", options.jobs, "accepted; cases share a target, so one runs at a time");
+  verb.add_option("--dut-reset", options.dut_reset,
+                  "a shell command that brings the target back when it is gone");
+  verb.add_option("--dut-log", options.dut_log,
+                  "a shell command whose output goes into the report of each case that is no pass");
+  verb.add_option("--captures", options.captures, "write a capture of each case into this folder");
+}
+
+void add_reports(CLI::App& verb, ConformOptions& options) {
+  verb.add_option("--json", options.json, "write the report as JSON (- is standard output)");
+  verb.add_option("--junit", options.junit, "write the report as JUnit XML");
+  verb.add_option("--html", options.html, "write the report as one page, for people");
+  verb.add_option("--markdown", options.markdown, "write what is no plain pass as Markdown");
+  verb.add_option("--baseline", options.baseline,
+                  "a file of known verdicts: others that are red, and passes of these, are red");
+  verb.add_option("--update-baseline", options.update_baseline,
+                  "write the baseline that makes this run green; reasons of --baseline are kept");
 }
 
 }  // namespace
@@ -236,7 +182,8 @@ void add_conform_verb(CLI::App& app, int& exit_code) {
       ->allow_extra_args(false);
   verb->add_option("--time-scale", options->time_scale, "so many times longer waits")
       ->check(CLI::Range(0.1, 100.0));
-  verb->add_option("--json", options->json, "write the report as JSON (- is standard output)");
+  add_running(*verb, *options);
+  add_reports(*verb, *options);
   verb->callback([options, &exit_code] { exit_code = judge_target(*options); });
 }
 

@@ -240,6 +240,7 @@ int run_program(int argc, char** argv) {
   add_host_verb(app, exit_code);
   add_iscsicli_verb(app, exit_code);
   add_conform_verb(app, exit_code);
+  add_compare_verbs(app, exit_code);
 
   InitOptions init_options;
   add_init(app, init_options, exit_code);

@@ -1,0 +1,267 @@
+#include "tools/lunsim/conform_run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "conformance/harness/run_case.hpp"
+#include "conformance/harness/target_url.hpp"
+#include "conformance/proof/proving_target.hpp"
+#include "conformance/report/baseline.hpp"
+#include "conformance/report/report.hpp"
+#include "tools/lunsim/conform_ground.hpp"
+#include "tools/lunsim/exit_code.hpp"
+
+namespace lunsim::tools {
+namespace {
+
+namespace fs = std::filesystem;
+using conform::Case;
+using conform::CaseResult;
+using conform::Verdict;
+
+constexpr std::size_t kDeviceLogBytesMax = 65536;
+constexpr auto kResetPatience = std::chrono::seconds(30);
+
+void say(const std::string& text) { fmt::print(stderr, "lunsim conform: {}\n", text); }
+
+bool write_file(const std::string& path, const std::string& text) {
+  if (path.empty()) return true;
+  if (path == "-") {
+    fmt::print("{}", text);
+    return true;
+  }
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.flush();
+  if (!file) say("cannot write " + path);
+  return file.good();
+}
+
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  std::array<char, 16> text{};
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &utc)};
+}
+
+/// A shell command of whoever runs this; it finds the case in LUNSIM_CASE.
+void hand_over(const std::string& command, std::string_view id, Verdict verdict) {
+  setenv("LUNSIM_DUT_COMMAND", command.c_str(), 1);
+  setenv("LUNSIM_CASE", std::string(id).c_str(), 1);
+  setenv("LUNSIM_VERDICT", std::string(conform::name_of(verdict)).c_str(), 1);
+}
+
+std::string device_log(const std::string& command, std::string_view id, Verdict verdict) {
+  hand_over(command, id, verdict);
+  std::FILE* pipe =
+      popen("timeout 20 sh -c \"$LUNSIM_DUT_COMMAND\" 2>&1 </dev/null | head -c 65536", "r");
+  if (pipe == nullptr) return "(the command did not start)";
+  std::string out(kDeviceLogBytesMax, '\0');
+  out.resize(std::fread(out.data(), 1, out.size(), pipe));
+  pclose(pipe);
+  return out;
+}
+
+int badness(Verdict verdict) {
+  constexpr std::array kOrder{Verdict::skipped,    Verdict::unsupported, Verdict::pass,
+                              Verdict::pass_loose, Verdict::warn,        Verdict::inconclusive,
+                              Verdict::time_out,   Verdict::fail,        Verdict::target_gone};
+  return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), verdict) - kOrder.begin());
+}
+
+/// One run against one target.
+class Run {
+ public:
+  Run(const ConformOptions& options, const conform::JudgedTarget& target)
+      : options_(options),
+        target_(target),
+        capturing_(options.simulated ? conform::proving_grounds(nullptr) : live_grounds()),
+        grounds_([this] { return capturing_.make(); }) {}
+
+  int operator()(const std::vector<const Case*>& cases);
+
+ private:
+  bool probe();
+  int dry_run(const std::vector<const Case*>& cases) const;
+  void judge_all(const std::vector<const Case*>& cases);
+  conform::CaseLine judge(const Case& one, std::uint64_t& number);
+  CaseResult judge_repeatedly(const Case& one, std::uint64_t& number);
+  bool bring_back(const conform::CaseLine& after);
+  bool read_baseline();
+  bool write_reports() const;
+
+  const ConformOptions& options_;
+  const conform::JudgedTarget& target_;
+  CapturingGrounds capturing_;
+  conform::GroundMaker grounds_;
+  conform::ConformReport report_;
+  std::optional<conform::Baseline> baseline_;
+};
+
+bool Run::probe() {
+  report_.version = LUNSIM_VERSION;
+  report_.target = conform::url_of(target_);
+  report_.world = options_.simulated ? "simulated" : "live";
+  report_.replay = "lunsim conform " + (options_.simulated ? "--simulated" : report_.target);
+  report_.profile = conform::probe(grounds_, target_);
+  if (!report_.profile.reachable) say(report_.target + ": " + report_.profile.trouble);
+  return report_.profile.reachable;
+}
+
+int Run::dry_run(const std::vector<const Case*>& cases) const {
+  std::size_t would_run = 0;
+  for (const Case* one : cases) {
+    const auto excuse = conform::excused(*one, report_.profile);
+    would_run += !excuse;
+    fmt::print("{:<12} {}{}{}\n", excuse ? conform::name_of(excuse->verdict) : "would run", one->id,
+               excuse ? ": " : "", excuse ? excuse->message : "");
+  }
+  fmt::print("{} of {} cases would run\n", would_run, cases.size());
+  return would_run > 0 ? kExitFine : kExitNothingRan;
+}
+
+/// The worst of all runs; a case that comes out differently says so.
+CaseResult Run::judge_repeatedly(const Case& one, std::uint64_t& number) {
+  std::optional<CaseResult> worst;
+  std::map<Verdict, unsigned> counts;
+  for (unsigned i = 0; i < options_.repeat; ++i) {
+    CaseResult result =
+        conform::run_case(one, grounds_, target_, report_.profile, number++, options_.strict);
+    ++counts[result.verdict];
+    const bool is_gone = result.verdict == Verdict::target_gone;
+    if (!worst || badness(result.verdict) > badness(worst->verdict)) worst = std::move(result);
+    if (is_gone) break;
+  }
+  if (counts.size() > 1) {
+    std::string sums;
+    for (const auto& [verdict, count] : counts)
+      sums += fmt::format("{}{} {}", sums.empty() ? "" : ", ", count, conform::name_of(verdict));
+    worst->message = fmt::format("unstable ({}): {}", sums, worst->message);
+  }
+  return std::move(*worst);
+}
+
+conform::CaseLine Run::judge(const Case& one, std::uint64_t& number) {
+  if (auto excuse = conform::excused(one, report_.profile)) return {&one, std::move(*excuse)};
+  conform::CaseLine line{&one, {}};
+  if (!options_.captures.empty()) {
+    std::string name = one.id + ".pcapng";
+    std::replace(name.begin(), name.end(), '/', '-');
+    line.capture = (fs::path(options_.captures) / name).string();
+    capturing_.capture_next(line.capture);
+  }
+  line.result = judge_repeatedly(one, number);
+  if (!options_.dut_log.empty() && !conform::is_pass(line.result.verdict))
+    line.device_log = device_log(options_.dut_log, one.id, line.result.verdict);
+  return line;
+}
+
+/// Whether somebody answers again.
+bool Run::bring_back(const conform::CaseLine& after) {
+  say(fmt::format("the target is gone since {}", after.about->id));
+  if (options_.dut_reset.empty()) return false;
+  hand_over(options_.dut_reset, after.about->id, after.result.verdict);
+  const int status =
+      std::system("timeout 120 sh -c \"$LUNSIM_DUT_COMMAND\" </dev/null >&2");  // NOLINT
+  if (status != 0) say(fmt::format("the reset command ended with status {}", status));
+  const auto until = std::chrono::steady_clock::now() + kResetPatience;
+  while (std::chrono::steady_clock::now() < until) {
+    if (conform::is_there(grounds_, target_)) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  say("nobody answers after the reset command");
+  return false;
+}
+
+void Run::judge_all(const std::vector<const Case*>& cases) {
+  std::uint64_t number = 1;
+  std::string killer;
+  for (const Case* one : cases) {
+    if (!killer.empty()) {
+      conform::CaseLine line{one, {}};
+      line.result.id = one->id;
+      line.result.message = "not run: the target is gone since " + killer;
+      report_.lines.push_back(std::move(line));
+      continue;
+    }
+    report_.lines.push_back(judge(*one, number));
+    const conform::CaseLine& line = report_.lines.back();
+    if (line.result.verdict == Verdict::target_gone && !bring_back(line)) killer = one->id;
+  }
+}
+
+bool Run::read_baseline() {
+  if (options_.baseline.empty()) return true;
+  std::ifstream file(options_.baseline, std::ios::binary);
+  if (!file) {
+    say("cannot read " + options_.baseline);
+    return false;
+  }
+  auto read = conform::read_baseline(std::string(std::istreambuf_iterator<char>(file), {}));
+  if (!read) {
+    say(fmt::format("{}: {}", options_.baseline, read.error()));
+    return false;
+  }
+  baseline_ = std::move(*read);
+  return true;
+}
+
+bool Run::write_reports() const {
+  bool ok = options_.json.empty() || write_file(options_.json, conform::to_json(report_));
+  ok &= options_.junit.empty() || write_file(options_.junit, conform::to_junit(report_));
+  ok &= options_.html.empty() || write_file(options_.html, conform::to_html(report_));
+  ok &= options_.markdown.empty() || write_file(options_.markdown, conform::to_markdown(report_));
+  if (options_.update_baseline.empty()) return ok;
+  const conform::Baseline old = baseline_.value_or(conform::Baseline{});
+  return write_file(options_.update_baseline, conform::to_baseline(report_, old)) && ok;
+}
+
+int Run::operator()(const std::vector<const Case*>& cases) {
+  if (!read_baseline()) return kExitUsage;
+  if (!options_.captures.empty()) {
+    std::error_code error;
+    fs::create_directories(options_.captures, error);
+    if (error) {
+      say(fmt::format("captures cannot be written to {}: {}", options_.captures, error.message()));
+      return kExitUsage;
+    }
+  }
+  if (!probe()) return kExitPeerUnreachable;
+  if (options_.dry_run) return dry_run(cases);
+  if (options_.jobs > 1)
+    say("--jobs: cases share the target and what it remembers; they run one at a time");
+  judge_all(cases);
+  if (baseline_) conform::apply(*baseline_, today(), report_);
+  fmt::print("{}", conform::to_text(report_, options_.verbose));
+  if (!write_reports()) return kExitHarnessError;
+  bool red = false, ran = false;
+  for (const conform::CaseLine& line : report_.lines) {
+    red = red || conform::is_red(line);
+    ran = ran ||
+          (line.result.verdict != Verdict::skipped && line.result.verdict != Verdict::unsupported);
+  }
+  if (!options_.update_baseline.empty() && ran) return kExitFine;
+  return red ? kExitCheckFailed : ran ? kExitFine : kExitNothingRan;
+}
+
+}  // namespace
+
+int run_conform(const ConformOptions& options, const std::vector<const Case*>& cases,
+                const conform::JudgedTarget& target) {
+  return Run(options, target)(cases);
+}
+
+}  // namespace lunsim::tools
