@@ -59,12 +59,16 @@ add_test(NAME cli/windows_kit COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR
 set_tests_properties(cli/windows_kit PROPERTIES LABELS cli TIMEOUT 600 ENVIRONMENT
   "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_WALK=$<TARGET_FILE:lunsim_walk>;LUNSIM_BUILD=${PROJECT_BINARY_DIR}")
 
-# And one that calls all of it from many threads; under the thread sanitizer, for a minute, in .ci/run.
+# And one that calls all of it from many threads; for a minute, and under the thread sanitizer in a build of preset tsan:
+# ctest -R cli/threads_minute.
 file(GLOB lunsim_threads_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/threads/*.cpp)
 add_executable(lunsim_threads ${lunsim_threads_sources})
 target_link_libraries(lunsim_threads PRIVATE lunsim::iscsidsc lunsim_options Threads::Threads)
 add_test(NAME cli/threads COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/threads_test.py)
 set_tests_properties(cli/threads PROPERTIES LABELS cli TIMEOUT 300 ENVIRONMENT
+  "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_THREADS=$<TARGET_FILE:lunsim_threads>")
+add_test(NAME cli/threads_minute COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/threads_test.py 60)
+set_tests_properties(cli/threads_minute PROPERTIES LABELS nightly TIMEOUT 600 ENVIRONMENT
   "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_THREADS=$<TARGET_FILE:lunsim_threads>")
 
 function(lunsim_peer_test name seconds)

@@ -78,12 +78,14 @@ ISDSC_STATUS clear_devices(Caller&) { return ClearPersistentIScsiDevices(); }
 ISDSC_STATUS setup_devices(Caller&) { return SetupPersistentIScsiDevices(); }
 ISDSC_STATUS setup_volumes(Caller&) { return SetupPersistentIScsiVolumes(); }
 
-ISDSC_STATUS with_secret(ISDSC_STATUS (*set)(ULONG, PUCHAR)) {
+ISDSC_STATUS chap_secret(Caller&) {
   UCHAR secret[] = "sixteen bytes ok";
-  return set(16, secret);
+  return SetIScsiInitiatorCHAPSharedSecret(16, secret);
 }
-ISDSC_STATUS chap_secret(Caller&) { return with_secret(SetIScsiInitiatorCHAPSharedSecret); }
-ISDSC_STATUS radius_secret(Caller&) { return with_secret(SetIScsiInitiatorRADIUSSharedSecret); }
+ISDSC_STATUS radius_secret(Caller&) {
+  UCHAR secret[] = "of twenty-four bytes: ok";
+  return SetIScsiInitiatorRADIUSSharedSecret(24, secret);
+}
 ISDSC_STATUS group_key(Caller& caller) {
   UCHAR key[] = "a key of a group";
   return SetIScsiGroupPresharedKey(16, key, static_cast<BOOLEAN>(caller.pick(2)));
