@@ -35,6 +35,8 @@ lunsim_room(target_session PURE FOLDERS target_sim/session LINKS lunsim_login lu
 lunsim_room(faults PURE FOLDERS target_sim/faults LINKS lunsim_pdu lunsim_device lunsim_ports lunsim_filters)
 lunsim_room(smb_server PURE FOLDERS target_sim/smb_server LINKS lunsim_smb_auth lunsim_rpc lunsim_ports)
 
+lunsim_room(smb_faults PURE FOLDERS target_sim/smb_faults LINKS lunsim_smb_server lunsim_faults)
+
 lunsim_room(initiator_session PURE FOLDERS initiator/session LINKS lunsim_login lunsim_session_values lunsim_ports)
 lunsim_room(initiator_driver PURE FOLDERS initiator/driver LINKS lunsim_initiator_session)
 lunsim_room(host PURE FOLDERS initiator/host LINKS lunsim_initiator_driver)
@@ -57,9 +59,9 @@ lunsim_room(api_cases PURE FOLDERS conformance/api_cases LINKS lunsim_api fmt::f
 lunsim_room(harness PURE FOLDERS conformance/harness LINKS lunsim_login lunsim_ports fmt::fmt)
 lunsim_room(target_cases PURE FOLDERS conformance/target_cases LINKS lunsim_harness)
 lunsim_room(lua PURE FOLDERS scenarios/lua LINKS PkgConfig::LUA fmt::fmt)
-lunsim_room(pdu_trace PURE FOLDERS scenarios/trace LINKS lunsim_pdu lunsim_negotiation lunsim_ports)
+lunsim_room(pdu_trace PURE FOLDERS scenarios/trace LINKS lunsim_pdu lunsim_negotiation lunsim_smb2 lunsim_ports)
 lunsim_room(scenarios FOLDERS scenarios/engine
-            LINKS lunsim_conformance lunsim_api lunsim_faults lunsim_target_session
+            LINKS lunsim_conformance lunsim_api lunsim_faults lunsim_smb_faults lunsim_target_session
                   lunsim_pdu_trace lunsim_lua lunsim_simulated lunsim_memory lunsim_yaml Boost::json
                   pugixml::pugixml fmt::fmt)
 

@@ -22,6 +22,7 @@
 #include "conformance/mutants/defect_trial.hpp"
 #include "conformance/mutants/host_defects.hpp"
 #include "conformance/mutants/host_mutants.hpp"
+#include "conformance/mutants/server_mutants.hpp"
 #include "conformance/rules/rules.hpp"
 #include "scenarios/engine/runner.hpp"
 
@@ -38,6 +39,10 @@ scenarios::ScenarioReport run(const scenarios::Scenario& scenario, const Mutant*
     options.decorate_host = [mutant](initiator::Host& healthy) {
       return mutant->does.empty() ? make_mutant(mutant->name, healthy)
                                   : make_host_defect(*mutant, healthy);
+    };
+  if (mutant != nullptr)
+    options.decorate_server = [mutant](smb_server::MessageTap* own) {
+      return make_server_mutant(mutant->name, own);
     };
   return scenarios::run_scenario(scenario, options);
 }
@@ -92,10 +97,11 @@ bool all_known(const RuleTable& table) {
   for (const Mutant& mutant : table.mutants)
     if (mutant.does.empty()) listed.insert(mutant.name);
   for (const std::string_view name : mutant_names()) coded.emplace(name);
+  for (const std::string_view name : server_mutant_names()) coded.emplace(name);
   for (const std::string& name : coded)
     if (!listed.contains(name)) fmt::print("mutants.yaml has no {}\n", name);
   for (const std::string& name : listed)
-    if (!coded.contains(name)) fmt::print("host_mutants.cpp has no {}\n", name);
+    if (!coded.contains(name)) fmt::print("host_mutants.cpp and server_mutants.cpp have no {}\n", name);
   return listed == coded && !coded.empty();
 }
 

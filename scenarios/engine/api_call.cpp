@@ -14,6 +14,7 @@
 #include "scenarios/engine/api_decode.hpp"
 #include "scenarios/engine/call_memory.hpp"
 #include "scenarios/engine/call_thread.hpp"
+#include "scenarios/engine/net_call.hpp"
 
 namespace lunsim::scenarios {
 namespace {
@@ -431,6 +432,8 @@ class Call {
 
 CallResult call_function(const Function& function, bool ansi, const Arguments& arguments,
                          const Variables& variables, const AddressMap& addresses, Probe* probe) {
+  if (const NetFunction* net = net_function_of(function))
+    return call_net_function(*net, arguments, variables, probe);
   return Call(function, ansi, arguments, variables, addresses, probe).run();
 }
 

@@ -5,6 +5,8 @@
 
 #include "initiator/api/signatures.hpp"
 
+#include "scenarios/engine/net_table.hpp"
+
 namespace lunsim::scenarios {
 namespace {
 
@@ -315,6 +317,8 @@ const Function* function_named(std::string_view name, bool& ansi) {
     ansi = form == 'A';
     return &function;
   }
+  for (const NetFunction& one : net_functions())
+    if (name == one.function.name) return &one.function;
   return nullptr;
 }
 

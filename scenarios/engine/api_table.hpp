@@ -53,7 +53,7 @@ struct Function {
 };
 
 std::span<const Function> functions();
-/// By name, with or without its A or W; `ansi` says which form it named (W without). Null if there
+/// By name, those of net_table.hpp as well, with or without its A or W; `ansi` says which form it named (W without). Null if there
 /// is none.
 const Function* function_named(std::string_view name, bool& ansi);
 

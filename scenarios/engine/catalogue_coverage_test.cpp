@@ -209,7 +209,8 @@ BOOST_AUTO_TEST_CASE(every_scenario_says_what_it_shows_and_what_it_stands_for) {
     const bool stands = !scenario.checks.empty() || has_tag(scenario, "rfc") ||
                         has_tag(scenario, "field-") || has_tag(scenario, "defect-") ||
                         has_tag(scenario, "sam-") || has_tag(scenario, "spc-") ||
-                        has_tag(scenario, "sbc-") || has_tag(scenario, "iscsidsc");
+                        has_tag(scenario, "sbc-") || has_tag(scenario, "iscsidsc") ||
+                        has_tag(scenario, "ms-") || has_tag(scenario, "lmshare");
     if (!stands) BOOST_ERROR(scenario.file + " names no rule, standard or field fault");
   }
 }

@@ -11,7 +11,7 @@
 namespace lunsim::scenarios {
 namespace {
 
-constexpr std::array<std::string_view, 3> kMaps{"params", "hosts", "targets"};
+constexpr std::array<std::string_view, 4> kMaps{"params", "hosts", "targets", "servers"};
 constexpr std::array<std::string_view, 2> kLists{"host_faults", "steps"};
 
 std::size_t count_nodes(const Node& node) {

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <limits>
 
+#include "protocol/bytes/utf16.hpp"
+
 namespace lunsim::scenarios {
 namespace {
 
@@ -37,6 +39,29 @@ initiator::DirectHostConfig host_config(const HostModel& model) {
   config.profile.sense_too_small_is_insufficient_buffer =
       model.sense_too_small_is_insufficient_buffer;
   config.profile.read_capacity_16 = model.read_capacity_16;
+  return config;
+}
+
+smb_client::ClientConfig client_config(const HostModel& host, const SmbServerModel& server) {
+  smb_client::ClientConfig config;
+  config.server = {server.address.host, server.address.port};
+  config.server_name = server.config.name;
+  config.workstation = host.id;
+  config.domain = server.config.domain;
+  if (!server.config.users.empty()) {
+    config.user = server.config.users.front().name;
+    config.password = server.config.users.front().password;
+  }
+  const auto login = std::ranges::find(host.smb, server.id, &SmbLoginModel::server);
+  if (login == host.smb.end()) return config;
+  config.user = login->user;
+  config.password = login->password;
+  if (!login->domain.empty()) config.domain = login->domain;
+  if (!login->dialects.empty()) config.dialects = login->dialects;
+  if (login->encrypts) config.encryption = smb_client::Encryption::required;
+  config.writes_and_reads = login->writes_and_reads;
+  config.begins_with_smb1 = login->begins_with_smb1;
+  config.answer_timeout = runtime::Duration{login->answer_timeout_ns};
   return config;
 }
 
@@ -83,7 +108,8 @@ initiator::Host& HostSide::Standing::outermost() {
 
 HostSide::HostSide(const Scenario& scenario, runtime::World& world, std::uint64_t seed,
                    const Decorate& decorate)
-    : world_(world), plan_(rules_of(scenario), seed), before_(initiator::current_host()) {
+    : world_(world), plan_(rules_of(scenario), seed), network_before_(smb_client::current_network()),
+      before_(initiator::current_host()) {
   assert(!scenario.hosts.empty());
   for (const HostModel& model : scenario.hosts) {
     Standing one;
@@ -93,6 +119,7 @@ HostSide::HostSide(const Scenario& scenario, runtime::World& world, std::uint64_
         std::make_unique<FaultyHost>(model.id, *one.direct, scenario.host_faults, plan_, world);
     one.waiting = std::make_unique<WaitingHost>(*this, *one.faulty);
     if (decorate) one.decorated = decorate(*one.waiting);
+    one.network = network_of(model, scenario);
     hosts_.push_back(std::move(one));
   }
   make_current({});
@@ -102,6 +129,7 @@ HostSide::~HostSide() {
   breaks_off_ = true;
   for (const auto& [id, call] : calls_) finish(*call);
   calls_.clear();
+  smb_client::set_current_network(network_before_);
   initiator::set_current_host(before_);
 }
 
@@ -122,6 +150,24 @@ std::vector<initiator::DirectHost*> HostSide::all_direct() {
 }
 void HostSide::make_current(std::string_view id) {
   initiator::set_current_host(&standing(id).outermost());
+  smb_client::set_current_network(standing(id).network.get());
+}
+
+std::unique_ptr<smb_client::WorldNetwork> HostSide::network_of(const HostModel& model,
+                                                               const Scenario& scenario) {
+  auto network = std::make_unique<smb_client::WorldNetwork>(
+      world_, model.address,
+      [this](const std::function<bool()>& done, runtime::TimePoint deadline) {
+        return run_until(done, deadline);
+      });
+  for (const SmbServerModel& server : scenario.servers) {
+    const std::u16string id = bytes::utf16_from_utf8(server.id).value_or(u"");
+    network->add_server(id, client_config(model, server));
+    for (const std::string& name : {server.config.name, server.address.host})
+      network->add_name(bytes::utf16_from_utf8(name).value_or(u""), id);
+    if (model.own_server == server.id) network->add_name(u"", id);
+  }
+  return network;
 }
 
 /// Hosts first, then the calls whose wait is over, in the order in which they were started, until
@@ -167,9 +213,11 @@ bool HostSide::run_until(const std::function<bool()>& done, runtime::TimePoint d
 HostSide::CallId HostSide::start_call(std::string_view id, std::function<void()> body) {
   const CallId number{next_call_++};
   initiator::Host* const host = &standing(id).outermost();
+  smb_client::Network* const network = standing(id).network.get();
   const auto made =
-      calls_.emplace(number, std::make_unique<CallThread>([host, body = std::move(body)] {
+      calls_.emplace(number, std::make_unique<CallThread>([host, network, body = std::move(body)] {
                        initiator::set_current_host(host);
+                       smb_client::set_current_network(network);
                        body();
                      }));
   made.first->second->resume();

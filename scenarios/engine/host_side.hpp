@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "initiator/host/direct_host.hpp"
+#include "initiator/smb_client/network.hpp"
 #include "runtime/ports/world.hpp"
 #include "scenarios/engine/call_thread.hpp"
 #include "scenarios/engine/faulty_host.hpp"
@@ -21,6 +22,9 @@ namespace lunsim::scenarios {
 
 /// A scenario's host as whoever composes a world makes it.
 initiator::DirectHostConfig host_config(const HostModel& model);
+
+/// Who a host is at a server: what the host says, else the server's first user.
+smb_client::ClientConfig client_config(const HostModel& host, const SmbServerModel& server);
 
 class HostSide {
  public:
@@ -71,9 +75,12 @@ class HostSide {
     std::unique_ptr<FaultyHost> faulty;
     std::unique_ptr<WaitingHost> waiting;
     std::unique_ptr<initiator::Host> decorated;  // null: `waiting` is the outermost
+    std::unique_ptr<smb_client::WorldNetwork> network;
     initiator::Host& outermost();
   };
   Standing& standing(std::string_view id);
+  std::unique_ptr<smb_client::WorldNetwork> network_of(const HostModel& model,
+                                                       const Scenario& scenario);
   void turn();
   runtime::TimePoint next_alarm(runtime::TimePoint deadline) const;
   void finish(CallThread& call);
@@ -81,7 +88,8 @@ class HostSide {
   runtime::World& world_;
   target_sim::FaultPlan plan_;
   std::string hung_by_;
-  initiator::Host* const before_;  // what was current when we came
+  smb_client::Network* const network_before_;  // what was current when we came
+  initiator::Host* const before_;              // likewise
   std::vector<Standing> hosts_;
   std::map<CallId, std::unique_ptr<CallThread>> calls_;
   std::uint64_t next_call_ = 1;

@@ -13,6 +13,7 @@
 #include "scenarios/engine/model.hpp"
 #include "scenarios/engine/probe.hpp"
 #include "scenarios/engine/report.hpp"
+#include "scenarios/engine/server_side.hpp"
 #include "scenarios/engine/target_side.hpp"
 #include "scenarios/engine/wire_log.hpp"
 
@@ -25,6 +26,7 @@ struct Stage {
   runtime::World& world;
   HostSide& hosts;  // one of them is the current host of this thread
   TargetSide& targets;
+  ServerSide& servers;
   const WireLog* wire;         // null if no step of the story asks for it
   CaseFilter filter;           // cases that it does not take are neither reported nor judged
   CaseClock* clock = nullptr;  // knows when each case ended, and when one takes too long

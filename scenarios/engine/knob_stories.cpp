@@ -352,6 +352,8 @@ std::string_view key_of(KnobPlace place) {
       return "@target";
     case KnobPlace::host:
       return "@host";
+    case KnobPlace::server_faults:
+      return "@server_faults";
   }
   return {};
 }
@@ -361,12 +363,15 @@ std::string_view story_named(std::string_view name) {
     if (story.name == name) return story.text;
   if (const std::string_view text = device_story(name); !text.empty()) return text;
   if (const std::string_view text = host_story(name); !text.empty()) return text;
+  if (const std::string_view text = smb_story(name); !text.empty()) return text;
   throw std::logic_error(fmt::format("no story is called \"{}\"", name));
 }
 
 /// The example as it stands in the file, below its key if it is the only one there.
 std::string placed(const Knob& knob, std::string_view indent, bool below_key) {
-  std::string out = below_key ? fmt::format("{}{}:\n", indent, key_of(knob.place).substr(1)) : "";
+  const std::string_view key =
+      knob.place == KnobPlace::server_faults ? "faults" : key_of(knob.place).substr(1);
+  std::string out = below_key ? fmt::format("{}{}:\n", indent, key) : "";
   std::string_view rest = knob.example;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
@@ -383,7 +388,7 @@ std::string marked(const Knob& knob, std::string_view line) {
   const std::string_view indent = line.substr(0, mark);
   const std::string_view key = line.substr(mark);
   if (key.starts_with(kWith)) return fmt::format("{}{}\n", indent, key.substr(kWith.size()));
-  const bool is_list = knob.place == KnobPlace::faults || knob.place == KnobPlace::host_faults;
+  const bool is_list = knob.place != KnobPlace::target && knob.place != KnobPlace::host;
   if (key == "@more faults" && knob.place == KnobPlace::faults) return placed(knob, indent, false);
   return key == key_of(knob.place) ? placed(knob, indent, is_list) : std::string{};
 }

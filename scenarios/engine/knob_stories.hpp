@@ -9,5 +9,7 @@ namespace lunsim::scenarios {
 std::string_view device_story(std::string_view name);
 /// knob_stories_host.cpp; the same.
 std::string_view host_story(std::string_view name);
+/// knob_stories_smb.cpp; the same.
+std::string_view smb_story(std::string_view name);
 
 }  // namespace lunsim::scenarios

@@ -9,9 +9,9 @@
 namespace lunsim::scenarios {
 namespace {
 
-constexpr std::array<std::string_view, 9> kSections{"Selector", "Transport",  "PDU",
+constexpr std::array<std::string_view, 10> kSections{"Selector", "Transport",  "PDU",
                                                     "Sequence", "Login",      "Async and NOP",
-                                                    "SCSI",     "Life cycle", "Host"};
+                                                    "SCSI",     "Life cycle", "Host", "SMB"};
 
 std::string_view name_of(KnobPlace place) {
   switch (place) {
@@ -23,6 +23,8 @@ std::string_view name_of(KnobPlace place) {
       return "target";
     case KnobPlace::host:
       return "host";
+    case KnobPlace::server_faults:
+      return "server_faults";
   }
   return {};
 }
@@ -44,7 +46,7 @@ std::span<const std::string_view> knob_sections() { return kSections; }
 std::vector<Knob> knobs() {
   std::vector<Knob> out;
   for (const std::string_view section : kSections)
-    for (const std::span<const Knob> part : {wire_knobs(), device_knobs(), host_knobs()})
+    for (const std::span<const Knob> part : {wire_knobs(), device_knobs(), host_knobs(), smb_knobs()})
       for (const Knob& knob : part)
         if (knob.section == section) out.push_back(knob);
   return out;

@@ -16,6 +16,7 @@ enum class KnobPlace : std::uint8_t {
   host_faults,  // the same of the host
   target,       // keys of the target
   host,         // keys of the host
+  server_faults,  // a list of faults of the fake SMB server
 };
 
 struct Knob {
@@ -27,7 +28,7 @@ struct Knob {
   KnobPlace place = KnobPlace::faults;
 };
 
-/// Selector, Transport, PDU, Sequence, Login, Async and NOP, SCSI, Life cycle, Host.
+/// Selector, Transport, PDU, Sequence, Login, Async and NOP, SCSI, Life cycle, Host, SMB.
 std::span<const std::string_view> knob_sections();
 
 /// What strikes PDUs, bytes and logins, and the selectors.
@@ -36,6 +37,8 @@ std::span<const Knob> wire_knobs();
 std::span<const Knob> device_knobs();
 /// What strikes the calls of the API.
 std::span<const Knob> host_knobs();
+/// What strikes the fake SMB server's messages and calls.
+std::span<const Knob> smb_knobs();
 /// All of them, section by section.
 std::vector<Knob> knobs();
 
@@ -45,7 +48,8 @@ std::string knob_scenario(const Knob& knob, bool with_example);
 /// `lunsim knobs`: a heading for each section, a line and the example for each knob.
 std::string knobs_text();
 /// The same as a JSON array of objects with name, section, line, example and place,
-/// which is where the example stands: faults and target of a target, host_faults, host.
+/// which is where the example stands: faults and target of a target, host_faults, host, and
+/// server_faults, the faults of a server.
 std::string knobs_json();
 
 }  // namespace lunsim::scenarios

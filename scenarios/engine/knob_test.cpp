@@ -80,7 +80,7 @@ std::string complaint(const Knob& knob) {
   for (const scenarios::FaultReport& fault : with.report.faults)
     if (fault.fired == 0)
       return fmt::format("{} never fired, and matched {} times", fault.name, fault.matched);
-  const bool is_fault = knob.place == KnobPlace::faults || knob.place == KnobPlace::host_faults;
+  const bool is_fault = knob.place != KnobPlace::target && knob.place != KnobPlace::host;
   if (is_fault && with.report.faults.empty()) return "it is no fault";
   // What a call says need not come from the wire; then a step of its story tells.
   const bool tells = knob.place == KnobPlace::host_faults && has_failed(with.report);
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(the_table_has_what_is_required_and_nothing_else) {
 
 BOOST_AUTO_TEST_CASE(every_knob_is_in_a_section) {
   const std::size_t parts = scenarios::wire_knobs().size() + scenarios::device_knobs().size() +
-                            scenarios::host_knobs().size();
+                            scenarios::host_knobs().size() + scenarios::smb_knobs().size();
   BOOST_TEST(scenarios::knobs().size() == parts);
 }
 

@@ -5,6 +5,7 @@
 #include "scenarios/engine/load_parts.hpp"
 #include "scenarios/engine/loader.hpp"
 #include "scenarios/engine/names.hpp"
+#include "scenarios/engine/net_table.hpp"
 #include "scenarios/engine/text.hpp"
 
 namespace lunsim::scenarios {
@@ -240,6 +241,7 @@ const Function* read_function(MapReader& map, const Node& name, CallStep& call) 
   if (function == nullptr) {
     std::vector<std::string> known;
     for (const Function& candidate : functions()) known.push_back(candidate.name);
+    for (const NetFunction& candidate : net_functions()) known.push_back(candidate.function.name);
     problems.add(name.place, fmt::format("no function is named \"{}\"", name.text),
                  nearest(name.text, known));
     return nullptr;

@@ -2,6 +2,7 @@
 
 #include "scenarios/engine/load_parts.hpp"
 #include "scenarios/engine/names.hpp"
+#include "scenarios/engine/net_table.hpp"
 #include "scenarios/engine/text.hpp"
 
 namespace lunsim::scenarios {
@@ -19,7 +20,12 @@ void read_call_name(MapReader& map, HostFaultSelector& on) {
   std::string name;
   if (!map.text("call", name)) return;
   bool ansi = false;
-  if (const Function* function = function_named(name, ansi))
+  const Function* function = function_named(name, ansi);
+  if (function != nullptr && net_function_of(*function) != nullptr)
+    map.problems().add(map.place_of("call"),
+                       fmt::format("{} asks a server: let the server fail, in its own faults",
+                                   function->name));
+  else if (function != nullptr)
     on.function = function->name;
   else
     map.problems().add(map.place_of("call"), fmt::format("no function is named \"{}\"", name),

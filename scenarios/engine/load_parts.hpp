@@ -32,6 +32,13 @@ TargetModel read_target(const std::string& id, const Node& node, ServerModel& se
 /// `number` counts the hosts of the file from 1 and gives an address of its own to each.
 HostModel read_host(const std::string& id, const Node& node, std::size_t number,
                     Problems& problems);
+/// load_server.cpp, load_server_fault.cpp: `servers:`, their faults, and `smb:` of a host.
+std::vector<SmbServerModel> read_servers(const Node& node, Problems& problems);
+smb_server::DeclaredSession read_server_session(const Node& node, Problems& problems);
+void read_smb_logins(const Node& node, HostModel& host, Problems& problems);
+std::vector<SmbFaultModel> read_server_faults(const Node& node, Problems& problems);
+smb_faults::EndSessions read_end_sessions(const Node& node, Problems& problems);
+ServerChangeStep read_server_change(const Node& body, Problems& problems);
 std::vector<HostFaultModel> read_host_faults(const Node& node, Problems& problems);
 FaultModel read_fault(const std::string& name, const Node& node, const TargetModel& target,
                       Problems& problems);

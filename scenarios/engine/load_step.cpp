@@ -65,7 +65,10 @@ bool read_world_step(MapReader& map, std::string_view kind, Step& step) {
   if (kind == "arm" || kind == "disarm") {
     step.body = read_arm(body, kind == "disarm", problems);
   } else if (kind == "change") {
-    step.body = read_change(body, problems);
+    if (body.find("server") != nullptr)
+      step.body = read_server_change(body, problems);
+    else
+      step.body = read_change(body, problems);
   } else if (kind == "manage") {
     step.body = read_manage(map, body);
   } else if (kind == "set") {

@@ -343,6 +343,8 @@ HostModel read_host(const std::string& id, const Node& node, std::size_t number,
   map.duration("connect_timeout", host.connect_timeout_ns);
   read_nop(map, host.nop_interval_ns, host.nop_timeout_ns, problems);
   if (const Node* profile = map.take("profile")) read_profile(*profile, host, problems);
+  if (const Node* smb = map.take("smb")) read_smb_logins(*smb, host, problems);
+  map.text("own_server", host.own_server);
   map.finish();
   return host;
 }

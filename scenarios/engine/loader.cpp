@@ -25,6 +25,7 @@ class ReferenceCheck {
   ReferenceCheck(const Scenario& scenario, Problems& problems)
       : scenario_(scenario), problems_(problems) {
     for (const HostModel& host : scenario.hosts) hosts_.push_back(host.id);
+    for (const SmbServerModel& server : scenario.servers) servers_.push_back(server.id);
     for (const TargetModel& target : scenario.targets) {
       targets_.push_back(target.id);
       for (const FaultModel& fault : target.faults) faults_.push_back(fault.rule.name);
@@ -45,7 +46,9 @@ class ReferenceCheck {
       check_changes(target);
     }
     check_host_faults();
+    check_server_faults();
     check_circles();
+    for (const HostModel& host : scenario_.hosts) check_logins(host);
     for (const Step& step : scenario_.steps) check_step(step);
     for (const auto& [name, started] : pending_)
       if (!started.was_awaited)
@@ -121,7 +124,7 @@ class ReferenceCheck {
   void need(const std::string& name, const std::vector<std::string>& known, std::string_view what) {
     // What a script before this step has saved or started is known when it has run.
     const bool may_be_a_scripts =
-        has_script_ && what != "target" && what != "fault" && what != "host";
+        has_script_ && what != "target" && what != "fault" && what != "host" && what != "server";
     if (!may_be_a_scripts && std::find(known.begin(), known.end(), name) == known.end())
       problems_.add(place_, fmt::format("no {} is named \"{}\"", what, name), nearest(name, known));
   }
@@ -249,6 +252,38 @@ class ReferenceCheck {
     for (const FaultModel& fault : target.faults)
       if (fault.change) check(*fault.change);
   }
+  void check(const ServerChangeStep& step) {
+    place_ = step.server_place;
+    need(step.server, servers_, "server");
+  }
+  void check_logins(const HostModel& host) {
+    place_ = host.place;
+    if (!host.own_server.empty()) need(host.own_server, servers_, "server");
+    for (const SmbLoginModel& login : host.smb) {
+      place_ = login.place;
+      need(login.server, servers_, "server");
+    }
+  }
+  void check_server_faults() {
+    std::map<std::string, std::string> after;
+    for (const SmbServerModel& server : scenario_.servers)
+      for (const SmbFaultModel& fault : server.faults) {
+        place_ = fault.place;
+        const std::string& name = fault.fault.rule.name;
+        if (std::find(faults_.begin(), faults_.end(), name) != faults_.end())
+          problems_.add(place_, fmt::format("a fault named \"{}\" is there already", name));
+        faults_.push_back(name);
+        after[name] = fault.fault.rule.after;
+      }
+    std::vector<std::string> names;
+    for (const auto& [name, before] : after) names.push_back(name);
+    for (const SmbServerModel& server : scenario_.servers)
+      for (const SmbFaultModel& fault : server.faults) {
+        place_ = fault.place;
+        if (!fault.fault.rule.after.empty()) need(fault.fault.rule.after, names, "server fault");
+        check_circle(fault.fault.rule.name, after);
+      }
+  }
   void check(const SleepStep&) {}
   void check(const LuaStep&) { has_script_ = true; }
   void check(const ServiceStep& step) {
@@ -294,7 +329,7 @@ class ReferenceCheck {
     bool was_awaited = false;
   };
   std::vector<std::string> marks_{"start", "last step"};
-  std::vector<std::string> hosts_, targets_, faults_, sessions_, variables_;
+  std::vector<std::string> hosts_, targets_, servers_, faults_, sessions_, variables_;
   std::map<std::string, Pending> pending_;  // started, not yet awaited
 };
 
@@ -425,7 +460,10 @@ std::optional<Scenario> load_scenario(std::string_view text, const std::string& 
   if (const Node* hosts = map.take("hosts")) read_hosts(*hosts, scenario, problems);
   if (const Node* faults = map.take("host_faults"))
     scenario.host_faults = read_host_faults(*faults, problems);
-  if (const Node* targets = map.need("targets")) read_targets(*targets, scenario, problems);
+  if (const Node* servers = map.take("servers")) scenario.servers = read_servers(*servers, problems);
+  // A story may be about servers alone.
+  const Node* targets = map.has("servers") ? map.take("targets") : map.need("targets");
+  if (targets != nullptr) read_targets(*targets, scenario, problems);
   // A file for `serve` alone may do nothing.
   if (const Node* steps = map.take("steps")) read_steps(*steps, scenario, problems);
   map.finish();

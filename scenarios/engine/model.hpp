@@ -18,6 +18,7 @@
 #include "scenarios/engine/lua_script.hpp"
 #include "scenarios/engine/matcher.hpp"
 #include "scenarios/engine/problem.hpp"
+#include "scenarios/engine/smb_model.hpp"
 #include "scenarios/engine/wire_pattern.hpp"
 #include "target_sim/faults/fault_rule.hpp"
 
@@ -122,6 +123,8 @@ struct HostModel {
   bool sense_cap_18 = true;
   bool sense_too_small_is_insufficient_buffer = false;
   bool read_capacity_16 = false;
+  std::vector<SmbLoginModel> smb;  // without one for a server: the server's first user
+  std::string own_server;          // what NULL means to the Net functions; empty: there is none
 };
 
 // --- values that a call is made with ---
@@ -267,8 +270,9 @@ struct LuaStep {
   std::shared_ptr<const LuaScript> script;
 };
 using StepBody = std::variant<LoginStep, LogoutStep, CallStep, IoStep, StartStep, AwaitStep,
-                              ManageStep, ArmStep, ChangeStep, SleepStep, ServiceStep,
-                              ConnectionsStep, ObserveStep, MarkStep, SetStep, FiredStep, LuaStep>;
+                              ManageStep, ArmStep, ChangeStep, ServerChangeStep, SleepStep,
+                              ServiceStep, ConnectionsStep, ObserveStep, MarkStep, SetStep,
+                              FiredStep, LuaStep>;
 struct Step {
   Place place;
   std::string host;  // `on:`; empty: the host of the session that it names, else the first
@@ -291,6 +295,7 @@ struct Scenario {
   std::uint64_t trouble_point = 0;
   ServerModel server;
   std::vector<TargetModel> targets;
+  std::vector<SmbServerModel> servers;
   std::vector<HostModel> hosts{HostModel{}};  // at least one
   std::vector<HostFaultModel> host_faults;
   std::vector<Step> steps;

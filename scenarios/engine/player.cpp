@@ -104,6 +104,9 @@ bool Player::is_over() const {
   for (const TargetModel& target : stage_.scenario.targets)
     for (const FaultModel& fault : target.faults)
       if (stage_.filter.takes_case("#fault/" + fault.rule.name)) return false;
+  for (const SmbServerModel& server : stage_.scenario.servers)
+    for (const SmbFaultModel& fault : server.faults)
+      if (stage_.filter.takes_case("#fault/" + fault.fault.rule.name)) return false;
   for (const HostFaultModel& fault : stage_.scenario.host_faults)
     if (stage_.filter.takes_case("#fault/" + fault.rule.name)) return false;
   return true;
@@ -188,7 +191,7 @@ void Player::play(const LogoutStep& step) {
 }
 
 void Player::play(const ArmStep& step) {
-  for (target_sim::FaultPlan* faults : {&stage_.targets.faults(), &stage_.hosts.faults()})
+  for (target_sim::FaultPlan* faults : {&stage_.targets.faults(), &stage_.servers.faults(), &stage_.hosts.faults()})
     step.disarm ? faults->disarm(step.fault) : faults->arm(step.fault);
 }
 
@@ -198,6 +201,8 @@ void Player::play(const ChangeStep& step) {
   stage_.world.wake(stage_.targets.engine());
 }
 
+void Player::play(const ServerChangeStep& step) { stage_.servers.change(step); }
+
 void Player::play(const SleepStep& step) {
   const auto until = stage_.world.now() + runtime::Duration{step.for_ns};
   stage_.hosts.run_until([] { return false; }, until);
@@ -205,8 +210,10 @@ void Player::play(const SleepStep& step) {
 
 std::vector<target_sim::FaultPlan::Count> Player::fault_counts() const {
   std::vector<target_sim::FaultPlan::Count> out = stage_.targets.faults().counts();
-  const std::vector<target_sim::FaultPlan::Count> of_hosts = stage_.hosts.faults().counts();
-  out.insert(out.end(), of_hosts.begin(), of_hosts.end());
+  for (target_sim::FaultPlan* plan : {&stage_.servers.faults(), &stage_.hosts.faults()}) {
+    const std::vector<target_sim::FaultPlan::Count> more = plan->counts();
+    out.insert(out.end(), more.begin(), more.end());
+  }
   return out;
 }
 
@@ -281,6 +288,9 @@ void Player::report_faults() {
   std::vector<Place> places;
   for (const TargetModel& target : stage_.scenario.targets)
     for (const FaultModel& fault : target.faults) places.push_back(fault.place);
+  for (const FaultReport& fault : stage_.servers.fault_reports()) report_.faults.push_back(fault);
+  for (const SmbServerModel& server : stage_.scenario.servers)
+    for (const SmbFaultModel& fault : server.faults) places.push_back(fault.place);
   const std::vector<target_sim::FaultPlan::Count> of_hosts = stage_.hosts.faults().counts();
   for (std::size_t i = 0; i < of_hosts.size(); ++i) {
     const HostFaultModel& fault = stage_.scenario.host_faults[i];

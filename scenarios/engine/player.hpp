@@ -30,6 +30,7 @@ class Player {
   void play(const LogoutStep& step);
   void play(const ArmStep& step);
   void play(const ChangeStep& step);
+  void play(const ServerChangeStep& step);
   void play(const SleepStep& step);
   void play(const ServiceStep& step);
   void play(const ConnectionsStep& step);

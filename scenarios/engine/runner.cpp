@@ -100,6 +100,7 @@ void play_in(runtime::World& world, const Scenario& scenario, const RunOptions& 
   if (probe != nullptr) side.tap = [probe](pdu::Tap* own) { return probe->target_tap(own); };
   TargetSide targets(scenario, world, report.seed, std::move(side));
   if (probe != nullptr) probe->begun(targets);
+  ServerSide servers(scenario, world, report.seed, {}, options.decorate_server);
   HostSide hosts(scenario, world, report.seed, options.decorate_host);
   const auto note_strike = [&](const target_sim::FaultRule& rule, bool is_retracted) {
     if (is_retracted)
@@ -108,9 +109,10 @@ void play_in(runtime::World& world, const Scenario& scenario, const RunOptions& 
       report.strikes.push_back({rule.name, world.now().since_start_ns, audience.entries()});
   };
   targets.faults().set_listener(note_strike);
+  servers.faults().set_listener(note_strike);
   hosts.faults().set_listener(note_strike);
   const Stage stage{
-      scenario, world, hosts, targets, audience.wire.get(), CaseFilter(options.filter),
+      scenario, world, hosts, targets, servers, audience.wire.get(), CaseFilter(options.filter),
       &clock,   &lua,  probe};
   options.play ? options.play(stage, report) : play(stage, report);
   if (probe != nullptr) probe->after_steps(world, targets, hosts);
@@ -168,6 +170,9 @@ bool is_selected(const Scenario& scenario, const std::string& filter) {
   for (const TargetModel& target : scenario.targets)
     for (const FaultModel& fault : target.faults)
       if (wanted.takes_case("#fault/" + fault.rule.name)) return true;
+  for (const SmbServerModel& server : scenario.servers)
+    for (const SmbFaultModel& fault : server.faults)
+      if (wanted.takes_case("#fault/" + fault.fault.rule.name)) return true;
   for (const HostFaultModel& fault : scenario.host_faults)
     if (wanted.takes_case("#fault/" + fault.rule.name)) return true;
   return false;

@@ -19,6 +19,7 @@
 #include "scenarios/engine/probe.hpp"
 #include "scenarios/engine/report.hpp"
 #include "scenarios/engine/selection.hpp"
+#include "scenarios/engine/server_side.hpp"
 
 namespace lunsim::scenarios {
 
@@ -62,6 +63,8 @@ struct RunOptions {
   /// Stands between the calls and the scenario's host, or null; it may refer to the host that it is
   /// given. For mutants.
   std::function<std::unique_ptr<initiator::Host>(initiator::Host& healthy)> decorate_host;
+  /// The same for every server of the scenario.
+  DecorateTap decorate_server;
   /// Plays something else than the steps in the world of a scenario; for prompts.
   std::function<void(const Stage&, ScenarioReport&)> play;
   /// Judges the scenarios that say `judge: invariants`; without it they are a harness error.

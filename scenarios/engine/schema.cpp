@@ -52,7 +52,7 @@ class Writer {
     const MapForm& whole = record_.forms().at("a scenario");
     for (const auto& [key, forms] : whole.keys)
       for (const std::string_view may :
-           {"params", "include", "hosts", "targets", "host_faults", "steps"})
+           {"params", "include", "hosts", "targets", "servers", "host_faults", "steps"})
         if (key == may) properties[key] = key_schema("a scenario", key, forms);
     return {{"type", "object"},
             {"properties", std::move(properties)},
@@ -65,9 +65,11 @@ class Writer {
     for (const auto& [key, forms] : form.keys) properties[key] = key_schema(name, key, forms);
     json::object out{{"title", name}, {"type", "object"}, {"properties", std::move(properties)}};
     std::set<std::string> all = form.needed;
-    // What is included may bring the targets.
+    // What is included may bring the targets, and where there are servers none are needed.
     if (name == "a scenario" && all.erase("targets") > 0) {
-      out["if"] = json::object{{"required", json::array{"include"}}};
+      out["if"] =
+          json::object{{"anyOf", json::array{json::object{{"required", json::array{"include"}}},
+                                             json::object{{"required", json::array{"servers"}}}}}};
       out["else"] = json::object{{"required", json::array{"targets"}}};
     }
     json::array needed(all.begin(), all.end());

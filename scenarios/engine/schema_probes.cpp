@@ -2,6 +2,7 @@
 
 #include "scenarios/engine/api_table.hpp"
 #include "scenarios/engine/knob_table.hpp"
+#include "scenarios/engine/net_table.hpp"
 #include "scenarios/engine/schema.hpp"
 
 namespace lunsim::scenarios {
@@ -28,6 +29,33 @@ hosts:
     isid: 00023d000001
     initiator: iqn.x
     mutual_secret: x
+    own_server: files
+    smb: {files: {user: u, password: p, domain: d, dialects: "3.1.1", encrypt: no, write_and_read: no, smb1_first: no, timeout: 1 s}, other: {dialects: ["3.1.1"]}}
+servers:
+  files:
+    name: F
+    address: 10.0.0.100
+    domain: D
+    comment: c
+    users: [{name: u, password: p, administrator: no, refusal: STATUS_ACCOUNT_DISABLED}]
+    groups: {Administrators: u, Server Operators: [u], Users: u}
+    shares: [{name: s, path: p, remark: r, max_uses: 1, special: no}]
+    sessions: [{client: c, user: u, opens: 1, time: 1 s, idle: 1 s, guest: no, no_encryption: no, client_type: t, transport: t}]
+    files: [{id: 1, path: p, user: u, permissions: 1, locks: 0}]
+    connections: [{id: 1, share: s, client: c, user: u, opens: 1, users: 1, time: 1 s}]
+    profile: custom
+    access: {session_names: guest, session_details: administrator, session_del: guest, files: guest, connections: guest, share_names: guest, share_details: guest, server_names: guest, server_details: guest}
+    dialects: "3.1.1"
+    signing: required
+    encryption: no
+    anonymous: no
+    unknown_users_are_guests: no
+    session_lifetime: 1 min
+    faults:
+      - sa: {on: {receive: IOCTL, nth: 1, every: 1, user: u}, do: drop, times: 1, armed: no, after: sb, may_not_fire: yes}
+      - sb: {on: {send: any, status: STATUS_PENDING}, do: {drop: no, delay: 1 s, duplicate: no, reorder: no, cut: {how: reset, after: 1}, status: STATUS_PENDING, signature: wrong, credits: 0, dialect: "3.0", pending: 1 s, expire_session: no}}
+      - sc: {on: {call: any, level: 1}, do: {return: 5, done: yes, fault: 5, level: 1, entries: 1, total: 1, resume: 1, cut_ndr: 1, pad_ndr: 1, end_sessions: {client: c, user: u}}}
+  other: {dialects: ["3.1.1"]}
 targets:
   one:
     portals: 10.0.0.1
@@ -56,6 +84,7 @@ targets: {t: {luns: [{lun: 0, same_unit_as: {target: t}}], port_group: {group: 1
 steps:
   - change: {target: t, attention: {lun: 0, code: 2901h}, unit: {lun: 0}, port_group: {state: standby}, reservation: {do: clear, type: exclusive access}, crash: {down: 1 s}, portal_down: 10.0.0.1, portal_up: [10.0.0.1]}
   - change: {target: t, attention: {code: [2901h]}, power_loss: {down: 1 s}, portal_down: [10.0.0.1], portal_up: 10.0.0.1, unit: {lun: 1}}
+  - change: {server: s, end_sessions: {client: c}, add_sessions: [{client: c}], expire_sessions: no, drop_connections: reset}
   - lua: "return 1"
 )yaml";
 
@@ -107,11 +136,18 @@ std::string expectations(const Function& function) {
   return out;
 }
 
+/// One that comes out of it, if any does.
+std::string out_of(const Function& function) {
+  for (const Parameter& parameter : function.parameters)
+    if (parameter.seen != nullptr) return parameter.name + ": any";
+  return {};
+}
+
 /// A call of this function, alone and started, with all that can be said of it.
 std::string calls_of(const Function& function) {
   const std::string row =
-      fmt::format("{{return: any, rule: A, took: 0, nth: 1, out: {{BufferSize: any}}{}}}",
-                  expectations(function));
+      fmt::format("{{return: any, rule: A, took: 0, nth: 1, out: {{{}}}{}}}",
+                  out_of(function), expectations(function));
   if (function.parameters.empty())
     return fmt::format(
         "  - call: {0}\n    on: n1\n    form: W\n    repeat: 1\n    with: {{}}\n    sweep: {{}}\n"
@@ -156,6 +192,7 @@ std::string reads_and_writes() {
 std::vector<std::string> schema_probes() {
   std::string calls = "targets: {t: {}}\nsteps:\n" + reads_and_writes();
   for (const Function& function : functions()) calls += calls_of(function);
+  for (const NetFunction& net : net_functions()) calls += calls_of(net.function);
   std::vector<std::string> out{std::string(kHead) + kWorld, std::string(kHead) + kSteps,
                                std::string(kHead) + kChanges, kHead + calls};
   // Every fault that there is has an example.

@@ -2,9 +2,23 @@
 
 #include <algorithm>
 
+#include "protocol/bytes/big_endian.hpp"
 #include "protocol/bytes/crc32c.hpp"
 
 namespace lunsim::scenarios {
+
+namespace {
+
+constexpr std::size_t kSmbPrefixBytes = 4;
+
+/// A message of SMB1, of SMB2 or an encrypted one behind its length.             MS-SMB2 §2.1
+bool begins_smb(pdu::BhsView bytes) {
+  const auto mark = std::to_integer<unsigned>(bytes[4]);
+  return bytes[0] == std::byte{0} && mark >= 0xfd && bytes[5] == std::byte{'S'} &&
+         bytes[6] == std::byte{'M'} && bytes[7] == std::byte{'B'};
+}
+
+}  // namespace
 
 PduStream::PduStream(bool from_initiator, std::size_t data_bytes_kept_max)
     : from_initiator_(from_initiator), data_bytes_kept_max_(data_bytes_kept_max) {
@@ -48,6 +62,10 @@ bool PduStream::advance(Input& input) {
   switch (phase_) {
     case Phase::bhs:
       if (!fill(part_.bhs, input)) return false;
+      if (begins_smb(part_.bhs)) {
+        take_for_smb();
+        return part_.data_bytes == phase_have_;
+      }
       if (!is_at_home() && (after_a_stranger_ || part_.offset == 0)) {
         hold_as_lost();
         return false;
@@ -75,11 +93,25 @@ bool PduStream::advance(Input& input) {
       [[fallthrough]];
     case Phase::data_trailer:
       return fill(std::span(data_trailer_)
-                      .first(pdu::padding_of(part_.data_bytes) +
+                      .first((part_.is_pdu ? pdu::padding_of(part_.data_bytes) : 0) +
                              (with_data_digest_ ? pdu::kDigestBytes : 0)),
                   input);
   }
   return false;
+}
+
+/// No PDU of ours, but whole messages all the same.
+void PduStream::take_for_smb() {
+  const pdu::BhsBytes begun = part_.bhs;
+  part_.bhs = {};
+  part_.is_pdu = false;
+  part_.data.assign(begun.begin(), begun.end());
+  part_.data.resize(std::min(part_.data.size(), data_bytes_kept_max_));
+  part_.data_bytes =
+      std::max<std::size_t>(kSmbPrefixBytes + bytes::load_be24(&begun[1]), begun.size());
+  with_header_digest_ = with_data_digest_ = false;
+  enter(Phase::data);
+  phase_have_ = begun.size();
 }
 
 bool PduStream::fill(std::span<std::byte> out, Input& input) {
@@ -123,7 +155,7 @@ void PduStream::finish_pdu(const Sink& sink) {
                                                                            : DigestState::wrong;
   }
   part_.bytes = have_;
-  after_a_stranger_ = !is_at_home();
+  after_a_stranger_ = part_.is_pdu && !is_at_home();
   StreamPart whole = std::move(part_);
   begin();
   sink(std::move(whole));

@@ -69,6 +69,7 @@ class PduStream {
   void keep_data(Input& input);
   void enter(Phase phase);
   void leave_header();
+  void take_for_smb();
   void finish_pdu(const Sink& sink);
   void hold_as_lost();
   std::vector<std::byte> held() const;

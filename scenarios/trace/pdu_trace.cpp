@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "protocol/iscsi/pdu/describe.hpp"
+#include "scenarios/trace/smb_text.hpp"
 
 namespace lunsim::scenarios {
 
@@ -15,6 +16,7 @@ std::string TraceEntry::name() const {
     case Kind::closed:
       return by_reset ? "reset" : "closed";
     case Kind::no_pdu:
+      if (std::string smb = smb_name(part.data); !smb.empty()) return smb;
       return "bytes that are no PDU";
     case Kind::pdu:
       break;
@@ -30,6 +32,7 @@ std::string TraceEntry::summary() const {
     case Kind::closed:
       return fmt::format("{} by the {}", name(), from_opener ? "initiator" : "target");
     case Kind::no_pdu:
+      if (!smb_name(part.data).empty()) return smb_summary(part.data);
       return fmt::format("{} {}", part.data_bytes,
                          part.data_bytes == 1 ? "byte that is no PDU" : "bytes that are no PDU");
     case Kind::pdu:

@@ -8,10 +8,7 @@ using namespace smb;
 
 namespace {
 
-/// A message of a chain that is not the last is padded to a multiple of 8.
-void pad_to_8(std::vector<std::byte>& message) {
-  message.resize((message.size() + 7) & ~std::size_t{7});
-}
+constexpr std::size_t kNextCommandOffset = 20;
 
 }  // namespace
 
@@ -40,13 +37,14 @@ Connection::Reply Connection::closing() {
   return reply;
 }
 
-Connection::Answer Connection::handle_frame(Span frame, TimePoint now) {
+Connection::Answer Connection::handle_frame(Span frame, TimePoint now,
+                                            std::optional<NtStatus> refusal) {
   Answer answer;
   switch (protocol_of(frame)) {
     case Protocol::smb1:
       return handle_smb1(frame, now);
     case Protocol::smb2:
-      handle_chain(frame, std::nullopt, now, answer);
+      handle_chain(frame, std::nullopt, now, refusal, answer);
       break;
     case Protocol::transform: {
       const auto header = decode_transform_header(frame);
@@ -55,7 +53,7 @@ Connection::Answer Connection::handle_frame(Span frame, TimePoint now) {
                              ? decrypt(cipher_, session->keys.client_to_server, frame)
                              : std::nullopt;
       if (plain && protocol_of(*plain) == Protocol::smb2) {
-        handle_chain(*plain, header->session_id, now, answer);
+        handle_chain(*plain, header->session_id, now, refusal, answer);
       } else {
         answer.is_alive = false;  // §3.3.5.2.1
       }
@@ -69,13 +67,15 @@ Connection::Answer Connection::handle_frame(Span frame, TimePoint now) {
 }
 
 void Connection::handle_chain(Span frame, std::optional<std::uint64_t> encrypted_for, TimePoint now,
-                              Answer& answer) {
+                              std::optional<NtStatus> refusal, Answer& answer) {
   const auto links = chain(frame, kChainMax);
   if (!links) {
     answer.is_alive = false;
     return;
   }
   std::vector<std::byte> out;
+  std::vector<std::byte> interim;
+  FrameVerdict verdict;
   Context context;
   context.now = now;
   context.was_encrypted = encrypted_for.has_value();
@@ -92,25 +92,53 @@ void Connection::handle_chain(Span frame, std::optional<std::uint64_t> encrypted
     }
     if (encrypted_for && context.header.session_id != *encrypted_for) answer.is_alive = false;
     if (!answer.is_alive) break;
+    context.refusal = i == 0 ? refusal : std::nullopt;
     const Reply reply = handle_message(context);
     if (reply.closes) answer.is_alive = false;
     session_id = reply.session_id.value_or(context.header.session_id);
     tree_id = reply.tree_id.value_or(context.header.tree_id);
     if (reply.file != FileId{}) context.related_file = reply.file;
     if (reply.is_silent) continue;
-    const auto message = finish(context, reply, is_last, encrypted_for.has_value());
-    out.insert(out.end(), message.begin(), message.end());
+    Finished finished = finish(context, reply, is_last, encrypted_for.has_value());
+    out.insert(out.end(), finished.message.begin(), finished.message.end());
+    interim = std::move(finished.interim);
+    verdict = finished.verdict;
   }
   if (out.empty()) return;
-  if (encrypted_for) {
-    Session& session = sessions_.at(*encrypted_for);
-    std::vector<std::byte> nonce;
-    bytes::LittleWriter writer(nonce);
-    writer.u64(session.next_nonce++);
-    writer.zeros(nonce_bytes(cipher_) - 8);
-    out = encrypt(cipher_, session.keys.server_to_client, session.id, nonce, out);
+  const auto put = [&](std::vector<std::byte> message, const FrameVerdict& becomes) {
+    if (encrypted_for) message = encrypted(sessions_.at(*encrypted_for), message);
+    answer.frames.push_back({framed(message), becomes});
+  };
+  if (!interim.empty()) put(std::move(interim), {});
+  put(std::move(out), verdict);
+}
+
+std::vector<std::byte> Connection::encrypted(Session& session, Span message) {
+  std::vector<std::byte> nonce;
+  bytes::LittleWriter writer(nonce);
+  writer.u64(session.next_nonce++);
+  writer.zeros(nonce_bytes(cipher_) - 8);
+  return encrypt(cipher_, session.keys.server_to_client, session.id, nonce, message);
+}
+
+RequestVerdict Connection::judge(Span frame, TimePoint now) const {
+  if (server_.tap == nullptr) return {};
+  std::vector<std::byte> plain(frame.begin(), frame.end());
+  if (protocol_of(frame) == Protocol::transform) {
+    const auto header = decode_transform_header(frame);
+    const auto found = header ? sessions_.find(header->session_id) : sessions_.end();
+    if (found == sessions_.end() || !found->second.has_key) return {};
+    auto opened = decrypt(cipher_, found->second.keys.client_to_server, frame);
+    if (!opened) return {};
+    plain = std::move(*opened);
   }
-  answer.frames.push_back(framed(out));
+  if (protocol_of(plain) != Protocol::smb2) return {};
+  const auto header = decode_header(plain);
+  if (!header) return {};
+  const auto session = sessions_.find(header->session_id);
+  return server_.tap->judge_request(
+      number_, *header, session == sessions_.end() ? std::u16string_view{} : session->second.user,
+      now);
 }
 
 Connection::Reply Connection::handle_message(Context& context) {
@@ -123,8 +151,10 @@ Connection::Reply Connection::handle_message(Context& context) {
   }
   if (!take_message_id(header)) return closing();
   context.session = find_session(header.session_id);
-  if (header.command == Command::negotiate) return negotiate(context);
+  if (header.command == Command::negotiate)
+    return context.refusal ? failed(*context.refusal) : negotiate(context);
   if (!is_negotiated_) return closing();
+  if (context.refusal) return failed(*context.refusal);
   if (auto refusal = check_session(context)) return std::move(*refusal);
   return route(context);
 }
@@ -192,6 +222,10 @@ std::optional<Connection::Reply> Connection::check_session(Context& context) {
       return failed(NtStatus::access_denied);
     }
   }
+  const bool ends_or_renews = header.command == Command::session_setup ||
+                              header.command == Command::logoff || header.command == Command::close;
+  if (session->expires_at && context.now >= *session->expires_at && !ends_or_renews)
+    return failed(NtStatus::network_session_expired);  // §3.3.5.2.9
   server_.sessions.find(session->table_id)->last_used = context.now;
   const bool needs_tree =
       header.command != Command::session_setup && header.command != Command::logoff &&
@@ -223,8 +257,36 @@ std::uint16_t Connection::grant(const Header& header) {
   return static_cast<std::uint16_t>(granted);
 }
 
-std::vector<std::byte> Connection::finish(const Context& context, const Reply& reply, bool is_last,
-                                          bool will_be_encrypted) {
+std::vector<std::byte> Connection::joined(const Header& header, Span body, bool is_last) {
+  std::vector<std::byte> message;
+  bytes::LittleWriter writer(message);
+  encode(header, writer);
+  writer.bytes(body);
+  if (is_last) return message;
+  // A message of a chain that is not the last is padded to a multiple of 8.
+  message.resize((message.size() + 7) & ~std::size_t{7});
+  const auto next = static_cast<std::uint32_t>(message.size());
+  for (std::size_t i = 0; i < 4; ++i)
+    message[kNextCommandOffset + i] = static_cast<std::byte>((next >> (8 * i)) & 0xff);
+  return message;
+}
+
+/// What the tap makes of an answer that stands.
+ResponseVerdict Connection::tapped(const Context& context, Header& header,
+                                   std::vector<std::byte>& body) {
+  if (server_.tap == nullptr) return {};
+  Session* session = find_session(header.session_id);
+  TappedResponse response{header, std::move(body)};
+  const ResponseVerdict verdict = server_.tap->judge_response(
+      number_, response, session == nullptr ? std::u16string_view{} : session->user, context.now);
+  header = response.header;
+  body = std::move(response.body);
+  if (verdict.expires_session && session != nullptr) session->expires_at = context.now;
+  return verdict;
+}
+
+Connection::Finished Connection::finish(const Context& context, const Reply& reply, bool is_last,
+                                        bool will_be_encrypted) {
   Header header;
   header.command = context.header.command;
   header.status = reply.status;
@@ -235,30 +297,43 @@ std::vector<std::byte> Connection::finish(const Context& context, const Reply& r
   header.process_id = context.header.process_id;
   header.tree_id = reply.tree_id.value_or(context.header.tree_id);
   header.session_id = reply.session_id.value_or(context.header.session_id);
-  std::vector<std::byte> message;
-  bytes::LittleWriter writer(message);
-  encode(header, writer);
-  writer.bytes(reply.body);
-  if (!is_last) {
-    pad_to_8(message);
-    const auto next = static_cast<std::uint32_t>(message.size());
-    for (std::size_t i = 0; i < 4; ++i)
-      message[20 + i] = static_cast<std::byte>((next >> (8 * i)) & 0xff);
-  }
-  // The hash of 3.1.1 covers the answer to NEGOTIATE and every answer but the last of a login.
+  // The hash of 3.1.1 covers the answer to NEGOTIATE and every answer but the last of a login, as
+  // they were meant.
   Session* session = find_session(header.session_id);
   if (header.command == Command::negotiate) {
-    preauth_.update(message);
+    preauth_.update(joined(header, reply.body, is_last));
   } else if (header.command == Command::session_setup && session != nullptr &&
              header.status == NtStatus::more_processing_required) {
-    session->preauth.update(message);
+    session->preauth.update(joined(header, reply.body, is_last));
   }
+  std::vector<std::byte> body = reply.body;
+  const ResponseVerdict verdict = tapped(context, header, body);
+  Finished finished;
+  finished.verdict = verdict.frame;
+  if (verdict.pending_ns > 0 && is_last && !context.is_related) {
+    Header pending = header;
+    pending.flags |= kFlagAsyncCommand;
+    pending.status = NtStatus::pending;
+    pending.async_id = header.message_id + 1;
+    finished.interim = joined(pending, encode_error_body(), true);
+    header.flags |= kFlagAsyncCommand;
+    header.async_id = pending.async_id;
+    header.credits = 0;
+    finished.verdict.hold_ns += verdict.pending_ns;
+  }
+  finished.message = joined(header, body, is_last);
   const bool wants_signature = reply.is_final_setup || context.header.is_signed() ||
                                (session != nullptr && session->signing_required);
   if (session != nullptr && session->is_valid && session->has_key && wants_signature &&
-      !will_be_encrypted)
-    sign(signing_, session->keys.signing, message);
-  return message;
+      !will_be_encrypted && !verdict.is_signature_missing) {
+    sign(signing_, session->keys.signing, finished.message);
+    if (verdict.is_signature_wrong) finished.message[kSignatureOffset] ^= std::byte{0x01};
+  }
+  return finished;
+}
+
+void Connection::expire_sessions(TimePoint now) {
+  for (auto& [id, session] : sessions_) session.expires_at = now;
 }
 
 Session* Connection::find_session(std::uint64_t id) {

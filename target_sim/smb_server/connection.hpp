@@ -35,6 +35,8 @@ struct Session {
   bool signing_required = false;
   smb::SessionKeys keys;
   std::uint64_t next_nonce = 1;
+  std::u16string user;
+  std::optional<TimePoint> expires_at;
   std::map<std::uint32_t, bool> trees;  // id -> is IPC$
   std::uint32_t next_tree_id = 1;
   std::map<std::uint64_t, Open> opens;  // by the volatile part of FileId
@@ -42,19 +44,29 @@ struct Session {
 
 class Connection {
  public:
-  Connection(ServerState& server, std::string peer_address)
-      : server_(server), peer_address_(std::move(peer_address)) {}
+  Connection(ServerState& server, runtime::ConnectionId number, std::string peer_address)
+      : server_(server), number_(number), peer_address_(std::move(peer_address)) {}
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   /// Shape    the content of one transport frame
   /// Returns  frames to send, in order; false in `is_alive` if the connection is to be closed then
+  struct Frame {
+    std::vector<std::byte> bytes;
+    FrameVerdict verdict;  // the tap's
+  };
   struct Answer {
-    std::vector<std::vector<std::byte>> frames;
+    std::vector<Frame> frames;
     bool is_alive = true;
   };
-  Answer handle_frame(smb::Span frame, TimePoint now);
+  /// `refusal`: what its first message is answered with, undone.
+  Answer handle_frame(smb::Span frame, TimePoint now,
+                      std::optional<smb::NtStatus> refusal = std::nullopt);
+  /// What the tap makes of a frame that came, if there is a tap.
+  RequestVerdict judge(smb::Span frame, TimePoint now) const;
+  /// Every session must be logged in anew.
+  void expire_sessions(TimePoint now);
 
   static constexpr std::size_t kFrameBytesMax = std::size_t{1} << 20;
   static constexpr std::size_t kChainMax = 32;
@@ -84,6 +96,7 @@ class Connection {
     smb::FileId related_file;
     bool is_related = false;
     TimePoint now;
+    std::optional<smb::NtStatus> refusal;  // the tap's
   };
 
   static Reply failed(smb::NtStatus status);
@@ -92,14 +105,23 @@ class Connection {
 
   // connection.cpp
   void handle_chain(smb::Span frame, std::optional<std::uint64_t> encrypted_for, TimePoint now,
-                    Answer& answer);
+                    std::optional<smb::NtStatus> refusal, Answer& answer);
   Reply handle_message(Context& context);
   Reply route(Context& context);
   std::optional<Reply> check_session(Context& context);
   bool take_message_id(const smb::Header& header);
   std::uint16_t grant(const smb::Header& header);
-  std::vector<std::byte> finish(const Context& context, const Reply& reply, bool is_last,
-                                bool will_be_encrypted);
+  struct Finished {
+    std::vector<std::byte> message;
+    std::vector<std::byte> interim;  // that goes before it; empty: none
+    FrameVerdict verdict;
+  };
+  Finished finish(const Context& context, const Reply& reply, bool is_last,
+                  bool will_be_encrypted);
+  ResponseVerdict tapped(const Context& context, smb::Header& header,
+                         std::vector<std::byte>& body);
+  std::vector<std::byte> encrypted(Session& session, smb::Span message);
+  static std::vector<std::byte> joined(const smb::Header& header, smb::Span body, bool is_last);
   Session* find_session(std::uint64_t id);
   void end_session(std::uint64_t id);
 
@@ -128,6 +150,7 @@ class Connection {
   void count_opens(Session& session);
 
   ServerState& server_;
+  runtime::ConnectionId number_;
   std::string peer_address_;
   smb::Dialect dialect_ = smb::Dialect::none;
   bool is_negotiated_ = false;

@@ -48,7 +48,13 @@ Connection::Reply Connection::create(Context& context) {
   open.pipe = std::make_unique<PipeEnd>(
       "srvsvc",
       [this, session_id](std::uint16_t opnum, rpc::Span stub) {
-        return server_.srvsvc.call(opnum, stub, sessions_.at(session_id).caller, call_time_);
+        const Session& caller = sessions_.at(session_id);
+        const auto routine = [&](rpc::Span asked, Caller who) {
+          return server_.srvsvc.call(opnum, asked, who, call_time_);
+        };
+        if (server_.tap == nullptr) return routine(stub, caller.caller);
+        return server_.tap->call({opnum, stub, caller.caller, caller.user, call_time_},
+                                 server_.sessions, routine);
       },
       server_.next_association_group++);
   session.opens.emplace(number, std::move(open));

@@ -69,9 +69,9 @@ Connection::Answer Connection::handle_smb1(Span frame, TimePoint now) {
   context.now = now;
   context.header.credits = 1;
   (void)take_message_id(context.header);
-  const auto message = finish(context, with(encode(negotiate_response(now))), true, false);
+  const Finished finished = finish(context, with(encode(negotiate_response(now))), true, false);
   preauth_ = {};  // SMB1 is not part of it
-  answer.frames.push_back(framed(message));
+  answer.frames.push_back({framed(finished.message), finished.verdict});
   return answer;
 }
 

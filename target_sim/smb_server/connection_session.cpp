@@ -1,5 +1,6 @@
 // Logins and trees.   MS-SMB2 §3.3.5.5 to §3.3.5.8
 #include <algorithm>
+#include <chrono>
 
 #include "protocol/smb/auth/ntlm_v2.hpp"
 #include "target_sim/smb_server/connection.hpp"
@@ -69,6 +70,12 @@ Connection::Reply Connection::logged_in(Context& context, Session& session,
   response.security_blob = std::move(token);
   if (login.is_guest) response.session_flags = kSessionIsGuest;
   if (login.is_anonymous) response.session_flags = kSessionIsNull;
+  session.user = login.user;
+  session.expires_at.reset();
+  if (server_.config.session_lifetime_s > 0)
+    session.expires_at =
+        context.now + std::chrono::duration_cast<runtime::Duration>(
+                          std::chrono::seconds(server_.config.session_lifetime_s));
   if (!session.is_valid) {
     session.is_valid = true;
     session.has_key = !login.is_guest && !login.is_anonymous;

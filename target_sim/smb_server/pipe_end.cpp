@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "target_sim/smb_server/management.hpp"
+
 namespace lunsim::smb_server {
 namespace {
 
@@ -19,7 +21,8 @@ ContextAnswer judge(const PresentationContext& context) {
       return {ContextResult::negotiate_ack,
               static_cast<std::uint16_t>(bind_time_features(offered) & kFeatures),
               {}};
-  if (context.abstract_syntax != srvsvc::interface_id())
+  if (context.abstract_syntax != srvsvc::interface_id() &&
+      context.abstract_syntax != management_interface())
     return {ContextResult::provider_rejection, kReasonAbstractSyntax, {}};
   if (std::ranges::find(context.transfer_syntaxes, ndr32()) == context.transfer_syntaxes.end())
     return {ContextResult::provider_rejection, kReasonTransferSyntaxes, {}};
@@ -104,7 +107,10 @@ bool PipeEnd::bind(Span pdu, const CommonHeader& header) {
   for (const PresentationContext& context : wanted->contexts) {
     const ContextAnswer answer = judge(context);
     if (contexts_.size() < kContextsMax || contexts_.contains(context.id))
-      contexts_[context.id] = answer.result == ContextResult::acceptance;
+      contexts_[context.id] = answer.result != ContextResult::acceptance ? Serves::nothing
+                              : context.abstract_syntax == management_interface()
+                                  ? Serves::management
+                                  : Serves::service;
     ack.results.push_back(answer);
   }
   if (!is_alter) {
@@ -135,18 +141,19 @@ bool PipeEnd::request(Span pdu, const CommonHeader& header) {
   pending_->stub.insert(pending_->stub.end(), part->stub.begin(), part->stub.end());
   if ((header.flags & kLastFragment) != 0) {
     const auto known = contexts_.find(pending_->context_id);
-    if (known == contexts_.end() || !known->second) {
+    if (known == contexts_.end() || known->second == Serves::nothing) {
       put(encode_fault(pending_->context_id, kFaultUnknownInterface, header.call_id, true));
     } else {
-      answer_call(pending_->opnum, header.call_id);
+      answer_call(pending_->opnum, header.call_id, known->second);
     }
     pending_.reset();
   }
   return true;
 }
 
-void PipeEnd::answer_call(std::uint16_t opnum, std::uint32_t call_id) {
-  const auto stub = call_(opnum, pending_->stub);
+void PipeEnd::answer_call(std::uint16_t opnum, std::uint32_t call_id, Serves who) {
+  const auto stub = who == Serves::management ? management_call(opnum, pending_->stub)
+                                              : call_(opnum, pending_->stub);
   if (!stub) {
     put(encode_fault(pending_->context_id, stub.error(), call_id, stub.error() == kFaultOpRange));
     return;

@@ -41,11 +41,14 @@ class PipeEnd {
   static constexpr std::size_t kStubMax = std::size_t{1} << 20;
   static constexpr std::size_t kOutgoingMax = std::size_t{4} << 20;
 
+  /// Who answers in a presentation context.
+  enum class Serves : std::uint8_t { nothing, service, management };
+
  private:
   bool handle_pdu(rpc::Span pdu);
   bool bind(rpc::Span pdu, const rpc::CommonHeader& header);
   bool request(rpc::Span pdu, const rpc::CommonHeader& header);
-  void answer_call(std::uint16_t opnum, std::uint32_t call_id);
+  void answer_call(std::uint16_t opnum, std::uint32_t call_id, Serves who);
   void put(std::vector<std::byte> message);
 
   std::string name_;
@@ -53,7 +56,7 @@ class PipeEnd {
   std::uint32_t association_group_;
   bool is_bound_ = false;
   bool is_broken_ = false;
-  std::map<std::uint16_t, bool> contexts_;  // id -> accepted; bounded by kContextsMax
+  std::map<std::uint16_t, Serves> contexts_;  // by id; bounded by kContextsMax
   std::size_t fragment_bytes_ = rpc::kFragmentBytes;
   std::vector<std::byte> incoming_;
   struct Pending {

@@ -103,6 +103,7 @@ struct ServerConfig {
   bool offers_encryption = true;
   bool allows_anonymous = false;
   bool unknown_users_are_guests = false;
+  std::int64_t session_lifetime_s = 0;  // then a client must log in anew; 0: for ever
 
   std::uint32_t version_major = 10;
   std::uint32_t version_minor = 0;

@@ -5,9 +5,11 @@
 
 namespace lunsim::smb_server {
 
-ServerState::ServerState(ServerConfig configuration, runtime::Entropy& chance)
+ServerState::ServerState(ServerConfig configuration, runtime::Entropy& chance,
+                         MessageTap* message_tap)
     : config(std::move(configuration)),
       entropy(chance),
+      tap(message_tap),
       sessions(config),
       srvsvc(config, sessions, [](SessionTable::Id) {}) {
   entropy.fill(guid);

@@ -9,19 +9,22 @@
 #include "protocol/smb/auth/acceptor.hpp"
 #include "protocol/smb/message/negotiate.hpp"
 #include "runtime/ports/entropy.hpp"
+#include "target_sim/smb_server/message_tap.hpp"
 #include "target_sim/smb_server/session_table.hpp"
 #include "target_sim/smb_server/srvsvc_service.hpp"
 
 namespace lunsim::smb_server {
 
 struct ServerState {
-  /// `entropy` outlives it.
-  ServerState(ServerConfig configuration, runtime::Entropy& chance);
+  /// `chance` and `message_tap` (null: none) outlive it.
+  ServerState(ServerConfig configuration, runtime::Entropy& chance,
+              MessageTap* message_tap = nullptr);
   ServerState(const ServerState&) = delete;
   ServerState& operator=(const ServerState&) = delete;
 
   ServerConfig config;
   runtime::Entropy& entropy;
+  MessageTap* tap;
   smb::Guid guid{};
   SessionTable sessions;
   SrvsvcService srvsvc;

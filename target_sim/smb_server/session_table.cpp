@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <chrono>
 
+#include "protocol/smb/auth/ntlm_v2.hpp"
 #include "target_sim/smb_server/texts.hpp"
 
 namespace lunsim::smb_server {
 namespace {
 
-TimePoint ago(std::int64_t seconds) {
-  return TimePoint{} +
-         std::chrono::duration_cast<runtime::Duration>(std::chrono::seconds(-seconds));
+TimePoint before(TimePoint now, std::int64_t seconds) {
+  return now + std::chrono::duration_cast<runtime::Duration>(std::chrono::seconds(-seconds));
 }
 
 std::uint32_t seconds_between(TimePoint from, TimePoint to) {
@@ -26,19 +26,30 @@ std::u16string without_backslashes(std::u16string_view computer) {
 }
 
 SessionTable::SessionTable(const ServerConfig& config) {
-  for (const DeclaredSession& declared : config.sessions) {
-    TableSession session;
-    session.client = without_backslashes(text16(declared.client));
-    session.user = text16(declared.user);
-    session.num_opens = declared.num_opens;
-    session.begun = ago(declared.time_s);
-    session.last_used = ago(declared.idle_s);
-    session.user_flags = declared.user_flags;
-    session.client_type = text16(declared.client_type);
-    session.transport = text16(declared.transport);
-    session.is_declared = true;
-    add(std::move(session));
-  }
+  for (const DeclaredSession& declared : config.sessions) add(declared, TimePoint{});
+}
+
+SessionTable::Id SessionTable::add(const DeclaredSession& declared, TimePoint now) {
+  TableSession session;
+  session.client = without_backslashes(text16(declared.client));
+  session.user = text16(declared.user);
+  session.num_opens = declared.num_opens;
+  session.begun = before(now, declared.time_s);
+  session.last_used = before(now, declared.idle_s);
+  session.user_flags = declared.user_flags;
+  session.client_type = text16(declared.client_type);
+  session.transport = text16(declared.transport);
+  session.is_declared = true;
+  return add(std::move(session));
+}
+
+std::size_t SessionTable::end(std::u16string_view client, std::u16string_view user) {
+  const std::u16string name = without_backslashes(client);
+  return std::erase_if(sessions_, [&](const auto& entry) {
+    const TableSession& session = entry.second;
+    return (name.empty() || smb::ntlm::is_equal_without_case(session.client, name)) &&
+           (user.empty() || smb::ntlm::is_equal_without_case(session.user, user));
+  });
 }
 
 SessionTable::Id SessionTable::add(TableSession session) {

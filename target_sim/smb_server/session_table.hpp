@@ -39,6 +39,10 @@ class SessionTable {
   explicit SessionTable(const ServerConfig& config);
 
   Id add(TableSession session);
+  /// As it stands at `now`.
+  Id add(const DeclaredSession& declared, TimePoint now);
+  /// Ends those of this client and user; an empty name counts for all. Returns  how many
+  std::size_t end(std::u16string_view client, std::u16string_view user);
   /// Null if it has ended.
   TableSession* find(Id id);
   void remove(Id id) { sessions_.erase(id); }

@@ -1,5 +1,8 @@
 #include "target_sim/smb_server/smb_server.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "protocol/bytes/big_endian.hpp"
 
 namespace lunsim::smb_server {
@@ -22,7 +25,7 @@ void SmbServer::handle_connected(ConnectionId id, const runtime::Endpoint& peer,
     close(id, added);
     return;
   }
-  added.connection = std::make_unique<Connection>(state_, peer.address);
+  added.connection = std::make_unique<Connection>(state_, id, peer.address);
 }
 
 void SmbServer::handle_bytes(ConnectionId id, std::span<const std::byte> bytes, TimePoint now) {
@@ -46,13 +49,7 @@ void SmbServer::take_frames(ConnectionId id, Peer& peer, TimePoint now) {
     if (peer.incoming.size() - at - kPrefixBytes < size) break;
     const auto frame = std::span<const std::byte>(peer.incoming).subspan(at + kPrefixBytes, size);
     at += kPrefixBytes + size;
-    if (type == kKeepAlive) continue;
-    auto answer = peer.connection->handle_frame(frame, now);
-    for (auto& out : answer.frames) {
-      peer.unsent_bytes += out.size();
-      peer.unsent.push_back(std::move(out));
-    }
-    if (!answer.is_alive) close(id, peer);
+    if (type == kSessionMessage) take_frame(id, peer, frame, now);
   }
   if (peer.connection) {
     peer.incoming.erase(peer.incoming.begin(),
@@ -62,22 +59,109 @@ void SmbServer::take_frames(ConnectionId id, Peer& peer, TimePoint now) {
   }
 }
 
-/// What was answered before still goes out.
-void SmbServer::close(ConnectionId id, Peer& peer) {
-  peer.connection.reset();
-  peer.closes_when_sent = true;
-  if (peer.unsent.empty()) actions_.push_back(runtime::Close{id, false});
+void SmbServer::take_frame(ConnectionId id, Peer& peer, smb::Span frame, TimePoint now) {
+  if (state_.tap == nullptr) return handle_frame(id, peer, frame, std::nullopt, now);
+  const RequestVerdict verdict = peer.connection->judge(frame, now);
+  if (verdict.frame.cut != FrameVerdict::Cut::no)
+    return close(id, peer, verdict.frame.cut == FrameVerdict::Cut::reset);
+  Waiting waiting;
+  waiting.bytes.assign(frame.begin(), frame.end());
+  waiting.due = now + runtime::Duration{verdict.frame.hold_ns};
+  waiting.is_overtaken = verdict.frame.is_overtaken;
+  if (waiting.is_overtaken) waiting.due = waiting.due + runtime::Duration{kOvertakenMax_ns};
+  waiting.refusal = verdict.status;
+  for (std::uint32_t copy = 0; copy < verdict.frame.copies; ++copy) peer.unread.push_back(waiting);
+  read_waiting(id, peer, now);
 }
 
-void SmbServer::handle_transmitted(ConnectionId id, std::size_t bytes, TimePoint) {
+namespace {
+
+/// Whether the first has its turn; one that is to be overtaken lets the next go first.
+template <class Queue>
+bool is_turn_of_first(Queue& queue, TimePoint now) {
+  if (queue.empty()) return false;
+  if (queue.front().is_overtaken && queue.size() > 1) {
+    std::swap(queue[0], queue[1]);
+    queue[1].is_overtaken = false;
+    queue[1].due = queue[0].due;
+  }
+  return queue.front().due <= now;
+}
+
+}  // namespace
+
+void SmbServer::read_waiting(ConnectionId id, Peer& peer, TimePoint now) {
+  while (peer.connection && is_turn_of_first(peer.unread, now)) {
+    const Waiting waiting = std::move(peer.unread.front());
+    peer.unread.pop_front();
+    handle_frame(id, peer, waiting.bytes, waiting.refusal, now);
+  }
+}
+
+void SmbServer::handle_frame(ConnectionId id, Peer& peer, smb::Span frame,
+                             std::optional<smb::NtStatus> refusal, TimePoint now) {
+  auto answer = peer.connection->handle_frame(frame, now, refusal);
+  for (Connection::Frame& out : answer.frames) put(peer, std::move(out), now);
+  if (!answer.is_alive) close(id, peer);
+  cut_if_due(id, peer, now);
+}
+
+void SmbServer::put(Peer& peer, Connection::Frame frame, TimePoint now) {
+  const FrameVerdict& verdict = frame.verdict;
+  Waiting waiting;
+  waiting.bytes = std::move(frame.bytes);
+  waiting.due = now + runtime::Duration{verdict.hold_ns};
+  waiting.is_overtaken = verdict.is_overtaken;
+  if (waiting.is_overtaken) waiting.due = waiting.due + runtime::Duration{kOvertakenMax_ns};
+  waiting.cut = verdict.cut;
+  if (verdict.cut != FrameVerdict::Cut::no)
+    waiting.bytes.resize(std::min<std::size_t>(waiting.bytes.size(), verdict.cut_after));
+  for (std::uint32_t copy = 0; copy < verdict.copies; ++copy) {
+    peer.unsent_bytes += waiting.bytes.size();
+    peer.unsent.push_back(waiting);
+  }
+}
+
+void SmbServer::cut_if_due(ConnectionId id, Peer& peer, TimePoint now) {
+  if (peer.in_flight > 0 || !is_turn_of_first(peer.unsent, now)) return;
+  const Waiting& first = peer.unsent.front();
+  if (first.bytes.empty() && first.cut != FrameVerdict::Cut::no)
+    close(id, peer, first.cut == FrameVerdict::Cut::reset);
+}
+
+/// What was answered before still goes out, unless it is cut: then nothing is.
+void SmbServer::close(ConnectionId id, Peer& peer, bool by_reset) {
+  const bool is_cut = by_reset || (!peer.unsent.empty() && peer.in_flight == 0 &&
+                                   peer.unsent.front().cut != FrameVerdict::Cut::no &&
+                                   peer.unsent.front().bytes.empty());
+  peer.connection.reset();
+  peer.unread.clear();
+  peer.closes_when_sent = !is_cut;
+  if (is_cut || peer.unsent.empty()) {
+    peer.closes_when_sent = false;
+    actions_.push_back(runtime::Close{id, by_reset});
+  }
+}
+
+void SmbServer::handle_transmitted(ConnectionId id, std::size_t bytes, TimePoint now) {
   const auto found = peers_.find(id);
   if (found == peers_.end()) return;
   Peer& peer = found->second;
   peer.in_flight -= bytes;
   peer.unsent_bytes -= bytes;
   if (peer.in_flight > 0) return;
-  for (; peer.in_flight_frames > 0; --peer.in_flight_frames) peer.unsent.pop_front();
-  if (peer.unsent.empty() && peer.closes_when_sent) actions_.push_back(runtime::Close{id, false});
+  FrameVerdict::Cut cut = FrameVerdict::Cut::no;
+  for (; peer.in_flight_frames > 0; --peer.in_flight_frames) {
+    cut = peer.unsent.front().cut;
+    peer.unsent.pop_front();
+  }
+  if (cut != FrameVerdict::Cut::no) {
+    peer.unsent.clear();
+    return close(id, peer, cut == FrameVerdict::Cut::reset);
+  }
+  if (peer.unsent.empty() && peer.closes_when_sent)
+    actions_.push_back(runtime::Close{id, false});
+  cut_if_due(id, peer, now);
 }
 
 void SmbServer::handle_closed(ConnectionId id, runtime::CloseReason, TimePoint) {
@@ -86,19 +170,53 @@ void SmbServer::handle_closed(ConnectionId id, runtime::CloseReason, TimePoint) 
 
 void SmbServer::handle_released(ConnectionId id, TimePoint) { peers_.erase(id); }
 
-std::optional<runtime::Transmit> SmbServer::poll_transmit(TimePoint) {
+std::optional<runtime::Transmit> SmbServer::poll_transmit(TimePoint now) {
   for (auto& [id, peer] : peers_) {
-    if (peer.in_flight > 0 || peer.unsent.empty()) continue;
+    if (peer.in_flight > 0 || !is_turn_of_first(peer.unsent, now)) continue;
     slices_.clear();
-    for (const auto& frame : peer.unsent) {
-      if (slices_.size() == runtime::kTransmitSlicesMax) break;
-      slices_.emplace_back(frame);
-      peer.in_flight += frame.size();
+    for (const Waiting& frame : peer.unsent) {
+      const bool is_first = slices_.empty();
+      if (slices_.size() == runtime::kTransmitSlicesMax || frame.due > now || frame.bytes.empty() ||
+          (frame.is_overtaken && !is_first))
+        break;
+      slices_.emplace_back(frame.bytes);
+      peer.in_flight += frame.bytes.size();
+      if (frame.cut != FrameVerdict::Cut::no) break;
     }
+    if (slices_.empty()) continue;
     peer.in_flight_frames = slices_.size();
     return runtime::Transmit{id, slices_, peer.in_flight};
   }
   return std::nullopt;
+}
+
+void SmbServer::handle_timeout(TimePoint now) {
+  for (auto& [id, peer] : peers_) {
+    read_waiting(id, peer, now);
+    cut_if_due(id, peer, now);
+  }
+}
+
+std::optional<TimePoint> SmbServer::poll_timeout() const {
+  std::optional<TimePoint> first;
+  for (const auto& [id, peer] : peers_) {
+    const auto take = [&first](const Waiting& waiting) {
+      if (!first || waiting.due < *first) first = waiting.due;
+    };
+    if (!peer.unread.empty()) take(peer.unread.front());
+    if (!peer.unsent.empty() && peer.in_flight == 0) take(peer.unsent.front());
+  }
+  return first;
+}
+
+void SmbServer::expire_sessions(TimePoint now) {
+  for (auto& [id, peer] : peers_)
+    if (peer.connection) peer.connection->expire_sessions(now);
+}
+
+void SmbServer::drop_connections(bool by_reset) {
+  for (auto& [id, peer] : peers_)
+    if (peer.connection) close(id, peer, by_reset);
 }
 
 std::optional<runtime::Action> SmbServer::poll_action() {

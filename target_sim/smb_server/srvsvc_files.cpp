@@ -48,7 +48,7 @@ SrvsvcService::Answer SrvsvcService::file_get_info(rpc::Span stub, Caller caller
   const auto request = decode_file_request(stub, true);
   if (!request) return tl::unexpected(request.error());
   const std::uint32_t level = *request->level;
-  InfoResponse<FileInfo> response{level, std::nullopt, kNerrFileIdNotFound};
+  InfoResponse<FileInfo> response{level, std::nullopt, kErrorFileNotFound};
   if (FileInfo::fields(level).empty()) {
     response.status = kErrorInvalidLevel;
   } else if (caller < config_.access.files) {

@@ -1,7 +1,10 @@
 #include "target_sim/smb_server/srvsvc_service.hpp"
 
+#include <algorithm>
+
 #include "protocol/smb/auth/ntlm_v2.hpp"
 #include "target_sim/smb_server/paging.hpp"
+#include "target_sim/smb_server/srvsvc_other.hpp"
 #include "target_sim/smb_server/texts.hpp"
 
 namespace lunsim::smb_server {
@@ -66,6 +69,7 @@ SrvsvcService::Answer SrvsvcService::call(std::uint16_t opnum, rpc::Span stub, C
     case Opnum::name_validate:
       return name_validate(stub);
   }
+  if (auto other = other_call(opnum, stub, shares_)) return std::move(*other);
   return tl::unexpected(rpc::kFaultOpRange);
 }
 
@@ -130,10 +134,13 @@ SrvsvcService::Answer SrvsvcService::share_enum(Opnum opnum, rpc::Span stub, Cal
   if (!request) return tl::unexpected(request.error());
   const std::uint32_t level = request->level;
   const auto refuse = [&](std::uint32_t status) { return refused<ShareInfo>(*request, status); };
-  if (level == 1005 || ShareInfo::fields(level).empty()) return refuse(kErrorInvalidLevel);
+  const bool has_level = level != 1005 && (level != 501 || opnum == Opnum::share_enum);
+  if (!has_level || ShareInfo::fields(level).empty()) return refuse(kErrorInvalidLevel);
   const bool names_only = level == 0 || level == 1 || level == 501;
-  if (caller < (names_only ? config_.access.share_names : config_.access.share_details))
-    return refuse(kErrorAccessDenied);
+  Caller least = names_only ? config_.access.share_names : config_.access.share_details;
+  // Windows lists level 501 to nobody without a name.
+  if (level == 501) least = std::max(least, Caller::guest);
+  if (caller < least) return refuse(kErrorAccessDenied);
   const std::uint32_t resume = request->resume_handle.value_or(0);
   return answer(*request, page_of(shares_, level, resume, request->preferred_maximum_length,
                                   [](std::size_t) { return true; }));

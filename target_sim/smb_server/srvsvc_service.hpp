@@ -14,6 +14,7 @@ namespace lunsim::smb_server {
 
 // Win32 codes that end an answer. MS-ERREF §2.3.1, §2.3.2
 inline constexpr std::uint32_t kNerrSuccess = 0;
+inline constexpr std::uint32_t kErrorFileNotFound = 2;
 inline constexpr std::uint32_t kErrorAccessDenied = 5;
 inline constexpr std::uint32_t kErrorInvalidParameter = 87;
 inline constexpr std::uint32_t kErrorInvalidName = 123;

@@ -20,8 +20,9 @@ PORTS = ("runtime/ports",)
 SMB = ("protocol/smb/crypto", "protocol/smb/auth", "protocol/smb/message", "protocol/rpc") + BYTES
 CARRIERS = ("runtime/filters", "runtime/trace") + PORTS
 DEVICE = ("target_sim/device",) + SCSI
-TARGET = ("target_sim/session", "target_sim/driver", "target_sim/faults")
-INITIATOR = ("initiator/session", "initiator/driver", "initiator/host", "initiator/api")
+TARGET = ("target_sim/session", "target_sim/driver", "target_sim/faults", "target_sim/smb_server", "target_sim/smb_faults"
+          ) + SMB
+INITIATOR = ("initiator/session", "initiator/driver", "initiator/host", "initiator/smb_client", "initiator/api")
 WORLDS = ("runtime/simulated", "runtime/memory") + CARRIERS
 
 # Room -> the rooms whose headers it may include, besides its own. What is not here is forbidden: runtime/ and protocol/
@@ -51,6 +52,8 @@ MAY_INCLUDE = {
     "target_sim/session": DEVICE + ISCSI + PORTS,
     "target_sim/faults": DEVICE + PDU + PORTS + ("runtime/filters",),
     "target_sim/smb_server": SMB + PORTS,
+    "target_sim/smb_faults": ("target_sim/smb_server", "target_sim/faults") + SMB + DEVICE + PDU + PORTS
+    + ("runtime/filters",),
     "target_sim/driver": ("target_sim/session",) + DEVICE + ISCSI + PORTS,
     "initiator/session": ISCSI + PORTS,
     "initiator/driver": ("initiator/session",) + ISCSI + PORTS,
@@ -70,7 +73,7 @@ MAY_INCLUDE = {
                             "scenarios/trace") + INITIATOR + TARGET + DEVICE
     + ISCSI + WORLDS,
     "scenarios/lua": (),
-    "scenarios/trace": ("protocol/iscsi/negotiation",) + PDU + PORTS,
+    "scenarios/trace": ("protocol/iscsi/negotiation",) + SMB + PDU + PORTS,
     "scenarios/engine": ("scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness") + INITIATOR + TARGET
     + DEVICE + ISCSI + WORLDS,
     "scenarios/report": ("scenarios/engine", "scenarios/trace", "conformance/rules") + PDU + PORTS,
@@ -78,7 +81,7 @@ MAY_INCLUDE = {
     + TARGET + DEVICE + ISCSI + WORLDS,
     "scenarios/explore": ("scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules") + INITIATOR + TARGET
     + DEVICE + ISCSI + WORLDS,
-    "fuzz": ISCSI + ("scenarios/lua", "scenarios/engine", "initiator/remote", "initiator/host") + PORTS,
+    "fuzz": ISCSI + SMB + ("target_sim/smb_server",) + ("scenarios/lua", "scenarios/engine", "initiator/remote", "initiator/host") + PORTS,
     "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "conformance/api_cases", "conformance/target_cases", "conformance/proof", "conformance/report", "runtime/live",
               "runtime/stream", "runtime/files",
               "initiator/remote", "initiator/library") + INITIATOR

@@ -46,4 +46,25 @@ std::optional<std::vector<std::string>> target_environment(
   return out;
 }
 
+std::optional<std::vector<std::string>> server_environment(
+    const scenarios::Scenario& scenario, const scenarios::ServerSide& servers,
+    std::string& problem) {
+  std::map<std::string, std::string> owner;  // of a part of names
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < scenario.servers.size(); ++i) {
+    const scenarios::SmbServerModel& server = scenario.servers[i];
+    const std::string part = variable_part(server.id);
+    const auto [found, is_new] = owner.emplace(part, server.id);
+    if (!is_new) {
+      problem = fmt::format("servers {} and {} would both be LUNSIM_SMB_{}; rename one",
+                            found->second, server.id, part);
+      return std::nullopt;
+    }
+    out.push_back(
+        fmt::format("LUNSIM_SMB_{}={}", part, runtime::to_string(servers.endpoints()[i])));
+    out.push_back(fmt::format("LUNSIM_SMB_NAME_{}={}", part, server.config.name));
+  }
+  return out;
+}
+
 }  // namespace lunsim::tools

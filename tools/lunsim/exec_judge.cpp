@@ -113,6 +113,15 @@ void judge_program(const scenarios::Scenario& scenario, const ExecOutcome& outco
       if (!fault.may_not_fire && counts != outcome.faults.end())
         report.cases.push_back(fault_case(scenario, fault, *counts));
     }
+  for (const scenarios::SmbServerModel& server : scenario.servers)
+    for (const scenarios::SmbFaultModel& model : server.faults) {
+      scenarios::FaultModel fault;
+      fault.place = model.place;
+      fault.rule = model.fault.rule;
+      for (const scenarios::FaultReport& counts : outcome.faults)
+        if (counts.name == fault.rule.name && !model.may_not_fire)
+          report.cases.push_back(fault_case(scenario, fault, counts));
+    }
   report.cases.push_back(session_case(scenario, outcome));
   report.cases.push_back(protocol_case(scenario, outcome));
   if (outcome.end.left_processes && !outcome.timed_out)

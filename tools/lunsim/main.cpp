@@ -217,14 +217,18 @@ int run_program(int argc, char** argv) {
 
   ServeOptions serve_options;
   CLI::App* serve_verb =
-      app.add_subcommand("serve", "serve a scenario's targets to anybody's initiator");
+      app.add_subcommand("serve", "serve a scenario's targets and SMB servers to anybody's client");
   serve_verb->add_option("scenario", serve_options.path, "scenario file")->required();
   serve_verb
       ->add_option("--listen", serve_options.listen,
                    "address:port; once for all portals (port 0: free ones), or once for each")
       ->allow_extra_args(false);
+  serve_verb
+      ->add_option("--listen-smb", serve_options.listen_smb,
+                   "the same for SMB servers (127.0.0.1:0 if not given)")
+      ->allow_extra_args(false);
   serve_verb->add_option("--port-file", serve_options.port_file,
-                         "write the ports there, a line for each portal");
+                         "write the ports there, a line for each portal, then for each server");
   serve_verb->add_option("--control", serve_options.control,
                          "take requests there, a line of JSON each: 127.0.0.1:0 (docs/control.md)");
   serve_verb->add_option("--token-file", serve_options.token_file,

@@ -113,7 +113,12 @@ ProgramRun run_program(const scenarios::Scenario& scenario, const ExecOptions& o
                                 {.listen = {{"127.0.0.1", 0}}, .tells_real_addresses = true});
   std::string problem;
   auto environment = target_environment(scenario, targets, seed, problem);
-  if (!environment) throw ProgramRunError(problem);
+  std::vector<runtime::Endpoint> smb;
+  if (!scenario.servers.empty()) smb.push_back({"127.0.0.1", 0});
+  scenarios::ServerSide servers(scenario, world, seed, smb);
+  const auto more = server_environment(scenario, servers, problem);
+  if (!environment || !more) throw ProgramRunError(problem);
+  environment->insert(environment->end(), more->begin(), more->end());
 
   ProgramRun run;
   run.outcome.timeout_ns = options.timeout_ns;
@@ -145,6 +150,8 @@ ProgramRun run_program(const scenarios::Scenario& scenario, const ExecOptions& o
   run_to_its_end(world, control, *port, *child, control_hooks.deadline, run.outcome);
   run.took_ns = world.now().since_start_ns;
   look_around(scenario, world, targets, run.outcome);
+  for (const scenarios::FaultReport& fault : servers.fault_reports())
+    run.outcome.faults.push_back(fault);
   run.event_hash = hash.digest();
   return run;
 }

@@ -12,6 +12,7 @@
 
 #include "runtime/live/live_world.hpp"
 #include "runtime/trace/ip_address.hpp"
+#include "scenarios/engine/server_side.hpp"
 #include "scenarios/engine/target_side.hpp"
 #include "tools/lunsim/control_server.hpp"
 #include "tools/lunsim/exit_code.hpp"
@@ -82,19 +83,43 @@ std::optional<std::vector<runtime::Endpoint>> listen_endpoints(
   return endpoints;
 }
 
+/// Where the servers are to listen: loopback and free ports, unless it is said once or for each.
+std::optional<std::vector<runtime::Endpoint>> server_endpoints(const ServeOptions& options,
+                                                               const scenarios::Scenario& scenario) {
+  constexpr std::uint16_t kSmbPort = 445;
+  std::vector<runtime::Endpoint> out;
+  for (std::size_t i = 0; i < scenario.servers.size(); ++i) {
+    const std::size_t given = options.listen_smb.size();
+    const std::string text = given == 0 ? loopback_for(scenario.servers[i].address)
+                                        : options.listen_smb[std::min(i, given - 1)];
+    const auto endpoint = runtime::parse_endpoint(text, kSmbPort);
+    if (!endpoint || !is_local_name(endpoint->address) ||
+        (given == 1 && scenario.servers.size() > 1 && endpoint->port != 0)) {
+      fmt::print(stderr,
+                 "lunsim serve: --listen-smb wants address:port once for each of {} servers, such "
+                 "as 127.0.0.1:0, not {}\n",
+                 scenario.servers.size(), text);
+      return std::nullopt;
+    }
+    out.push_back(*endpoint);
+  }
+  return out;
+}
+
 /// For people, on stderr: what to type next.
-void describe_targets(const scenarios::Scenario& scenario, const runtime::Endpoint& portal,
-                      std::uint64_t seed) {
+void describe_targets(const scenarios::Scenario& scenario,
+                      const std::vector<runtime::Endpoint>& portals, std::uint64_t seed) {
   fmt::print(stderr, "seed: {:#018x}\n", seed);
   for (const scenarios::TargetModel& target : scenario.targets) {
     for (const scenarios::LunModel& lun : target.luns)
-      fmt::print(stderr, "unit: iscsi://{}/{}/{}\n", runtime::to_string(portal), target.name,
+      fmt::print(stderr, "unit: iscsi://{}/{}/{}\n", runtime::to_string(portals.front()), target.name,
                  lun.lun);
     if (!target.users.empty()) fmt::print(stderr, "  {} wants CHAP\n", target.name);
   }
 }
 
-void announce(const std::vector<runtime::Endpoint>& portals, const std::string& port_file,
+void announce(const std::vector<runtime::Endpoint>& portals,
+              const std::vector<runtime::Endpoint>& servers, const std::string& port_file,
               const ControlServer* control) {
   if (!port_file.empty()) {
     // Whoever waits for the file must not see half of it.
@@ -102,6 +127,7 @@ void announce(const std::vector<runtime::Endpoint>& portals, const std::string& 
     {
       std::ofstream file(unfinished);
       for (const runtime::Endpoint& portal : portals) file << portal.port << "\n";
+      for (const runtime::Endpoint& server : servers) file << server.port << "\n";
       if (!file) throw std::runtime_error("cannot write " + unfinished);
     }
     if (std::rename(unfinished.c_str(), port_file.c_str()) != 0)
@@ -110,6 +136,8 @@ void announce(const std::vector<runtime::Endpoint>& portals, const std::string& 
   fmt::print("ready");
   for (const runtime::Endpoint& portal : portals)
     fmt::print(" iscsi={}", runtime::to_string(portal));
+  for (const runtime::Endpoint& server : servers)
+    fmt::print(" smb={}", runtime::to_string(server));
   if (control != nullptr)
     fmt::print(" control={} token_file={}", runtime::to_string(control->endpoint()),
                control->token_file());
@@ -138,7 +166,8 @@ int serve(const ServeOptions& options) {
   }
   const scenarios::Scenario& scenario = loaded->front();
   const auto listen = listen_endpoints(options, scenario);
-  if (!listen) return kExitUsage;
+  const auto listen_smb = server_endpoints(options, scenario);
+  if (!listen || !listen_smb) return kExitUsage;
   if (options.control && !control_endpoint(*options.control)) {
     fmt::print(stderr, "lunsim serve: {}\n", control_usage(*options.control));
     return kExitUsage;
@@ -156,12 +185,13 @@ int serve(const ServeOptions& options) {
            return std::filesystem::exists(path);
          }});
     world.stop_on_signals();
-    describe_targets(scenario, targets.portals().front(), seed);
+    scenarios::ServerSide servers(scenario, world, seed, *listen_smb);
+    describe_targets(scenario, targets.portals(), seed);
     std::optional<ControlServer> control;
     if (options.control)
       control.emplace(scenario, world, targets,
                       ControlOptions{*options.control, options.token_file});
-    announce(targets.portals(), options.port_file, control ? &*control : nullptr);
+    announce(targets.portals(), servers.endpoints(), options.port_file, control ? &*control : nullptr);
     if (control) {
       turn_with(world, *control);
     } else {
@@ -169,6 +199,8 @@ int serve(const ServeOptions& options) {
     }
     if (!options.port_file.empty()) std::remove(options.port_file.c_str());
     for (const scenarios::FaultReport& fault : targets.fault_reports())
+      fmt::print("fault {} fired {} times\n", fault.name, fault.fired);
+    for (const scenarios::FaultReport& fault : servers.fault_reports())
       fmt::print("fault {} fired {} times\n", fault.name, fault.fired);
   } catch (const std::system_error& error) {
     fmt::print(stderr, "lunsim serve: {}\n", error.what());

@@ -66,7 +66,8 @@ struct ControlOptions {
 
 struct ServeOptions {
   std::string path;
-  std::vector<std::string> listen;  // one for all portals, or one for each
+  std::vector<std::string> listen;      // one for all portals, or one for each
+  std::vector<std::string> listen_smb;  // the same for servers
   std::string port_file;
   std::optional<std::uint64_t> seed;
   std::optional<std::string> control;  // where its control channel listens

@@ -119,4 +119,5 @@ def body(checks, workdir):
     checks.that("a server that is gone is 53, and exit code 3", done.returncode == 3 and "error 53" in done.output, done.output)
 
 
-peer.main(body)
+if __name__ == "__main__":
+    peer.main(body)

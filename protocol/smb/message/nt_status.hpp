@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace lunsim::smb {
 
@@ -61,6 +63,12 @@ enum class NtStatus : std::uint32_t {
 };
 /// "STATUS_ACCESS_DENIED", or the number as 0xc0000022 if it has no name here.
 std::string to_string(NtStatus status);
+/// All that have a name here.
+struct StatusName {
+  NtStatus status;
+  std::string_view name;
+};
+std::span<const StatusName> nt_status_names();
 inline bool is_error(NtStatus status) { return (static_cast<std::uint32_t>(status) >> 30) == 3; }
 
 }  // namespace lunsim::smb

@@ -1,0 +1,63 @@
+// DCE/RPC on a pipe and the NDR of srvsvc: PDUs of both directions, every request and answer as a
+// stub, and a pipe's end that is written to. Byte 0 is what a call's opnum is taken from.
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "fuzz/require.hpp"
+#include "protocol/rpc/pdu.hpp"
+#include "protocol/rpc/srvsvc.hpp"
+#include "target_sim/smb_server/pipe_end.hpp"
+#include "target_sim/smb_server/srvsvc_service.hpp"
+
+namespace {
+
+using namespace lunsim;
+using lunsim::fuzz::require;
+using namespace lunsim::rpc;
+
+void decode_pdus(Span pdu) {
+  (void)decode_common_header(pdu);
+  if (pdu.size() < kCommonHeaderBytes) return;
+  (void)decode_bind(pdu);
+  (void)decode_bind_ack(pdu);
+  (void)decode_request(pdu);
+  (void)decode_response(pdu);
+  (void)decode_fault(pdu);
+}
+
+void decode_stubs(Span stub) {
+  using namespace srvsvc;
+  if (const auto answer = decode_enum_response<SessionInfo>(stub))
+    require(answer->entries.size() <= stub.size(), "entries came with it");
+  (void)decode_enum_response<ShareInfo>(stub);
+  (void)decode_enum_response<FileInfo>(stub);
+  (void)decode_enum_response<ConnectionInfo>(stub);
+  (void)decode_info_response<ShareInfo>(stub);
+  (void)decode_info_response<FileInfo>(stub);
+  (void)decode_info_response<ServerInfo>(stub);
+  (void)decode_remote_tod_response(stub);
+  (void)decode_status(stub);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 1) return 0;
+  const Span bytes = std::as_bytes(std::span(data, size)).subspan(1);
+  decode_pdus(bytes);
+  decode_stubs(bytes);
+  smb_server::ServerConfig config;
+  config.sessions = {{"WS1", "alice"}};
+  smb_server::SessionTable sessions(config);
+  smb_server::SrvsvcService service(config, sessions, [](smb_server::SessionTable::Id) {});
+  const auto call = [&](std::uint16_t opnum, Span stub) {
+    return service.call(opnum, stub, smb_server::Caller::administrator, {});
+  };
+  (void)call(data[0] % 64, bytes);
+  smb_server::PipeEnd pipe("srvsvc", call, 1);
+  pipe.write(bytes);
+  for (int reads = 0; pipe.has_message() && reads < 1000; ++reads)
+    require(pipe.read(4280).bytes.size() <= 4280, "no more is read than was asked for");
+  return 0;
+}

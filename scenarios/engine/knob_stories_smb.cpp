@@ -1,0 +1,45 @@
+// The story for knobs of the fake SMB server: what its client makes of them is not judged, only
+// that the wire shows it. See knob_stories.cpp.
+#include "scenarios/engine/knob_stories.hpp"
+
+namespace lunsim::scenarios {
+namespace {
+
+constexpr std::string_view kSessions = R"(language: 1
+scenario: sessions of three clients are listed in pages, shown and ended
+hosts:
+  pc:
+    own_server: files
+    smb: {files: {user: admin, password: Passw0rd}}
+servers:
+  files:
+    name: FAKESRV
+    users: [{name: admin, password: Passw0rd, administrator: yes}]
+    sessions:
+      - {client: WS1, user: alice, opens: 1, time: 90 s, idle: 5 s}
+      - {client: WS2, user: bob, time: 10 min, idle: 1 min}
+      - {client: WS3, user: carol}
+    @server_faults
+steps:
+  - call: NetSessionEnum
+    with: {level: 10, prefmaxlen: 60}
+    expect: {return: any}
+  - call: NetSessionEnum
+    with: {level: 10, resume_handle: 1}
+    expect: {return: any}
+  - call: NetSessionGetInfo
+    with: {UncClientName: '\\WS2', username: bob, level: 2}
+    expect: {return: any}
+  - call: NetSessionDel
+    with: {UncClientName: '\\WS3'}
+    expect: {return: any}
+  - call: NetSessionEnum
+    with: {level: 502}
+    expect: {return: any}
+)";
+
+}  // namespace
+
+std::string_view smb_story(std::string_view name) { return name == "sessions" ? kSessions : ""; }
+
+}  // namespace lunsim::scenarios

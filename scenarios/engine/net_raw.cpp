@@ -1,0 +1,241 @@
+// The calls of srvsvc as they go over the wire, without the checks that the Net functions make
+// before: for stories about what a server does. MS-SRVS §3.1.4
+#include "initiator/api/include/lmerr.h"
+#include "initiator/api/include/lmshare.h"
+#include "initiator/api/record_image.hpp"
+#include "initiator/smb_client/network.hpp"
+#include "scenarios/engine/net_rows.hpp"
+
+namespace lunsim::scenarios {
+namespace {
+
+using namespace rpc::srvsvc;
+using rpc::OptionalText;
+
+constexpr std::uint32_t kBadStubData = 1783;  // RPC_X_BAD_STUB_DATA
+constexpr std::uint32_t kCallFailed = 1726;   // RPC_S_CALL_FAILED
+
+const Shape kNumber = number_shape();
+const Shape kText = text_shape();
+const Shape kFile = record_shape({{"id", &kNumber},
+                                  {"permissions", &kNumber},
+                                  {"num_locks", &kNumber},
+                                  {"pathname", &kText},
+                                  {"username", &kText}});
+const Shape kFiles = list_shape(&kFile);
+const Shape kConnection = record_shape({{"id", &kNumber},
+                                        {"type", &kNumber},
+                                        {"num_opens", &kNumber},
+                                        {"num_users", &kNumber},
+                                        {"time", &kNumber},
+                                        {"username", &kText},
+                                        {"netname", &kText}});
+const Shape kConnections = list_shape(&kConnection);
+const Shape kShare =
+    record_shape({{"netname", &kText}, {"type", &kNumber}, {"remark", &kText}, {"flags", &kNumber}});
+const Shape kShares = list_shape(&kShare);
+const Shape kServer = record_shape({{"platform_id", &kNumber},
+                                    {"name", &kText},
+                                    {"version_major", &kNumber},
+                                    {"version_minor", &kNumber},
+                                    {"type", &kNumber},
+                                    {"comment", &kText}});
+
+const std::vector<NetLevel> kFileLevels{
+    {2, 4, {{"id", 0, false}}},
+    {3,
+     32,
+     {{"id", 0, false},
+      {"permissions", 4, false},
+      {"num_locks", 8, false},
+      {"pathname", 16, true},
+      {"username", 24, true}}},
+};
+const std::vector<NetLevel> kConnectionLevels{
+    {0, 4, {{"id", 0, false}}},
+    {1,
+     40,
+     {{"id", 0, false},
+      {"type", 4, false},
+      {"num_opens", 8, false},
+      {"num_users", 12, false},
+      {"time", 16, false},
+      {"username", 24, true},
+      {"netname", 32, true}}},
+};
+const std::vector<NetLevel> kShareLevels{
+    {0, 8, {{"netname", 0, true}}},
+    {1, 24, {{"netname", 0, true}, {"type", 8, false}, {"remark", 16, true}}},
+    {501, 32, {{"netname", 0, true}, {"type", 8, false}, {"remark", 16, true}, {"flags", 24, false}}},
+    {1005, 4, {{"flags", 0, false}}},
+};
+const std::vector<NetLevel> kServerLevels{
+    {100, 16, {{"platform_id", 0, false}, {"name", 8, true}}},
+    {101,
+     40,
+     {{"platform_id", 0, false},
+      {"name", 8, true},
+      {"version_major", 16, false},
+      {"version_minor", 20, false},
+      {"type", 24, false},
+      {"comment", 32, true}}},
+};
+
+OptionalText text_of(const char16_t* text) {
+  return text == nullptr ? OptionalText{} : OptionalText{text};
+}
+
+/// The stub of an answer, or how the call ended instead.
+tl::expected<std::vector<std::byte>, std::uint32_t> ask(const NetArguments& with, Opnum opnum,
+                                                        std::vector<std::byte> stub) {
+  smb_client::Network* network = smb_client::current_network();
+  if (network == nullptr) return tl::unexpected(static_cast<std::uint32_t>(NERR_WkstaNotStarted));
+  auto outcome = network->call(text_of(with.text("ServerName")), static_cast<std::uint16_t>(opnum),
+                               std::move(stub));
+  if (outcome.kind == smb_client::Outcome::Kind::answered) return std::move(outcome.stub);
+  const std::uint32_t code = win32_code(outcome);
+  return tl::unexpected(code == 0 ? kCallFailed : code);
+}
+
+template <class Record>
+void hand_out(const NetArguments& with, const std::vector<Record>& entries, std::uint32_t level) {
+  unsigned char** block = with.block_at("Buffer");
+  if (block == nullptr) return;
+  *block = nullptr;
+  if (const auto fields = Record::fields(level); !fields.empty())
+    (void)api::RecordImage<Record>::make(fields, entries, block);
+}
+
+template <class Record, Opnum opnum>
+std::uint32_t enumerate(const NetArguments& with) {
+  EnumRequest request;
+  request.server = text_of(with.text("ServerName"));
+  static constexpr const char* kQualifiers[][2] = {
+      {"Qualifier", ""}, {"BasePath", "UserName"}, {"ClientName", "UserName"}};
+  const std::size_t wanted = qualifiers_of(opnum);
+  const std::size_t row = wanted == 1 ? 0 : opnum == Opnum::file_enum ? 1 : 2;
+  for (std::size_t i = 0; i < wanted; ++i)
+    request.qualifiers.push_back(text_of(with.text(kQualifiers[row][i])));
+  request.level = with.number("Level");
+  request.preferred_maximum_length = with.number("PreferedMaximumLength");
+  if (const std::uint32_t* resume = with.number_at("ResumeHandle")) request.resume_handle = *resume;
+  auto stub = ask(with, opnum, encode(opnum, request));
+  if (!stub) return stub.error();
+  const auto answer = decode_enum_response<Record>(*stub);
+  if (!answer) return kBadStubData;
+  hand_out(with, answer->entries, answer->level);
+  if (std::uint32_t* out = with.number_at("EntriesRead"))
+    *out = static_cast<std::uint32_t>(answer->entries.size());
+  if (std::uint32_t* out = with.number_at("TotalEntries")) *out = answer->total_entries;
+  if (std::uint32_t* out = with.number_at("ResumeHandle"); out != nullptr && answer->resume_handle)
+    *out = *answer->resume_handle;
+  return answer->status;
+}
+
+template <class Record>
+std::uint32_t show(const NetArguments& with, Opnum opnum, std::vector<std::byte> request) {
+  auto stub = ask(with, opnum, std::move(request));
+  if (!stub) return stub.error();
+  const auto answer = decode_info_response<Record>(*stub);
+  if (!answer) return kBadStubData;
+  if (answer->info) hand_out<Record>(with, {*answer->info}, answer->level);
+  return answer->status;
+}
+
+std::uint32_t status_of(const NetArguments& with, Opnum opnum, std::vector<std::byte> request) {
+  auto stub = ask(with, opnum, std::move(request));
+  if (!stub) return stub.error();
+  const auto status = decode_status(*stub);
+  return status ? *status : kBadStubData;
+}
+
+std::uint32_t session_del(const NetArguments& with) {
+  return status_of(with, Opnum::session_del,
+                   encode(SessionDelRequest{text_of(with.text("ServerName")),
+                                            text_of(with.text("ClientName")),
+                                            text_of(with.text("UserName"))}));
+}
+std::uint32_t file_get_info(const NetArguments& with) {
+  return show<FileInfo>(with, Opnum::file_get_info,
+                        encode(FileRequest{text_of(with.text("ServerName")), with.number("FileId"),
+                                           with.number("Level")}));
+}
+std::uint32_t file_close(const NetArguments& with) {
+  return status_of(with, Opnum::file_close,
+                   encode(FileRequest{text_of(with.text("ServerName")), with.number("FileId"),
+                                      std::nullopt}));
+}
+std::uint32_t share_get_info(const NetArguments& with) {
+  return show<ShareInfo>(with, Opnum::share_get_info,
+                         encode(ShareGetInfoRequest{text_of(with.text("ServerName")),
+                                                    text_of(with.text("NetName")).value_or(u""),
+                                                    with.number("Level")}));
+}
+std::uint32_t server_get_info(const NetArguments& with) {
+  return show<ServerInfo>(
+      with, Opnum::server_get_info,
+      encode(ServerGetInfoRequest{text_of(with.text("ServerName")), with.number("Level")}));
+}
+
+NetFunction enumeration(std::string name, std::vector<Parameter> qualifiers, std::uint64_t level,
+                        const Shape& shape, std::span<const NetLevel> levels,
+                        std::uint32_t (*invoke)(const NetArguments&)) {
+  std::vector<Parameter> parameters{text_in("ServerName")};
+  parameters.insert(parameters.end(), qualifiers.begin(), qualifiers.end());
+  parameters.push_back(number_in("Level", level));
+  parameters.push_back(block_out("Buffer", shape));
+  parameters.push_back(number_in("PreferedMaximumLength", MAX_PREFERRED_LENGTH));
+  for (const char* out : {"EntriesRead", "TotalEntries", "ResumeHandle"})
+    parameters.push_back(number_out(out));
+  return {{std::move(name), false, std::move(parameters)}, levels, "EntriesRead", invoke};
+}
+
+}  // namespace
+
+std::vector<NetFunction> raw_functions() {
+  return {
+      enumeration("NetrSessionEnum", {text_in("ClientName"), text_in("UserName")}, 10,
+                  sessions_shape(), session_levels(),
+                  enumerate<SessionInfo, Opnum::session_enum>),
+      {{"NetrSessionDel",
+        false,
+        {text_in("ServerName"), text_in("ClientName"), text_in("UserName")}},
+       {},
+       "",
+       session_del},
+      enumeration("NetrFileEnum", {text_in("BasePath"), text_in("UserName")}, 3, kFiles,
+                  kFileLevels, enumerate<FileInfo, Opnum::file_enum>),
+      {{"NetrFileGetInfo",
+        false,
+        {text_in("ServerName"), number_in("FileId", 0), number_in("Level", 3),
+         block_out("Buffer", kFile)}},
+       kFileLevels,
+       "",
+       file_get_info},
+      {{"NetrFileClose", false, {text_in("ServerName"), number_in("FileId", 0)}},
+       {},
+       "",
+       file_close},
+      enumeration("NetrConnectionEnum", {text_in("Qualifier")}, 1, kConnections, kConnectionLevels,
+                  enumerate<ConnectionInfo, Opnum::connection_enum>),
+      enumeration("NetrShareEnum", {}, 1, kShares, kShareLevels,
+                  enumerate<ShareInfo, Opnum::share_enum>),
+      enumeration("NetrShareEnumSticky", {}, 1, kShares, kShareLevels,
+                  enumerate<ShareInfo, Opnum::share_enum_sticky>),
+      {{"NetrShareGetInfo",
+        false,
+        {text_in("ServerName"), text_in("NetName"), number_in("Level", 1),
+         block_out("Buffer", kShare)}},
+       kShareLevels,
+       "",
+       share_get_info},
+      {{"NetrServerGetInfo",
+        false,
+        {text_in("ServerName"), number_in("Level", 101), block_out("Buffer", kServer)}},
+       kServerLevels,
+       "",
+       server_get_info},
+  };
+}
+
+}  // namespace lunsim::scenarios

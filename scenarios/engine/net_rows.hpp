@@ -1,0 +1,63 @@
+// What rows of the table of Net functions are made of. Internal to net_table.cpp and net_raw.cpp.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenarios/engine/net_table.hpp"
+
+namespace lunsim::scenarios {
+
+inline Shape number_shape() {
+  Shape shape;
+  shape.kind = Shape::Kind::number;
+  return shape;
+}
+inline Shape text_shape() {
+  Shape shape;
+  shape.kind = Shape::Kind::text;
+  return shape;
+}
+inline Shape record_shape(std::vector<std::pair<std::string, const Shape*>> fields) {
+  Shape shape;
+  shape.kind = Shape::Kind::record;
+  shape.fields = std::move(fields);
+  return shape;
+}
+inline Shape list_shape(const Shape* element) {
+  Shape shape;
+  shape.kind = Shape::Kind::list;
+  shape.element = element;
+  return shape;
+}
+
+inline Parameter parameter(std::string name, ParameterKind kind, std::uint64_t initial,
+                           const Shape* seen) {
+  Parameter made;
+  made.name = std::move(name);
+  made.kind = kind;
+  made.initial = initial;
+  made.seen = seen;
+  return made;
+}
+inline Parameter text_in(std::string name) {
+  return parameter(std::move(name), ParameterKind::text, 0, nullptr);
+}
+inline Parameter number_in(std::string name, std::uint64_t initial) {
+  return parameter(std::move(name), ParameterKind::long_value, initial, nullptr);
+}
+inline Parameter number_out(std::string name, std::uint64_t initial = 0) {
+  return parameter(std::move(name), ParameterKind::long_out, initial, &plain_number_shape());
+}
+/// LPBYTE*: the library's own block comes out of it.
+inline Parameter block_out(std::string name, const Shape& shape) {
+  return parameter(std::move(name), ParameterKind::buffer_out, 0, &shape);
+}
+
+const Shape& sessions_shape();
+std::span<const NetLevel> session_levels();
+/// net_raw.cpp
+std::vector<NetFunction> raw_functions();
+
+}  // namespace lunsim::scenarios
