@@ -2,6 +2,7 @@
 // layout, and behind it the texts that they point to, in one block that NetApiBufferFree frees.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -55,13 +56,15 @@ class RecordImage {
   template <class Each>
   static std::size_t place(Fields fields, Each each) {
     std::size_t offset = 0;
+    std::size_t largest = 4;
     for (const auto& field : fields) {
       const std::size_t size = field.number != nullptr ? 4 : 8;
+      largest = std::max(largest, size);
       offset = (offset + size - 1) / size * size;
       each(field, offset);
       offset += size;
     }
-    return (offset + 7) / 8 * 8;
+    return (offset + largest - 1) / largest * largest;
   }
 };
 
