@@ -1,6 +1,7 @@
 #include "target_sim/smb_server/srvsvc_other.hpp"
 
 #include "protocol/smb/auth/ntlm_v2.hpp"
+#include "target_sim/smb_server/server_model.hpp"
 
 namespace lunsim::smb_server {
 namespace {
@@ -92,6 +93,13 @@ Answer disks(rpc::Span stub) {
   return out;
 }
 
+/// Its path, or its name: Windows takes both, as smbtorture has it.
+bool is_device_of(const rpc::srvsvc::ShareInfo& share, std::u16string_view device) {
+  for (const OptionalText* text : {&share.path, &share.netname})
+    if (*text && !(*text)->empty() && smb::ntlm::is_equal_without_case(**text, device)) return true;
+  return false;
+}
+
 Answer share_check(rpc::Span stub, std::span<const rpc::srvsvc::ShareInfo> shares) {
   NdrReader reader(stub);
   reader.unique_text();
@@ -100,9 +108,8 @@ Answer share_check(rpc::Span stub, std::span<const rpc::srvsvc::ShareInfo> share
   std::uint32_t type = 0;
   std::uint32_t status = kDeviceNotShared;
   for (const rpc::srvsvc::ShareInfo& share : shares)
-    if (share.path && !share.path->empty() &&
-        smb::ntlm::is_equal_without_case(*share.path, device)) {
-      type = share.type;
+    if (is_device_of(share, device)) {
+      type = share.type & ~kShareTypeSpecial;
       status = 0;
     }
   std::vector<std::byte> out;
