@@ -101,7 +101,8 @@ bool all_known(const RuleTable& table) {
   for (const std::string& name : coded)
     if (!listed.contains(name)) fmt::print("mutants.yaml has no {}\n", name);
   for (const std::string& name : listed)
-    if (!coded.contains(name)) fmt::print("host_mutants.cpp and server_mutants.cpp have no {}\n", name);
+    if (!coded.contains(name))
+      fmt::print("host_mutants.cpp and server_mutants.cpp have no {}\n", name);
   return listed == coded && !coded.empty();
 }
 

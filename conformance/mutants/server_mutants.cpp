@@ -109,8 +109,7 @@ Answer enum_begins_anew(const TappedCall& call, SessionTable&, const Routine& ro
     if (request.resume_handle) request.resume_handle = 0;
   });
 }
-Answer enum_handle_invalid(const TappedCall& call, SessionTable& sessions,
-                           const Routine& routine) {
+Answer enum_handle_invalid(const TappedCall& call, SessionTable& sessions, const Routine& routine) {
   const auto request = decode_enum_request(Opnum::session_enum, call.stub);
   if (!request || request->resume_handle.value_or(0) < sessions.all().size())
     return routine(call.stub, call.caller);
@@ -189,8 +188,7 @@ Answer connections_of_all_shares(const TappedCall& call, SessionTable&, const Ro
       call, routine, [](EnumRequest& request) { request.qualifiers[0] = u"\\\\WS1"; });
   return answered<ConnectionInfo>(call, routine, [&](EnumResponse<ConnectionInfo>& response) {
     const auto others = decode_enum_response<ConnectionInfo>(*more);
-    response.entries.insert(response.entries.end(), others->entries.begin(),
-                            others->entries.end());
+    response.entries.insert(response.entries.end(), others->entries.begin(), others->entries.end());
   });
 }
 Answer connections_of_no_computers(const TappedCall& call, SessionTable&, const Routine& routine) {
@@ -212,8 +210,8 @@ struct ServerMutant {
   Bend bend;
 };
 
-constexpr std::uint32_t kOk = 0, kParameter = 87, kLevel = 124, kMore = 234,
-                        kUser = 2221, kShare = 2310, kClient = 2312, kFile = 2314, kNoFile = 2;
+constexpr std::uint32_t kOk = 0, kParameter = 87, kLevel = 124, kMore = 234, kUser = 2221,
+                        kShare = 2310, kClient = 2312, kFile = 2314, kNoFile = 2;
 
 constexpr std::array kMutants{
     ServerMutant{"s12_r1_no_name", Opnum::session_enum,

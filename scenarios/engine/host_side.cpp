@@ -108,7 +108,9 @@ initiator::Host& HostSide::Standing::outermost() {
 
 HostSide::HostSide(const Scenario& scenario, runtime::World& world, std::uint64_t seed,
                    const Decorate& decorate)
-    : world_(world), plan_(rules_of(scenario), seed), network_before_(smb_client::current_network()),
+    : world_(world),
+      plan_(rules_of(scenario), seed),
+      network_before_(smb_client::current_network()),
       before_(initiator::current_host()) {
   assert(!scenario.hosts.empty());
   for (const HostModel& model : scenario.hosts) {

@@ -9,9 +9,9 @@
 namespace lunsim::scenarios {
 namespace {
 
-constexpr std::array<std::string_view, 10> kSections{"Selector", "Transport",  "PDU",
-                                                    "Sequence", "Login",      "Async and NOP",
-                                                    "SCSI",     "Life cycle", "Host", "SMB"};
+constexpr std::array<std::string_view, 10> kSections{
+    "Selector",      "Transport", "PDU",        "Sequence", "Login",
+    "Async and NOP", "SCSI",      "Life cycle", "Host",     "SMB"};
 
 std::string_view name_of(KnobPlace place) {
   switch (place) {
@@ -46,7 +46,8 @@ std::span<const std::string_view> knob_sections() { return kSections; }
 std::vector<Knob> knobs() {
   std::vector<Knob> out;
   for (const std::string_view section : kSections)
-    for (const std::span<const Knob> part : {wire_knobs(), device_knobs(), host_knobs(), smb_knobs()})
+    for (const std::span<const Knob> part :
+         {wire_knobs(), device_knobs(), host_knobs(), smb_knobs()})
       for (const Knob& knob : part)
         if (knob.section == section) out.push_back(knob);
   return out;

@@ -13,9 +13,10 @@ constexpr Knob smb_knob(std::string_view name, std::string_view line, std::strin
 constexpr std::array kKnobs{
     smb_knob("smb, receive", "waits for a message that a client sends, by its SMB2 name or `any`",
              "- smb_receive: {on: {receive: IOCTL}, times: 1, do: {status: STATUS_PIPE_BUSY}}"),
-    smb_knob("smb, send", "waits for an answer of the server, with `status:` for one of this status",
-             "- smb_send: {on: {send: SESSION_SETUP, status: STATUS_SUCCESS}, times: 1, do: {status: "
-             "STATUS_ACCOUNT_LOCKED_OUT}}"),
+    smb_knob(
+        "smb, send", "waits for an answer of the server, with `status:` for one of this status",
+        "- smb_send: {on: {send: SESSION_SETUP, status: STATUS_SUCCESS}, times: 1, do: {status: "
+        "STATUS_ACCOUNT_LOCKED_OUT}}"),
     smb_knob("smb, call", "waits for a call of srvsvc, with `level:` for one at this level",
              "- smb_call: {on: {call: NetrSessionEnum, level: 10}, times: 1, do: {return: "
              "ERROR_ACCESS_DENIED}}"),
@@ -43,12 +44,14 @@ constexpr std::array kKnobs{
              "- smb_duplicate: {on: {send: IOCTL, nth: 2}, do: {duplicate: yes}}"),
     smb_knob("reorder", "the message comes behind the next one, or a second later",
              "- smb_reorder: {on: {send: IOCTL, nth: 2}, do: {reorder: yes}}"),
-    smb_knob("cut, message",
-             "the connection ends by `reset` or `finish` once so many bytes of the message have left",
-             "- smb_cut: {on: {send: IOCTL, nth: 2}, do: {cut: {how: finish, after: 40}}}"),
+    smb_knob(
+        "cut, message",
+        "the connection ends by `reset` or `finish` once so many bytes of the message have left",
+        "- smb_cut: {on: {send: IOCTL, nth: 2}, do: {cut: {how: finish, after: 40}}}"),
     smb_knob("signature", "the signature is wrong, or missing",
              "- smb_signature: {on: {send: CREATE}, do: {signature: wrong}}"),
-    smb_knob("credits", "so many credits are granted whatever was asked for; 0: the client is stuck",
+    smb_knob("credits",
+             "so many credits are granted whatever was asked for; 0: the client is stuck",
              "- smb_credits: {on: {send: CREATE}, do: {credits: 0}}"),
     smb_knob("dialect", "NEGOTIATE tells another dialect than was agreed on",
              "- smb_dialect: {on: {send: NEGOTIATE}, do: {dialect: \"2.0.2\"}}"),
@@ -74,10 +77,12 @@ constexpr std::array kKnobs{
              "- smb_resume: {on: {call: NetrSessionEnum}, times: 1, do: {resume: 77}}"),
     smb_knob("cut_ndr", "the answer's NDR lacks so many bytes at its end",
              "- smb_cut_ndr: {on: {call: NetrSessionEnum}, times: 1, do: {cut_ndr: 8}}"),
-    smb_knob("pad_ndr", "so many bytes too many stand behind the answer's NDR: it comes in fragments",
+    smb_knob("pad_ndr",
+             "so many bytes too many stand behind the answer's NDR: it comes in fragments",
              "- smb_pad_ndr: {on: {call: NetrSessionEnum}, times: 1, do: {pad_ndr: 20000}}"),
-    smb_knob("end_sessions", "sessions of a client or user end once the call is answered",
-             "- smb_end: {on: {call: NetrSessionEnum}, times: 1, do: {end_sessions: {client: WS2}}}"),
+    smb_knob(
+        "end_sessions", "sessions of a client or user end once the call is answered",
+        "- smb_end: {on: {call: NetrSessionEnum}, times: 1, do: {end_sessions: {client: WS2}}}"),
 };
 
 }  // namespace

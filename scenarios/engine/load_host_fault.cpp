@@ -22,9 +22,9 @@ void read_call_name(MapReader& map, HostFaultSelector& on) {
   bool ansi = false;
   const Function* function = function_named(name, ansi);
   if (function != nullptr && net_function_of(*function) != nullptr)
-    map.problems().add(map.place_of("call"),
-                       fmt::format("{} asks a server: let the server fail, in its own faults",
-                                   function->name));
+    map.problems().add(
+        map.place_of("call"),
+        fmt::format("{} asks a server: let the server fail, in its own faults", function->name));
   else if (function != nullptr)
     on.function = function->name;
   else

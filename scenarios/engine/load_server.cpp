@@ -118,7 +118,8 @@ template <class Read, class Entry>
 void read_list(MapReader& map, std::string_view key, std::vector<Entry>& out, Read read) {
   const Node* list = map.take(key);
   if (list == nullptr) return;
-  if (!list->is_list()) return expected_but(*list, fmt::format("a list of {}", key), map.problems());
+  if (!list->is_list())
+    return expected_but(*list, fmt::format("a list of {}", key), map.problems());
   if (are_too_many(*list, kEntriesMax, key, map.problems())) return;
   for (const Node& item : list->items) out.push_back(read(item, map.problems()));
 }
@@ -152,10 +153,10 @@ void read_caller(MapReader& map, std::string_view key, smb_server::Caller& out) 
   if (!map.word(key, word, kCallers)) return;
   const auto found = std::ranges::find(kCallers, word);
   if (found == kCallers.end())
-    map.problems().add(map.place_of(key),
-                       fmt::format("\"{}\" is no kind of caller: possible is {}", word,
-                                   one_of_text(kCallers)),
-                       nearest(word, kCallers));
+    map.problems().add(
+        map.place_of(key),
+        fmt::format("\"{}\" is no kind of caller: possible is {}", word, one_of_text(kCallers)),
+        nearest(word, kCallers));
   else
     out = static_cast<smb_server::Caller>(found - kCallers.begin());
 }
@@ -201,7 +202,8 @@ void read_protocol(MapReader& map, smb_server::ServerConfig& config) {
   read_dialects(map, config.dialects);
   static const std::vector<std::string> kSigning{"enabled", "required"};
   std::string signing = "enabled";
-  if (map.word("signing", signing, kSigning) && std::ranges::find(kSigning, signing) == kSigning.end())
+  if (map.word("signing", signing, kSigning) &&
+      std::ranges::find(kSigning, signing) == kSigning.end())
     map.problems().add(map.place_of("signing"), "signing is `enabled` or `required`",
                        nearest(signing, kSigning));
   if (signing == "required") config.signing = smb_server::SigningPolicy::required;
@@ -235,7 +237,8 @@ SmbServerModel read_server(const std::string& id, const Node& node, std::size_t 
   read_list(map, "connections", server.config.connections, read_connection);
   read_access(map, server.config);
   read_protocol(map, server.config);
-  if (const Node* faults = map.take("faults")) server.faults = read_server_faults(*faults, problems);
+  if (const Node* faults = map.take("faults"))
+    server.faults = read_server_faults(*faults, problems);
   map.finish();
   return server;
 }
@@ -312,7 +315,8 @@ ServerChangeStep read_server_change(const Node& body, Problems& problems) {
   map.need("server");
   map.text("server", change.server);
   change.server_place = map.place_of("server");
-  if (const Node* end = map.take("end_sessions")) change.end_sessions = read_end_sessions(*end, problems);
+  if (const Node* end = map.take("end_sessions"))
+    change.end_sessions = read_end_sessions(*end, problems);
   read_list(map, "add_sessions", change.add_sessions, read_server_session);
   map.flag("expire_sessions", change.expire_sessions);
   static const std::vector<std::string> kHow{"reset", "finish"};

@@ -70,7 +70,8 @@ void read_on(const Node& node, SmbFaultModel& model, Problems& problems) {
   map.number("nth", when.nth, 1'000'000, 1);
   map.number("every", when.every, 1'000'000, 1);
   map.finish();
-  const bool misspelt = map.is_misspelt("receive") || map.is_misspelt("send") || map.is_misspelt("call");
+  const bool misspelt =
+      map.is_misspelt("receive") || map.is_misspelt("send") || map.is_misspelt("call");
   if (node.is_map() && seams != 1 && !misspelt)
     problems.add(node.place,
                  "a fault of a server waits for one of `receive:` or `send:` with a message, or "
@@ -152,11 +153,13 @@ void read_deeds(MapReader& map, SmbAction& action) {
 
 /// Which keys have a meaning where.
 bool is_at_home(std::string_view key, Seam seam) {
-  static constexpr std::string_view kOfMessages[] = {"drop", "delay", "duplicate", "reorder", "cut",
-                                                     "status"};
+  static constexpr std::string_view kOfMessages[] = {"drop",    "delay", "duplicate",
+                                                     "reorder", "cut",   "status"};
   static constexpr std::string_view kOfSent[] = {"signature", "credits", "dialect", "pending",
                                                  "expire_session"};
-  const auto has = [key](const auto& list) { return std::ranges::find(list, key) != std::end(list); };
+  const auto has = [key](const auto& list) {
+    return std::ranges::find(list, key) != std::end(list);
+  };
   if (seam == Seam::call) return !has(kOfMessages) && !has(kOfSent);
   return has(kOfMessages) || (seam == Seam::send && has(kOfSent));
 }
@@ -177,15 +180,15 @@ void read_do(const Node& node, const SmbSelector& on, SmbAction& action, Problem
   if (node.keys.empty()) problems.add(node.place, "this fault does nothing");
   for (std::size_t i = 0; i < node.keys.size(); ++i)
     if (map.is_asked_for(node.keys[i]) && !is_at_home(node.keys[i], on.seam))
-      problems.add(node.key_places[i],
-                   fmt::format("\"{}\" cannot be done to {}", node.keys[i],
-                               on.seam == Seam::call      ? "a call"
-                               : on.seam == Seam::receive ? "what is received"
-                                                          : "what is sent"));
+      problems.add(node.key_places[i], fmt::format("\"{}\" cannot be done to {}", node.keys[i],
+                                                   on.seam == Seam::call      ? "a call"
+                                                   : on.seam == Seam::receive ? "what is received"
+                                                                              : "what is sent"));
   if (action.dialect && on.command != smb::Command::negotiate)
     problems.add(node.place, "only NEGOTIATE tells a dialect: `send: NEGOTIATE`");
   if (action.done && !action.returns)
-    problems.add(node.place, "`done:` belongs to a `return:`: it is done, but that is what is said");
+    problems.add(node.place,
+                 "`done:` belongs to a `return:`: it is done, but that is what is said");
   if (action.drop && (action.delay_ns > 0 || action.copies > 1 || action.overtaken))
     problems.add(node.place, "what is dropped cannot be late, doubled or overtaken");
 }

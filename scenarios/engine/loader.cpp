@@ -460,7 +460,8 @@ std::optional<Scenario> load_scenario(std::string_view text, const std::string& 
   if (const Node* hosts = map.take("hosts")) read_hosts(*hosts, scenario, problems);
   if (const Node* faults = map.take("host_faults"))
     scenario.host_faults = read_host_faults(*faults, problems);
-  if (const Node* servers = map.take("servers")) scenario.servers = read_servers(*servers, problems);
+  if (const Node* servers = map.take("servers"))
+    scenario.servers = read_servers(*servers, problems);
   // A story may be about servers alone.
   const Node* targets = map.has("servers") ? map.take("targets") : map.need("targets");
   if (targets != nullptr) read_targets(*targets, scenario, problems);

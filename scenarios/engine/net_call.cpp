@@ -171,8 +171,8 @@ class NetCall final : public NetArguments {
     const bool is_list = !function_.counted_by.empty();
     const std::size_t count = is_list ? (counter == nullptr ? 0 : *counter) : 1;
     if (count > block.bytes / level->bytes)
-      return Seen::absent_because(fmt::format("{} structures do not fit into a block of {} bytes",
-                                              count, block.bytes));
+      return Seen::absent_because(
+          fmt::format("{} structures do not fit into a block of {} bytes", count, block.bytes));
     Seen list;
     list.kind = Seen::Kind::list;
     for (std::size_t i = 0; i < count; ++i)

@@ -31,8 +31,8 @@ const Shape kConnection = record_shape({{"id", &kNumber},
                                         {"username", &kText},
                                         {"netname", &kText}});
 const Shape kConnections = list_shape(&kConnection);
-const Shape kShare =
-    record_shape({{"netname", &kText}, {"type", &kNumber}, {"remark", &kText}, {"flags", &kNumber}});
+const Shape kShare = record_shape(
+    {{"netname", &kText}, {"type", &kNumber}, {"remark", &kText}, {"flags", &kNumber}});
 const Shape kShares = list_shape(&kShare);
 const Shape kServer = record_shape({{"platform_id", &kNumber},
                                     {"name", &kText},
@@ -66,7 +66,9 @@ const std::vector<NetLevel> kConnectionLevels{
 const std::vector<NetLevel> kShareLevels{
     {0, 8, {{"netname", 0, true}}},
     {1, 24, {{"netname", 0, true}, {"type", 8, false}, {"remark", 16, true}}},
-    {501, 32, {{"netname", 0, true}, {"type", 8, false}, {"remark", 16, true}, {"flags", 24, false}}},
+    {501,
+     32,
+     {{"netname", 0, true}, {"type", 8, false}, {"remark", 16, true}, {"flags", 24, false}}},
     {1005, 4, {{"flags", 0, false}}},
 };
 const std::vector<NetLevel> kServerLevels{
@@ -150,10 +152,10 @@ std::uint32_t status_of(const NetArguments& with, Opnum opnum, std::vector<std::
 }
 
 std::uint32_t session_del(const NetArguments& with) {
-  return status_of(with, Opnum::session_del,
-                   encode(SessionDelRequest{text_of(with.text("ServerName")),
-                                            text_of(with.text("ClientName")),
-                                            text_of(with.text("UserName"))}));
+  return status_of(
+      with, Opnum::session_del,
+      encode(SessionDelRequest{text_of(with.text("ServerName")), text_of(with.text("ClientName")),
+                               text_of(with.text("UserName"))}));
 }
 std::uint32_t file_get_info(const NetArguments& with) {
   return show<FileInfo>(with, Opnum::file_get_info,
@@ -161,9 +163,9 @@ std::uint32_t file_get_info(const NetArguments& with) {
                                            with.number("Level")}));
 }
 std::uint32_t file_close(const NetArguments& with) {
-  return status_of(with, Opnum::file_close,
-                   encode(FileRequest{text_of(with.text("ServerName")), with.number("FileId"),
-                                      std::nullopt}));
+  return status_of(
+      with, Opnum::file_close,
+      encode(FileRequest{text_of(with.text("ServerName")), with.number("FileId"), std::nullopt}));
 }
 std::uint32_t share_get_info(const NetArguments& with) {
   return show<ShareInfo>(with, Opnum::share_get_info,
@@ -195,8 +197,7 @@ NetFunction enumeration(std::string name, std::vector<Parameter> qualifiers, std
 std::vector<NetFunction> raw_functions() {
   return {
       enumeration("NetrSessionEnum", {text_in("ClientName"), text_in("UserName")}, 10,
-                  sessions_shape(), session_levels(),
-                  enumerate<SessionInfo, Opnum::session_enum>),
+                  sessions_shape(), session_levels(), enumerate<SessionInfo, Opnum::session_enum>),
       {{"NetrSessionDel",
         false,
         {text_in("ServerName"), text_in("ClientName"), text_in("UserName")}},

@@ -191,7 +191,8 @@ void Player::play(const LogoutStep& step) {
 }
 
 void Player::play(const ArmStep& step) {
-  for (target_sim::FaultPlan* faults : {&stage_.targets.faults(), &stage_.servers.faults(), &stage_.hosts.faults()})
+  for (target_sim::FaultPlan* faults :
+       {&stage_.targets.faults(), &stage_.servers.faults(), &stage_.hosts.faults()})
     step.disarm ? faults->disarm(step.fault) : faults->arm(step.fault);
 }
 

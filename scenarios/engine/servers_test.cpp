@@ -63,8 +63,8 @@ BOOST_AUTO_TEST_CASE(mistakes_in_servers_and_their_faults_are_told_with_what_was
 }
 
 BOOST_AUTO_TEST_CASE(a_fault_of_a_server_that_never_fires_fails_its_scenario) {
-  const ScenarioReport report =
-      play_text(story("    faults:\n      - f: {on: {call: NetrFileEnum}, do: {return: 5}}\n", kList));
+  const ScenarioReport report = play_text(
+      story("    faults:\n      - f: {on: {call: NetrFileEnum}, do: {return: 5}}\n", kList));
   BOOST_TEST((report.verdict == Verdict::fail));
   BOOST_REQUIRE(report.faults.size() == 1u);
   BOOST_TEST(report.faults.front().fired == 0u);

@@ -54,8 +54,8 @@ smb_server::RequestVerdict SmbFaultTap::judge_request(runtime::ConnectionId conn
                                                       std::u16string_view user,
                                                       smb_server::TimePoint now) {
   smb_server::RequestVerdict verdict;
-  for (const SmbAction* action : strike({SmbSelector::Seam::receive, connection, header.command,
-                                         {}, {}, {}, user, now})) {
+  for (const SmbAction* action :
+       strike({SmbSelector::Seam::receive, connection, header.command, {}, {}, {}, user, now})) {
     become(*action, verdict.frame);
     if (action->status) verdict.status = action->status;
   }
@@ -67,9 +67,14 @@ smb_server::ResponseVerdict SmbFaultTap::judge_response(runtime::ConnectionId co
                                                         std::u16string_view user,
                                                         smb_server::TimePoint now) {
   smb_server::ResponseVerdict verdict;
-  for (const SmbAction* action :
-       strike({SmbSelector::Seam::send, connection, response.header.command, response.header.status,
-               {}, {}, user, now})) {
+  for (const SmbAction* action : strike({SmbSelector::Seam::send,
+                                         connection,
+                                         response.header.command,
+                                         response.header.status,
+                                         {},
+                                         {},
+                                         user,
+                                         now})) {
     become(*action, verdict.frame);
     verdict.is_signature_wrong |= action->signature == Signature::wrong;
     verdict.is_signature_missing |= action->signature == Signature::missing;
@@ -89,10 +94,9 @@ smb_server::ResponseVerdict SmbFaultTap::judge_response(runtime::ConnectionId co
 }
 
 SmbFaultTap::Answer SmbFaultTap::call(const smb_server::TappedCall& call,
-                                      smb_server::SessionTable& sessions,
-                                      const Routine& routine) {
-  Occasion occasion{SmbSelector::Seam::call, {}, {}, {}, call.opnum, level_of(call.opnum, call.stub),
-                    call.user, call.now};
+                                      smb_server::SessionTable& sessions, const Routine& routine) {
+  Occasion occasion{SmbSelector::Seam::call,         {},        {},      {}, call.opnum,
+                    level_of(call.opnum, call.stub), call.user, call.now};
   std::optional<Answer> given;
   for (const SmbAction* action : strike(occasion)) {
     if (action->rpc_fault && !given) given = tl::unexpected(*action->rpc_fault);

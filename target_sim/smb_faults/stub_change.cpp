@@ -91,9 +91,9 @@ void change_stub(const SmbAction& action, std::uint16_t opnum, rpc::Span request
     if (is_list) put(stub, kTagOffset, *action.level);
   }
   if (is_list && stub.size() > kEntriesOffset + 12) {
-    const bool has_container = std::any_of(stub.begin() + kContainerOffset,
-                                           stub.begin() + kEntriesOffset,
-                                           [](std::byte byte) { return byte != std::byte{0}; });
+    const bool has_container =
+        std::any_of(stub.begin() + kContainerOffset, stub.begin() + kEntriesOffset,
+                    [](std::byte byte) { return byte != std::byte{0}; });
     if (action.entries && has_container) put(stub, kEntriesOffset, *action.entries);
     // At the end: TotalEntries, a pointer to ResumeHandle and what it points to, the code.
     const auto asked = decode_enum_request(call, request);

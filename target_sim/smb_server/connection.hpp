@@ -116,10 +116,8 @@ class Connection {
     std::vector<std::byte> interim;  // that goes before it; empty: none
     FrameVerdict verdict;
   };
-  Finished finish(const Context& context, const Reply& reply, bool is_last,
-                  bool will_be_encrypted);
-  ResponseVerdict tapped(const Context& context, smb::Header& header,
-                         std::vector<std::byte>& body);
+  Finished finish(const Context& context, const Reply& reply, bool is_last, bool will_be_encrypted);
+  ResponseVerdict tapped(const Context& context, smb::Header& header, std::vector<std::byte>& body);
   std::vector<std::byte> encrypted(Session& session, smb::Span message);
   static std::vector<std::byte> joined(const smb::Header& header, smb::Span body, bool is_last);
   Session* find_session(std::uint64_t id);

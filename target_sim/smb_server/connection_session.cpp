@@ -73,9 +73,8 @@ Connection::Reply Connection::logged_in(Context& context, Session& session,
   session.user = login.user;
   session.expires_at.reset();
   if (server_.config.session_lifetime_s > 0)
-    session.expires_at =
-        context.now + std::chrono::duration_cast<runtime::Duration>(
-                          std::chrono::seconds(server_.config.session_lifetime_s));
+    session.expires_at = context.now + std::chrono::duration_cast<runtime::Duration>(
+                                           std::chrono::seconds(server_.config.session_lifetime_s));
   if (!session.is_valid) {
     session.is_valid = true;
     session.has_key = !login.is_guest && !login.is_anonymous;

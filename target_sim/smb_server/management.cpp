@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint32_t kAccessDenied = 5;
 constexpr std::uint32_t kUnknownAuthenticationService = 1747;
-constexpr std::uint32_t kStatistics = 4;      // calls in, calls out, packets in, packets out
+constexpr std::uint32_t kStatistics = 4;       // calls in, calls out, packets in, packets out
 constexpr std::uint32_t kNameBytesMax = 4096;  // of a principal's name that is asked for
 
 enum class Opnum : std::uint16_t {

@@ -159,8 +159,7 @@ void SmbServer::handle_transmitted(ConnectionId id, std::size_t bytes, TimePoint
     peer.unsent.clear();
     return close(id, peer, cut == FrameVerdict::Cut::reset);
   }
-  if (peer.unsent.empty() && peer.closes_when_sent)
-    actions_.push_back(runtime::Close{id, false});
+  if (peer.unsent.empty() && peer.closes_when_sent) actions_.push_back(runtime::Close{id, false});
   cut_if_due(id, peer, now);
 }
 

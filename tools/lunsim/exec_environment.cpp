@@ -19,9 +19,10 @@ std::string variable_part(const std::string& id) {
   return out;
 }
 
-std::optional<std::vector<std::string>> target_environment(
-    const scenarios::Scenario& scenario, const scenarios::TargetSide& targets, std::uint64_t seed,
-    std::string& problem) {
+std::optional<std::vector<std::string>> target_environment(const scenarios::Scenario& scenario,
+                                                           const scenarios::TargetSide& targets,
+                                                           std::uint64_t seed,
+                                                           std::string& problem) {
   std::map<std::string, std::string> owner;  // of a variable
   std::vector<std::string> out;
   const auto set = [&](const std::string& name, const std::string& target,
@@ -46,9 +47,9 @@ std::optional<std::vector<std::string>> target_environment(
   return out;
 }
 
-std::optional<std::vector<std::string>> server_environment(
-    const scenarios::Scenario& scenario, const scenarios::ServerSide& servers,
-    std::string& problem) {
+std::optional<std::vector<std::string>> server_environment(const scenarios::Scenario& scenario,
+                                                           const scenarios::ServerSide& servers,
+                                                           std::string& problem) {
   std::map<std::string, std::string> owner;  // of a part of names
   std::vector<std::string> out;
   for (std::size_t i = 0; i < scenario.servers.size(); ++i) {

@@ -84,8 +84,8 @@ std::optional<std::vector<runtime::Endpoint>> listen_endpoints(
 }
 
 /// Where the servers are to listen: loopback and free ports, unless it is said once or for each.
-std::optional<std::vector<runtime::Endpoint>> server_endpoints(const ServeOptions& options,
-                                                               const scenarios::Scenario& scenario) {
+std::optional<std::vector<runtime::Endpoint>> server_endpoints(
+    const ServeOptions& options, const scenarios::Scenario& scenario) {
   constexpr std::uint16_t kSmbPort = 445;
   std::vector<runtime::Endpoint> out;
   for (std::size_t i = 0; i < scenario.servers.size(); ++i) {
@@ -112,8 +112,8 @@ void describe_targets(const scenarios::Scenario& scenario,
   fmt::print(stderr, "seed: {:#018x}\n", seed);
   for (const scenarios::TargetModel& target : scenario.targets) {
     for (const scenarios::LunModel& lun : target.luns)
-      fmt::print(stderr, "unit: iscsi://{}/{}/{}\n", runtime::to_string(portals.front()), target.name,
-                 lun.lun);
+      fmt::print(stderr, "unit: iscsi://{}/{}/{}\n", runtime::to_string(portals.front()),
+                 target.name, lun.lun);
     if (!target.users.empty()) fmt::print(stderr, "  {} wants CHAP\n", target.name);
   }
 }
@@ -136,8 +136,7 @@ void announce(const std::vector<runtime::Endpoint>& portals,
   fmt::print("ready");
   for (const runtime::Endpoint& portal : portals)
     fmt::print(" iscsi={}", runtime::to_string(portal));
-  for (const runtime::Endpoint& server : servers)
-    fmt::print(" smb={}", runtime::to_string(server));
+  for (const runtime::Endpoint& server : servers) fmt::print(" smb={}", runtime::to_string(server));
   if (control != nullptr)
     fmt::print(" control={} token_file={}", runtime::to_string(control->endpoint()),
                control->token_file());
@@ -191,7 +190,8 @@ int serve(const ServeOptions& options) {
     if (options.control)
       control.emplace(scenario, world, targets,
                       ControlOptions{*options.control, options.token_file});
-    announce(targets.portals(), servers.endpoints(), options.port_file, control ? &*control : nullptr);
+    announce(targets.portals(), servers.endpoints(), options.port_file,
+             control ? &*control : nullptr);
     if (control) {
       turn_with(world, *control);
     } else {
