@@ -48,7 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   decode_pdus(bytes);
   decode_stubs(bytes);
   smb_server::ServerConfig config;
-  config.sessions = {{"WS1", "alice"}};
+  config.sessions.emplace_back().client = "WS1";
+  config.sessions.front().user = "alice";
   smb_server::SessionTable sessions(config);
   smb_server::SrvsvcService service(config, sessions, [](smb_server::SessionTable::Id) {});
   const auto call = [&](std::uint16_t opnum, Span stub) {

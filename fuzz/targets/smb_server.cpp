@@ -21,7 +21,11 @@ smb_server::ServerConfig config() {
   made.unknown_users_are_guests = true;
   made.users = {{"admin", "Passw0rd", true}};
   made.shares = {{"data", "C:\\data", "files"}};
-  made.sessions = {{"WS1", "alice"}, {"WS2", "bob"}};
+  for (const char* client : {"WS1", "WS2"}) {
+    smb_server::DeclaredSession& session = made.sessions.emplace_back();
+    session.client = client;
+    session.user = "alice";
+  }
   made.files = {{7, 1, 0, "C:\\data\\a", "alice"}};
   made.connections = {{1, 0, 0, 1, 0, "alice", "data", "WS1"}};
   const auto anybody = smb_server::Caller::anonymous;
