@@ -3,6 +3,9 @@
 file(GLOB files ${RULES}/*.yaml)
 set(ids "")
 foreach(file IN LISTS files)
+  if(file MATCHES "/srvsvc_")  # of a server
+    continue()
+  endif()
   file(STRINGS ${file} lines REGEX "^(  - id:|    kind:) ")
   foreach(line IN LISTS lines)
     if(line MATCHES "^  - id: *([A-Z0-9-]+)")
