@@ -32,9 +32,12 @@ struct LoginPlan {
 struct LoginResult {
   Seen last;  // the Login Response that decided
   bool ok = false;
-  Pairs answers;  // all that the target said
+  Pairs answers;                // all that the target said
+  std::vector<Seen> responses;  // that it said it in
   std::string value(std::string_view key) const { return value_of(answers, key).value_or(""); }
   std::uint64_t number(std::string_view key, std::uint64_t otherwise) const;
+  /// The last response that has `key`; the one that decided if none has.
+  const Seen& said(std::string_view key) const;
 };
 
 /// One Login Request's header.

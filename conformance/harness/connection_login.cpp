@@ -24,6 +24,12 @@ std::string first_of_list(const std::string& list) { return list.substr(0, list.
 
 }  // namespace
 
+const Seen& LoginResult::said(std::string_view key) const {
+  for (auto at = responses.rbegin(); at != responses.rend(); ++at)
+    if (value_of(at->pdu.pairs(), key)) return *at;
+  return last;
+}
+
 RawPdu Connection::login_request(const LoginStep& step) {
   RawPdu request(pdu::Opcode::login_request);
   request.set("I", 1).set("T", step.transit ? 1 : 0).set("C", step.continues ? 1 : 0);
@@ -57,6 +63,7 @@ bool Connection::collect(const LoginStep& step, LoginResult& result) {
     if (result.last.get("Status-Class") != 0) return false;
     const Pairs some = result.last.pdu.pairs();
     result.answers.insert(result.answers.end(), some.begin(), some.end());
+    result.responses.push_back(result.last);
     if (result.last.get("C") == 0) return true;
     LoginStep empty{.csg = step.csg, .nsg = 0, .transit = false};
     result.last = login_step(empty);

@@ -36,6 +36,8 @@ CaseList collect() {
   add_number_key_cases(cases);
   add_boolean_key_cases(cases);
   add_list_key_cases(cases);
+  add_text_cases(cases);
+  add_no_data_cases(cases);
   add_chap_exchange_cases(cases);
   add_chap_proof_cases(cases);
   add_command_numbering_cases(cases);

@@ -13,6 +13,8 @@ void add_login_stage_cases(CaseList& cases);
 void add_number_key_cases(CaseList& cases);
 void add_boolean_key_cases(CaseList& cases);
 void add_list_key_cases(CaseList& cases);
+void add_text_cases(CaseList& cases);
+void add_no_data_cases(CaseList& cases);
 void add_chap_exchange_cases(CaseList& cases);
 void add_chap_proof_cases(CaseList& cases);
 void add_command_numbering_cases(CaseList& cases);

@@ -60,9 +60,10 @@ void judge_offer(CaseContext& c, const LoginPlan& plan, const std::string& key,
     c.check(legal.may_be_absent, wanted + "; it is not answered", result.last);
     return;
   }
-  c.check(is_legal(*answer, legal), wanted + "; answered " + *answer, result.last, key);
-  c.check(count_of(result.answers, key) == 1, key + " is answered more than once", result.last,
-          key);
+  const Seen& said = result.said(key);
+  c.check(is_legal(*answer, legal), wanted + "; answered " + *answer, said, key);
+  c.check(count_of(result.answers, key) == 1,
+          fmt::format("{} is answered with {} and then negotiated anew", key, *answer), said, key);
 }
 
 void judge_offer_in_security(CaseContext& c, const std::string& key, const std::string& value) {
@@ -78,7 +79,10 @@ void judge_offer_in_security(CaseContext& c, const std::string& key, const std::
     if (said == "Reject") return {};
     return {said.empty() ? key + " is passed over" : key + "=" + said + " is accepted", key};
   };
-  c.expect(seen, {login_refused(2), ends(), such_that(key + "=Reject", is_answered)},
+  c.expect(seen,
+           {login_refused(2), ends(), such_that(key + "=Reject", is_answered),
+            answers(key, {"NotUnderstood", "Irrelevant"})
+                .loosely("the key is not taken, though it was no matter for this stage")},
            key + " in the security stage");
 }
 

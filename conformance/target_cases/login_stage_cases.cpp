@@ -20,6 +20,30 @@ RawPdu ordinary_request(Connection& one) {
 
 std::string heals(std::string_view what) { return fault("receive: Login Request", what); }
 
+bool fits_one(const Seen& seen, const std::vector<Outcome>& legal) {
+  for (const Outcome& one : legal)
+    if (one.objection(seen).what.empty()) return true;
+  return false;
+}
+
+/// A target may find out late: as long as it has neither refused nor let us in, the login goes on.
+Seen first_that_decides(Connection& connection, const RawPdu& request,
+                        const std::vector<Outcome>& legal) {
+  Seen seen = connection.next();
+  connection.tsih = static_cast<std::uint16_t>(request.get("TSIH"));
+  for (int round = 0; round < 4; ++round) {
+    const bool is_open = seen.is(Opcode::login_response) && seen.get("Status-Class") == 0 &&
+                         seen.get("T") == 0 && seen.get("CSG") == 1;
+    if (!is_open || fits_one(seen, legal)) break;
+    Pairs answers;
+    for (const auto& [key, value] : seen.pdu.pairs())
+      if (!key.starts_with("Target") && !value_of(request.pairs(), key))
+        answers.emplace_back(key, value.substr(0, value.find(',')));
+    seen = connection.login_step({.csg = 1, .nsg = 3, .transit = true, .keys = answers});
+  }
+  return seen;
+}
+
 /// One Login Request, wrong in one way, and what may come of it.
 void wrong(CaseList& cases, std::string id, std::vector<std::string> requirements,
            std::string purpose, std::string observed, std::string possible_problems, Spoil spoil,
@@ -38,7 +62,7 @@ void wrong(CaseList& cases, std::string id, std::vector<std::string> requirement
         RawPdu request = ordinary_request(connection);
         spoil(connection, request);
         connection.send(request);
-        c.expect(connection.next(), legal);
+        c.expect(first_that_decides(connection, request, legal), legal);
       });
 }
 
@@ -65,19 +89,23 @@ void add_wrong_requests(CaseList& cases) {
         {login_refused(2), ends().loosely("closed without a word"),
          rejected().loosely("by a Reject")},
         {"takes_next_stage_2", "agrees to the reserved stage", heals("{set: {NSG: 3}}")});
-  wrong(cases, "rfc7143/6.3/operational_to_security_is_refused", {"7143-6.3-10", "7143-6.3-21"},
-        "A login never goes back from the operational stage to security.",
-        "A first Login Request with CSG=1, T=1, NSG=0.", "",
-        [](Connection&, RawPdu& p) { p.set("NSG", 0); },
-        {login_refused(2), ends().loosely("closed without a word"),
-         rejected().loosely("by a Reject")},
-        {"goes_back_to_security", "agrees to go back a stage", heals("{set: {NSG: 3}}")});
-  wrong(cases, "rfc7143/6.3/operational_to_operational_is_refused", {"7143-6.3-21"},
-        "A transition leads to another stage.", "A first Login Request with CSG=1, T=1, NSG=1.", "",
-        [](Connection&, RawPdu& p) { p.set("NSG", 1); },
-        {login_refused(2), ends().loosely("closed without a word"),
-         rejected().loosely("by a Reject")},
-        {"stays_in_operational", "takes a transition to the same stage", heals("{set: {NSG: 3}}")});
+  wrong(
+      cases, "rfc7143/6.3/operational_to_security_is_refused", {"7143-6.3-10", "7143-6.3-21"},
+      "A login never goes back from the operational stage to security.",
+      "A first Login Request with CSG=1, T=1, NSG=0.", "",
+      [](Connection&, RawPdu& p) { p.set("NSG", 0); },
+      {login_refused(2), ends().loosely("closed without a word"), rejected().loosely("by a Reject"),
+       pdu_of(Opcode::login_response, {{"Status-Class", 0}, {"T", 0}})
+           .loosely("the transition is not granted")},
+      {"goes_back_to_security", "agrees to go back a stage", heals("{set: {NSG: 3}}")});
+  wrong(
+      cases, "rfc7143/6.3/operational_to_operational_is_refused", {"7143-6.3-21"},
+      "A transition leads to another stage.", "A first Login Request with CSG=1, T=1, NSG=1.", "",
+      [](Connection&, RawPdu& p) { p.set("NSG", 1); },
+      {login_refused(2), ends().loosely("closed without a word"), rejected().loosely("by a Reject"),
+       pdu_of(Opcode::login_response, {{"Status-Class", 0}, {"T", 0}})
+           .loosely("the transition is not granted")},
+      {"stays_in_operational", "takes a transition to the same stage", heals("{set: {NSG: 3}}")});
   wrong(cases, "rfc7143/6.3/full_feature_phase_is_no_first_stage", {"7143-6.3-8", "7143-6.3-21"},
         "A connection cannot begin in full feature phase.", "A first Login Request with CSG=3.", "",
         [](Connection&, RawPdu& p) { p.set("CSG", 3); },
@@ -211,7 +239,7 @@ void add_answers(CaseList& cases) {
         Seen seen = one.next();
         if (!seen.is_over()) {
           c.expect(seen, {login_refused()});
-          seen = one.next();
+          seen = one.next(c.patience() * 5);
         }
         c.expect(seen, {ends()}, "behind the refusal");
       });

@@ -1,5 +1,6 @@
 // Everything in full feature phase that is not a SCSI command: NOP, text, logout, task management.
 #include <algorithm>
+#include <set>
 
 #include "protocol/iscsi/negotiation/key_registry.hpp"
 #include "protocol/iscsi/negotiation/text_segment.hpp"
@@ -29,6 +30,16 @@ std::optional<std::uint64_t> covered_lun(const pdu::TaskManagementRequest& reque
                              request.function == Function::target_cold_reset;
   if (is_for_target) return std::nullopt;
   return scsi::plain_lun(request.lun.raw).value_or(~std::uint64_t{0});
+}
+
+/// What is negotiated or declared twice in one exchange is an error.                §6.4
+bool repeats_a_key(std::string_view text) {
+  const auto pairs = negotiation::parse_text(text);
+  if (!pairs) return false;
+  std::set<std::string_view> keys;
+  for (const negotiation::TextPair& pair : *pairs)
+    if (!keys.insert(pair.key).second) return true;
+  return false;
 }
 
 }  // namespace
@@ -94,6 +105,10 @@ void TargetSession::handle_text_request(Connection& connection, const pdu::PduVi
     return reject(connection, pdu, pdu::RejectReason::out_of_resources, now);
   }
   text_->received += text;
+  if (!request->continues && repeats_a_key(text_->received)) {
+    text_.reset();
+    return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
+  }
   if (!request->continues && !text_->received.empty()) {
     redeclare(connection, text_->received);
     const Result<std::string> answer = answer_text(connection, text_->received);

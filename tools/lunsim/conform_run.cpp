@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include "conformance/harness/run_case.hpp"
+#include "conformance/harness/scratch.hpp"
 #include "conformance/harness/target_url.hpp"
 #include "conformance/proof/proving_target.hpp"
 #include "conformance/report/baseline.hpp"
@@ -104,7 +105,7 @@ class Run {
   bool write_reports() const;
 
   const ConformOptions& options_;
-  const conform::JudgedTarget& target_;
+  conform::JudgedTarget target_;
   CapturingGrounds capturing_;
   conform::GroundMaker grounds_;
   conform::ConformReport report_;
@@ -241,6 +242,13 @@ int Run::operator()(const std::vector<const Case*>& cases) {
   }
   if (!probe()) return kExitPeerUnreachable;
   if (options_.dry_run) return dry_run(cases);
+  if (target_.scratch && !options_.simulated) {
+    const std::string why = conform::claim_scratch(grounds_, target_, report_.profile);
+    if (!why.empty()) {
+      say(why);
+      return kExitUsage;
+    }
+  }
   if (options_.jobs > 1)
     say("--jobs: cases share the target and what it remembers; they run one at a time");
   judge_all(cases);

@@ -328,7 +328,15 @@ int run_program(int argc, char** argv) {
   bool rules_summary = false;
   rules_verb->add_flag("--summary", rules_summary,
                        "how many are proved, which are not and why, and how many are open");
-  rules_verb->callback([&] { exit_code = rules(rules_summary); });
+  std::string rules_spec;
+  rules_verb
+      ->add_option("--spec", rules_spec,
+                   "the requirements of a standard that a target can be seen to keep, each with its "
+                   "cases or why it has none")
+      ->check(CLI::IsMember({"rfc7143"}));
+  rules_verb->callback([&] {
+    exit_code = rules_spec.empty() ? rules(rules_summary) : spec_rules(rules_summary);
+  });
 
   bool knobs_as_json = false;
   CLI::App* knobs_verb = app.add_subcommand(

@@ -108,6 +108,8 @@ struct LuaOptions {
 int lua(const LuaOptions& options);
 
 int rules(bool summary);
+/// RFC 7143's, with the cases of `lunsim conform`.
+int spec_rules(bool summary);
 
 /// Lists the faults that a scenario can have.
 int knobs(bool json);

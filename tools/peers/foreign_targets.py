@@ -35,8 +35,8 @@ def combinations(checks, who, portal, target, *arguments, run=ours):
 
 
 class Tgtd(peer.Server):
-    def __init__(self, workdir):
-        self.port = peer.free_port()
+    def __init__(self, workdir, port=None):
+        self.port = port or peer.free_port()
         self.control = str(1000 + os.getpid() % 30000)
         self.env = dict(os.environ, TGT_IPC_SOCKET=os.path.join(workdir, "tgtd"))
         super().__init__(["tgtd", "-f", "-C", self.control, "--iscsi", f"portal=127.0.0.1:{self.port}"], env=self.env)
@@ -135,8 +135,8 @@ ISTGT = """[Global]
 class Istgt(peer.Server):
     BASE = "iqn.2007-09.jp.ne.peach.istgt"
 
-    def __init__(self, workdir):
-        self.port = peer.free_port()
+    def __init__(self, workdir, port=None):
+        self.port = port or peer.free_port()
         config, auth = os.path.join(workdir, "istgt.conf"), os.path.join(workdir, "auth.conf")
         with open(config, "w", encoding="utf-8") as file:
             text = ISTGT.format(dir=workdir, port=self.port, control=peer.free_port())

@@ -1,0 +1,105 @@
+#include "conformance/harness/scratch.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "conformance/harness/case_context.hpp"
+
+namespace lunsim::conform {
+namespace {
+
+using pdu::Opcode;
+using Bytes = std::vector<std::byte>;
+
+constexpr std::string_view kMark = "lunsim conform may write to this LUN\n";
+constexpr std::uint64_t kBlocksLookedAt = 64;
+constexpr std::uint8_t kRead16 = 0x88, kWrite16 = 0x8A;
+
+std::vector<std::uint8_t> cdb16(std::uint8_t opcode, std::uint64_t lba, std::uint64_t blocks) {
+  std::vector<std::uint8_t> cdb(16, 0);
+  cdb[0] = opcode;
+  for (std::size_t i = 0; i < 8; ++i) cdb[2 + i] = static_cast<std::uint8_t>(lba >> (8 * (7 - i)));
+  for (std::size_t i = 0; i < 4; ++i)
+    cdb[10 + i] = static_cast<std::uint8_t>(blocks >> (8 * (3 - i)));
+  return cdb;
+}
+
+Bytes read_blocks(CaseContext& c, Connection& one, std::uint64_t lba, std::uint64_t blocks) {
+  const std::uint64_t bytes = blocks * c.profile().block_bytes;
+  Bytes out;
+  for (const Seen& seen :
+       c.read(one, cdb16(kRead16, lba, blocks), static_cast<std::uint32_t>(bytes)))
+    if (seen.is(Opcode::data_in)) out.insert(out.end(), seen.pdu.data.begin(), seen.pdu.data.end());
+  if (out.size() != bytes) c.inconclusive(fmt::format("block {} cannot be read", lba));
+  return out;
+}
+
+bool has_mark(const Bytes& block) {
+  const Bytes mark = to_bytes(kMark);
+  return block.size() >= mark.size() && std::equal(mark.begin(), mark.end(), block.begin());
+}
+
+void want_blank(CaseContext& c, Connection& one, std::uint64_t first, std::uint64_t last) {
+  const std::uint64_t block_bytes = c.profile().block_bytes;
+  const Bytes bytes = read_blocks(c, one, first, last - first + 1);
+  const auto data =
+      std::find_if(bytes.begin(), bytes.end(), [](std::byte b) { return b != std::byte{0}; });
+  if (data == bytes.end()) return;
+  const auto block = first + static_cast<std::uint64_t>(data - bytes.begin()) / block_bytes;
+  c.fail(fmt::format("there is data in block {}; wipe the LUN if it is nobody's", block), Seen{});
+}
+
+void write_mark(CaseContext& c, Connection& one, std::uint64_t lba) {
+  Bytes block = to_bytes(kMark);
+  block.resize(c.profile().block_bytes);
+  RawPdu command = c.scsi_command(cdb16(kWrite16, lba, 1));
+  command.set("W", 1).set("Expected Data Transfer Length", block.size());
+  const std::uint32_t tag = one.issue(command);
+  Seen seen = one.answer_to(tag);
+  if (seen.is(Opcode::r2t)) {
+    RawPdu data(Opcode::data_out);
+    data.set("F", 1).set("LUN", command.get("LUN")).set("Initiator Task Tag", tag);
+    data.set("Target Transfer Tag", seen.get("Target Transfer Tag"));
+    data.set("ExpStatSN", one.exp_stat_sn);
+    one.send(data.with_data(std::move(block)));
+    seen = one.answer_to(tag);
+  }
+  if (!seen.is(Opcode::scsi_response) || seen.get("Status") != 0)
+    c.inconclusive("the mark cannot be written: " + describe(seen));
+}
+
+void look(CaseContext& c) {
+  const JudgedTarget& target = c.target();
+  const std::uint64_t blocks = c.profile().blocks;
+  if (blocks == 0) c.inconclusive("it is no block device");
+  const std::uint64_t first = target.first_lba, last = target.last_lba;
+  if (last >= blocks) c.fail(fmt::format("it has the blocks 0..{} only", blocks - 1), Seen{});
+  if (first == last) c.fail("--lba wants two blocks at least: one is for our mark", Seen{});
+  Connection& one = c.session();
+  c.settle(one);
+  c.judged();
+  if (has_mark(read_blocks(c, one, last, 1))) return;
+  const std::uint64_t step = kBlocksLookedAt - 1;
+  want_blank(c, one, 0, std::min(step, blocks - 1));
+  want_blank(c, one, blocks - 1 - std::min(step, blocks - 1), blocks - 1);
+  want_blank(c, one, first, std::min(first + step, last));
+  want_blank(c, one, std::max(first, last - std::min(step, last)), last);
+  write_mark(c, one, last);
+}
+
+}  // namespace
+
+std::string claim_scratch(const GroundMaker& grounds, JudgedTarget& target,
+                          const Profile& profile) {
+  Case claim;
+  claim.id = "lunsim/0/scratch";
+  claim.body = look;
+  const CaseResult result = run_case(claim, grounds, target, profile, 0xFFF0);
+  if (result.verdict != Verdict::pass)
+    return fmt::format("the LUN {} is not written to: {}", target.lun, result.message);
+  --target.last_lba;
+  return {};
+}
+
+}  // namespace lunsim::conform

@@ -1,0 +1,17 @@
+// Before anything is written: is the LUN really nobody's?
+#pragma once
+
+#include <string>
+
+#include "conformance/harness/run_case.hpp"
+
+namespace lunsim::conform {
+
+/// Makes sure that the LUN may be written to: the last block of the range that was allowed carries
+/// our mark, or the first and last 64 blocks of the LUN and of the range are blank (zeros); then
+/// the mark is written there. That block is taken out of `target`'s range.
+///
+/// Returns empty, or a sentence that says why it must not be written to.
+std::string claim_scratch(const GroundMaker& grounds, JudgedTarget& target, const Profile& profile);
+
+}  // namespace lunsim::conform

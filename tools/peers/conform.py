@@ -1,0 +1,168 @@
+"""`lunsim conform` on our own target, tgtd and istgt over TCP. What it finds there must be what their baselines say; a
+target that dies is started again. `conform.py --update` writes the baselines anew, keeping the reasons: look at each new
+entry by hand before it is believed."""
+import json
+import os
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import foreign_targets
+import peer
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SECONDS_MAX = 300
+UPDATE = "--update" in sys.argv
+NAMES = [word for word in sys.argv[1:] if not word.startswith("-")]
+
+
+class Judged:
+    """A server under judgement. The run asks for a restart by a file, and waits until that is gone."""
+
+    def __init__(self, workdir, start):
+        self.start = start
+        self.server = start()
+        self.asked = os.path.join(workdir, "reset")
+        self.resets = 0
+        self.command = f"touch {self.asked} && while test -e {self.asked}; do sleep 0.1; done"
+
+    def look(self):
+        if os.path.exists(self.asked):
+            self.server.stop()
+            self.server = self.start()
+            self.resets += 1
+            os.remove(self.asked)
+
+
+def run_all(who, judged, workdir, url, arguments, baseline):
+    """One run on each server, each with its part of the cases; exit codes and texts."""
+    running = []
+    for number, one in enumerate(judged, 1):
+        name = os.path.join(workdir, f"{who}-{number}")
+        command = ["timeout", "600", peer.LUNSIM, "conform", url(one.server), *arguments, "--shard",
+                   f"{number}/{len(judged)}", "--json", name + ".json", "--dut-reset", one.command]
+        if baseline and os.path.exists(baseline):
+            command += ["--baseline", baseline]
+        if baseline and UPDATE:
+            command += ["--update-baseline", name + ".yaml"]
+        with open(name + ".log", "w", encoding="utf-8") as log:
+            running.append((subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT), name))
+    while any(process.poll() is None for process, _ in running):
+        for one in judged:
+            one.look()
+        time.sleep(0.05)
+    return running
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def update(baseline, names):
+    entries = []
+    for name in names:
+        entries += read(name + ".yaml").split("cases:\n", 1)[1].replace("\n  - id", "\n\0  - id").split("\0")
+    with open(baseline, "w", encoding="utf-8") as file:
+        file.write("baseline: 1\ncases:\n" + "".join(sorted(entry for entry in entries if entry.strip())))
+
+
+def judge(checks, who, judged, workdir, url, *arguments, baseline=None, finds=()):
+    known = os.path.join(HERE, baseline) if baseline else None
+    began = time.monotonic()
+    runs = run_all(who, judged, workdir, url, arguments, known)
+    took = time.monotonic() - began
+    if known and UPDATE:
+        update(known, [name for _, name in runs])
+    said = "\n".join(read(name + ".log") for _, name in runs)
+    resets = sum(one.resets for one in judged)
+    checks.that(f"{who}: the run is as its baseline says", all(process.returncode == 0 for process, _ in runs), said)
+    checks.that(f"{who}: it ends within {SECONDS_MAX} s (it took {took:.0f} s, {resets} resets)", took < SECONDS_MAX,
+                said)
+    cases = [case for _, name in runs for case in json.loads(read(name + ".json"))["cases"]]
+    verdicts = [case["verdict"] for case in cases]
+    number = sum(one not in ("unsupported", "skipped") for one in verdicts)
+    checks.that(f"{who}: {number} of {len(cases)} cases were judged, {verdicts.count('fail')} fail",
+                number * 10 >= len(cases) * 6, said)
+    by_id = {case["id"]: case["verdict"] for case in cases}
+    for what in finds:
+        verdict = by_id.get(what)
+        checks.that(f"{who}: {what} is found", verdict in ("fail", "time-out", "target-gone"), f"{verdict}")
+
+
+def folder(workdir, name):
+    path = os.path.join(workdir, name)
+    os.mkdir(path)
+    return path
+
+
+def secret(workdir, text):
+    path = os.path.join(workdir, text + ".secret")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+    return path
+
+
+def on_ours(checks, workdir):
+    judged = [Judged(workdir, lambda: peer.Target(os.path.join(HERE, "two_luns.yaml")))]
+    with judged[0].server:
+        judge(checks, "lunsim", judged, workdir,
+              lambda server: f"iscsi://alice@{server.portal}/iqn.2026-11.org.lunsim:open/0",
+              "--scratch-lun", "--lba", "0..4095",
+              "--secret-file", secret(workdir, "wonderland-12"), "--mutual-secret-file", secret(workdir, "looking-glass-7"),
+              "--chap-target", "iqn.2026-11.org.lunsim:mutual")
+
+
+def start_tgtd(workdir, port):
+    server = foreign_targets.Tgtd(workdir, port)
+    server.target(1, "iqn.2026-01.test:plain")
+    server.target(2, "iqn.2026-01.test:chap")
+    server.admin("--mode account --op new --user alice --password wonderland-12")
+    server.admin("--mode account --op new --user array --password looking-glass-7")
+    server.admin("--mode account --op bind --tid 2 --user alice")
+    server.admin("--mode account --op bind --tid 2 --user array --outgoing")
+    for digest in ("HeaderDigest", "DataDigest"):
+        server.admin(f"--mode target --op update --tid 1 --name {digest} --value CRC32C,None")
+    server.admin("--mode target --op update --tid 1 --name InitialR2T --value No")
+    return server
+
+
+def on_tgtd(checks, workdir):
+    port = peer.free_port()
+    judged = [Judged(workdir, lambda: start_tgtd(workdir, port))]
+    try:
+        judge(checks, "tgtd", judged, workdir,
+              lambda server: f"iscsi://alice@127.0.0.1:{server.port}/iqn.2026-01.test:plain/1",
+              "--scratch-lun", "--lba", "0..4095",
+              "--secret-file", secret(workdir, "wonderland-12"), "--mutual-secret-file", secret(workdir, "looking-glass-7"),
+              "--chap-target", "iqn.2026-01.test:chap", baseline="conform_tgtd.yaml")
+    finally:
+        judged[0].server.stop()
+
+
+def on_istgt(checks, workdir):
+    # Each of its logins takes a second, under a lock of the process: several processes have a part of the cases each.
+    judged = []
+    base = foreign_targets.Istgt.BASE
+    try:
+        for number in range(6):
+            where, port = folder(workdir, f"istgt{number}"), peer.free_port()
+            judged.append(Judged(where, lambda where=where, port=port: foreign_targets.Istgt(where, port)))
+        judge(checks, "istgt", judged, workdir, lambda server: f"iscsi://alice@127.0.0.1:{server.port}/{base}:plain/0",
+              "--scratch-lun", "--lba", "0..4095", "--secret-file", secret(workdir, "wonderland-12"),
+              "--chap-target", f"{base}:chap", baseline="conform_istgt.yaml",
+              finds=["rfc7143/11.3/read10_of_no_blocks_is_answered"])
+    finally:
+        for one in judged:
+            one.server.stop()
+
+
+def body(checks, workdir):
+    for name, one in (("lunsim", on_ours), ("tgtd", on_tgtd), ("istgt", on_istgt)):
+        if not NAMES or name in NAMES:
+            one(checks, folder(workdir, name))
+
+
+if __name__ == "__main__":
+    peer.main(body)
