@@ -41,6 +41,18 @@ CaseList collect() {
   add_chap_exchange_cases(cases);
   add_chap_proof_cases(cases);
   add_command_numbering_cases(cases);
+  add_inquiry_cases(cases);
+  add_vital_product_data_cases(cases);
+  add_capacity_cases(cases);
+  add_unit_state_cases(cases);
+  add_residual_cases(cases);
+  add_block_cases(cases);
+  add_data_in_cases(cases);
+  add_data_out_cases(cases);
+  add_ping_and_text_cases(cases);
+  add_task_cases(cases);
+  add_reject_cases(cases);
+  add_digest_and_nonsense_cases(cases);
   std::stable_sort(cases.begin(), cases.end(), goes_before);
   return cases;
 }

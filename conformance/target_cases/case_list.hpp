@@ -18,6 +18,18 @@ void add_no_data_cases(CaseList& cases);
 void add_chap_exchange_cases(CaseList& cases);
 void add_chap_proof_cases(CaseList& cases);
 void add_command_numbering_cases(CaseList& cases);
+void add_inquiry_cases(CaseList& cases);
+void add_vital_product_data_cases(CaseList& cases);
+void add_capacity_cases(CaseList& cases);
+void add_unit_state_cases(CaseList& cases);
+void add_residual_cases(CaseList& cases);
+void add_block_cases(CaseList& cases);
+void add_data_in_cases(CaseList& cases);
+void add_data_out_cases(CaseList& cases);
+void add_ping_and_text_cases(CaseList& cases);
+void add_task_cases(CaseList& cases);
+void add_reject_cases(CaseList& cases);
+void add_digest_and_nonsense_cases(CaseList& cases);
 
 /// A mutant that does this when it is about to send (or has received) a kind of PDU: the YAML of
 /// one fault. `on` is what stands in `on: {...}`, `what_it_does` what stands behind `do: `.
