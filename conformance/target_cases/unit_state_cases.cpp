@@ -265,7 +265,7 @@ void add_attentions(CaseList& cases) {
               fault("send: SCSI Response, command: TEST UNIT READY, fields: {Status: 2}",
                     "{set: {Status: 0}, data: {bytes: 0}}"))
       .mutant("attention_is_told_again", "tells of a reset with every command",
-              on_command("TEST UNIT READY, nth: 6", "{attention: 2900h}"))
+              on_command("TEST UNIT READY", "{attention: 2900h}"))
       .body([once](CaseContext& c) {
         Connection& other = with_attention(c);
         const ScsiAnswer first = ask(c, other, kTestUnitReady, once);
