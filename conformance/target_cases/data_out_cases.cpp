@@ -196,8 +196,8 @@ constexpr Combination kCombinations[] = {
 
 void add_combinations(CaseList& cases) {
   for (const Combination& row : kCombinations) {
-    NewCase one = add(cases, fmt::format("rfc7143/11.8/write_with_{}", row.name));
-    one.requirements({"7143-11.8-4", "7143-11.8.4-3", "7143-13.10-2", "7143-13.11-9",
+    NewCase added = add(cases, fmt::format("rfc7143/11.8/write_with_{}", row.name));
+    added.requirements({"7143-11.8-4", "7143-11.8.4-3", "7143-13.10-2", "7143-13.11-9",
                       "7143-13.17-2", "7143-11.8-16"})
         .purpose(
             "Each R2T has the next R2TSN, follows the last one's data, asks for no more than "
@@ -219,7 +219,7 @@ void add_combinations(CaseList& cases) {
           finish_write(c, one, terms, data, begin_write(c, one, terms, data, row.uses_it));
           expect_back(c, one, data);
         });
-    one.writes();
+    added.writes();
   }
 }
 
