@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "conformance/harness/case_context.hpp"
 #include "conformance/harness/new_case.hpp"
 #include "conformance/target_cases/case_list.hpp"
 
