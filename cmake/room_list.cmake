@@ -58,6 +58,9 @@ lunsim_embed(conformance HEADER conformance/rules/embedded_rules.hpp NAMESPACE l
 lunsim_room(api_cases PURE FOLDERS conformance/api_cases LINKS lunsim_api fmt::fmt)
 lunsim_room(harness PURE FOLDERS conformance/harness LINKS lunsim_login lunsim_ports fmt::fmt)
 lunsim_room(target_cases PURE FOLDERS conformance/target_cases LINKS lunsim_harness)
+lunsim_room(initiator_cases PURE FOLDERS conformance/initiator_cases LINKS lunsim_harness)
+lunsim_room(initiator_proof PURE FOLDERS conformance/initiator_proof
+            LINKS lunsim_initiator_cases lunsim_initiator_driver lunsim_simulated)
 lunsim_room(lua PURE FOLDERS scenarios/lua LINKS PkgConfig::LUA fmt::fmt)
 lunsim_room(pdu_trace PURE FOLDERS scenarios/trace LINKS lunsim_pdu lunsim_negotiation lunsim_smb2 lunsim_ports)
 lunsim_room(scenarios FOLDERS scenarios/engine
@@ -79,7 +82,7 @@ file(GLOB lunsim_program_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/l
 list(FILTER lunsim_program_sources EXCLUDE REGEX "_test\\.cpp$")
 if(lunsim_program_sources)
   add_executable(lunsim ${lunsim_program_sources})
-  target_link_libraries(lunsim PRIVATE lunsim_explore lunsim_report lunsim_control lunsim_proof lunsim_conform_report lunsim_scenarios lunsim_live
+  target_link_libraries(lunsim PRIVATE lunsim_explore lunsim_report lunsim_control lunsim_proof lunsim_initiator_proof lunsim_conform_report lunsim_scenarios lunsim_live
                                        CLI11::CLI11)
   target_link_libraries(lunsim PRIVATE lunsim_smb_server lunsim_library lunsim_files)
   target_compile_definitions(lunsim PRIVATE LUNSIM_VERSION="${PROJECT_VERSION}")

@@ -44,10 +44,10 @@ std::string_view name_of(Need need) {
 
 std::string_view Case::section() const {
   const std::string_view all = id;
-  const std::size_t first = all.find('/');
-  const std::size_t second = all.find('/', first + 1);
-  if (first == all.npos || second == all.npos) return {};
-  return all.substr(first + 1, second - first - 1);
+  const std::size_t last = all.rfind('/');
+  const std::size_t before = last == all.npos || last == 0 ? all.npos : all.rfind('/', last - 1);
+  if (before == all.npos) return {};
+  return all.substr(before + 1, last - before - 1);
 }
 
 }  // namespace lunsim::conform

@@ -85,7 +85,7 @@ struct Case {
   std::vector<Mutant> mutants = {};
   std::function<void(CaseContext&)> body;
 
-  /// "4.2.2.1" of the id.
+  /// "4.2.2.1" of the id: what stands before the last slash.
   std::string_view section() const;
 };
 

@@ -28,9 +28,9 @@ std::string describe(const Seen& seen) {
     case Seen::Kind::pdu:
       return pdu::summary(seen.pdu.view());
     case Seen::Kind::closed:
-      return "the target closed the connection";
+      return fmt::format("the {} closed the connection", seen.peer);
     case Seen::Kind::reset:
-      return "the target reset the connection";
+      return fmt::format("the {} reset the connection", seen.peer);
     case Seen::Kind::refused:
       return "the connection did not open: " + seen.detail;
     case Seen::Kind::silence:

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conformance/harness/raw_pdu.hpp"
@@ -24,6 +25,7 @@ struct Seen {
   RawPdu pdu = {};
   std::size_t frame = 0;  // of Exchange::frames; the last one if nothing came
   std::string detail = {};
+  std::string_view peer = "target";  // whom it came from: a literal
 
   bool is(pdu::Opcode opcode) const { return kind == Kind::pdu && pdu.opcode() == opcode; }
   bool is_over() const {

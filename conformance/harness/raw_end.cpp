@@ -11,6 +11,13 @@ runtime::ConnectionId RawEnd::open(runtime::Endpoint to) {
   return id;
 }
 
+std::optional<runtime::ConnectionId> RawEnd::take_accepted() {
+  if (accepted_.empty()) return std::nullopt;
+  const runtime::ConnectionId id = accepted_.front();
+  accepted_.pop_front();
+  return id;
+}
+
 void RawEnd::send(runtime::ConnectionId id, std::vector<std::byte> bytes) {
   Line& line = lines_.at(id);
   if (line.phase == Phase::closed || bytes.empty()) return;
@@ -35,6 +42,10 @@ void RawEnd::handle_connected(runtime::ConnectionId id, const runtime::Endpoint&
   const auto found = lines_.find(id);
   if (found != lines_.end() && found->second.phase == Phase::connecting)
     found->second.phase = Phase::open;
+  if (found != lines_.end()) return;
+  lines_[id].phase = Phase::open;
+  if (accepted_.size() < kWaitingMax) return accepted_.push_back(id);
+  close(id, true);
 }
 
 void RawEnd::handle_bytes(runtime::ConnectionId id, std::span<const std::byte> bytes,

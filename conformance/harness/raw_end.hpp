@@ -17,6 +17,8 @@ namespace lunsim::conform {
 
 class RawEnd final : public runtime::Engine {
  public:
+  /// Connections that came in and were not taken yet; more are reset.
+  static constexpr std::size_t kWaitingMax = 64;
   /// Unread bytes of one connection; beyond it we stop reading.
   static constexpr std::size_t kUnreadBytesMax = std::size_t{4} << 20;
 
@@ -31,6 +33,9 @@ class RawEnd final : public runtime::Engine {
   };
 
   runtime::ConnectionId open(runtime::Endpoint to);
+  /// The next connection that came in, if we listen and one waits.
+  std::optional<runtime::ConnectionId> take_accepted();
+  bool has_accepted() const { return !accepted_.empty(); }
   void send(runtime::ConnectionId id, std::vector<std::byte> bytes);
   /// In order, behind what is to be sent; or at once by RST.
   void close(runtime::ConnectionId id, bool reset);
@@ -55,6 +60,7 @@ class RawEnd final : public runtime::Engine {
   std::map<runtime::ConnectionId, Line> lines_;
   std::map<runtime::ConnectionId, bool> in_flight_;
   std::deque<runtime::Action> actions_;
+  std::deque<runtime::ConnectionId> accepted_;
   std::vector<std::span<const std::byte>> slice_ = std::vector<std::span<const std::byte>>(1);
   std::uint32_t next_ = 1;
 };

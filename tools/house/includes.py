@@ -66,6 +66,9 @@ MAY_INCLUDE = {
     "conformance/rules": (),
     "conformance/harness": ISCSI + PORTS,
     "conformance/target_cases": ("conformance/harness",) + ISCSI + PORTS,
+    "conformance/initiator_cases": ("conformance/harness",) + ISCSI + PORTS,
+    "conformance/initiator_proof": ("conformance/harness", "conformance/initiator_cases", "initiator/session",
+                                    "initiator/driver") + ISCSI + WORLDS,
     "conformance/report": ("conformance/harness",) + PDU + PORTS,
     "conformance/proof": ("conformance/harness", "conformance/target_cases", "scenarios/engine") + TARGET + ISCSI + WORLDS,
     "conformance/api_cases": ("conformance/rules", "conformance/harness", "initiator/api", "initiator/host") + SCSI,
@@ -82,7 +85,8 @@ MAY_INCLUDE = {
     "scenarios/explore": ("scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules") + INITIATOR + TARGET
     + DEVICE + ISCSI + WORLDS,
     "fuzz": ISCSI + SMB + ("target_sim/smb_server",) + ("scenarios/lua", "scenarios/engine", "initiator/remote", "initiator/host") + PORTS,
-    "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "conformance/api_cases", "conformance/target_cases", "conformance/proof", "conformance/report", "runtime/live",
+    "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "conformance/api_cases", "conformance/target_cases", "conformance/proof", "conformance/report",
+              "conformance/initiator_cases", "conformance/initiator_proof", "runtime/live",
               "runtime/stream", "runtime/files",
               "initiator/remote", "initiator/library") + INITIATOR
     + TARGET + SMB + ("target_sim/smb_server", "initiator/smb_client")

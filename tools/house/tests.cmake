@@ -27,3 +27,4 @@ endif()
 
 include(${PROJECT_SOURCE_DIR}/conformance/mutants/tests.cmake)
 include(${PROJECT_SOURCE_DIR}/conformance/proof/tests.cmake)
+include(${PROJECT_SOURCE_DIR}/conformance/initiator_proof/tests.cmake)

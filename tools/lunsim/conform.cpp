@@ -15,6 +15,7 @@
 #include "conformance/proof/proving_target.hpp"
 #include "conformance/target_cases/case_list.hpp"
 #include "scenarios/engine/shard.hpp"
+#include "tools/lunsim/conform_listen.hpp"
 #include "tools/lunsim/conform_run.hpp"
 #include "tools/lunsim/exit_code.hpp"
 
@@ -101,7 +102,28 @@ int prove(const ConformOptions& options, const std::vector<const Case*>& cases) 
   return bad == 0 && mistakes.empty() ? kExitFine : kExitCheckFailed;
 }
 
+int judge_other_side(const ConformOptions& options) {
+  ListenRun run{.list = options.list,
+                .prove = options.prove,
+                .simulated = options.simulated,
+                .verbose = options.verbose,
+                .strict = options.strict,
+                .only = options.only,
+                .levels = options.levels,
+                .time_scale = options.time_scale,
+                .json = options.json};
+  for (auto [file, secret] : {std::pair{&options.secret_file, &run.secret},
+                              std::pair{&options.mutual_secret_file, &run.own_secret}}) {
+    if (file->empty()) continue;
+    const auto found = read_secret(*file);
+    if (!found) return usage("there is no secret in " + *file);
+    *secret = *found;
+  }
+  return judge_initiator(options.listen, run);
+}
+
 int judge_target(const ConformOptions& options) {
+  if (options.listen.is_wanted()) return judge_other_side(options);
   std::vector<const Case*> cases = chosen(options);
   if (cases.empty()) {
     fmt::print(stderr, "lunsim conform: no case fits; `lunsim conform --list` has all ids\n");
@@ -184,6 +206,7 @@ void add_conform_verb(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0.1, 100.0));
   add_running(*verb, *options);
   add_reports(*verb, *options);
+  add_listen_options(*verb, options->listen);
   verb->callback([options, &exit_code] { exit_code = judge_target(*options); });
 }
 

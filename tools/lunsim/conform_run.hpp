@@ -8,6 +8,7 @@
 
 #include "conformance/harness/case.hpp"
 #include "conformance/harness/judged_target.hpp"
+#include "tools/lunsim/conform_listen.hpp"
 
 namespace lunsim::tools {
 
@@ -26,6 +27,7 @@ struct ConformOptions {
   std::string dut_reset, dut_log;  // shell commands
   std::string baseline, update_baseline, captures;
   std::string json, junit, html, markdown;
+  ListenOptions listen;
 };
 
 /// Judges `target` and writes what the options ask for. Returns an exit code.

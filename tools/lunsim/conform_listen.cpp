@@ -1,0 +1,221 @@
+#include "tools/lunsim/conform_listen.hpp"
+
+#include <cstdio>
+#include <fstream>
+#include <memory>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "conformance/harness/selection.hpp"
+#include "conformance/initiator_cases/case_list.hpp"
+#include "conformance/initiator_proof/driven_session.hpp"
+#include "conformance/initiator_proof/prove_initiators.hpp"
+#include "conformance/report/report.hpp"
+#include "runtime/live/live_world.hpp"
+#include "tools/lunsim/child_process.hpp"
+#include "tools/lunsim/exit_code.hpp"
+
+namespace lunsim::tools {
+namespace {
+
+using conform::InitiatorCase;
+using conform::Verdict;
+using Cases = std::vector<const InitiatorCase*>;
+
+constexpr std::string_view kTargetName = "iqn.2026-11.org.lunsim:played";
+
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+  for (std::size_t at = text.find(what); at != text.npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+  return text;
+}
+
+/// A program of the user's that sets an initiator to work.
+class ProgramDriver final : public conform::Driver {
+ public:
+  explicit ProgramDriver(std::string command) : command_(std::move(command)) {}
+
+  void start(const runtime::Endpoint& portal, const std::string& target_name) override {
+    const std::string where = runtime::to_string(portal);
+    std::string command = replaced(command_, "{portal}", where);
+    command = replaced(replaced(command, "{target}", target_name), "{lun}", "0");
+    child_.emplace(std::vector<std::string>{"sh", "-c", command},
+                   std::vector<std::string>{"LUNSIM_ISCSI_TARGET=" + where,
+                                            "LUNSIM_TARGET_TARGET=" + target_name, "LUNSIM_LUN=0"},
+                   true);
+  }
+  bool has_ended() override { return child_ && child_->has_ended(); }
+  bool ended_well() override {
+    return has_ended() && child_->end()->signal == 0 && child_->end()->exit_code == 0;
+  }
+  std::string end() override {
+    if (!has_ended()) return {};
+    if (child_->end()->signal != 0) return "ended by " + signal_text(child_->end()->signal);
+    return fmt::format("it ended with exit code {}", child_->end()->exit_code);
+  }
+
+ private:
+  std::string command_;
+  std::optional<ChildProcess> child_;
+};
+
+class ListeningGround final : public conform::InitiatorGround {
+ public:
+  ListeningGround(runtime::Endpoint listen, const std::string& command)
+      : world_(options()), driver_(command), listen_(std::move(listen)) {
+    world_.wake_on_child_signals();
+  }
+  runtime::World& world() override { return world_; }
+  conform::Driver& driver() override { return driver_; }
+  runtime::Endpoint listen() const override { return listen_; }
+
+ private:
+  static runtime::LiveOptions options() {
+    runtime::LiveOptions live;
+    live.keep_addresses = true;
+    live.linger = std::chrono::seconds(1);
+    return live;
+  }
+  runtime::LiveWorld world_;
+  ProgramDriver driver_;
+  runtime::Endpoint listen_;
+};
+
+int usage(std::string_view why) {
+  fmt::print(stderr, "lunsim conform: {}\n", why);
+  return kExitUsage;
+}
+
+Cases chosen(const ListenRun& run) {
+  std::vector<conform::Case> about;
+  for (const InitiatorCase& one : conform::initiator_cases()) about.push_back(one.about);
+  conform::CaseSelection selection{.only = run.only, .levels = {}};
+  using conform::Level;
+  for (const std::string& name : run.levels)
+    for (const Level level :
+         {Level::must, Level::should, Level::may, Level::interop, Level::security})
+      if (name == conform::name_of(level)) selection.levels.push_back(level);
+  Cases out;
+  for (const conform::Case* one : conform::select(about, selection))
+    out.push_back(&conform::initiator_cases().at(static_cast<std::size_t>(one - about.data())));
+  return out;
+}
+
+int prove(const ListenRun& run, const Cases& cases) {
+  std::vector<InitiatorCase> copies;
+  for (const InitiatorCase* one : cases) copies.push_back(*one);
+  const std::vector<std::string> mistakes = conform::mistakes_in(copies);
+  for (const std::string& mistake : mistakes) fmt::print("{}\n", mistake);
+  std::size_t bad = 0, mutants = 0;
+  for (const conform::InitiatorProof& proof : conform::prove(copies)) {
+    mutants += !proof.mutant.empty();
+    bad += !proof.ok;
+    if (proof.ok && !run.verbose) continue;
+    fmt::print("{} {}{}{}\n  {}\n", proof.ok ? "ok  " : "FAIL", proof.case_id,
+               proof.mutant.empty() ? "" : " on mutant ", proof.mutant, proof.message);
+  }
+  fmt::print("{} cases, {} mutants, {} not proved, {} mistakes\n", cases.size(), mutants, bad,
+             mistakes.size());
+  return bad == 0 && mistakes.empty() ? kExitFine : kExitCheckFailed;
+}
+
+bool write_file(const std::string& path, const std::string& text) {
+  if (path == "-") {
+    fmt::print("{}", text);
+    return true;
+  }
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.flush();
+  if (!file) fmt::print(stderr, "lunsim conform: cannot write {}\n", path);
+  return file.good();
+}
+
+int judge(const ListenRun& run, const Cases& cases, const conform::JudgedTarget& target,
+          const conform::InitiatorGroundMaker& grounds, const std::string& who,
+          const std::string& replay) {
+  conform::ConformReport report;
+  report.version = LUNSIM_VERSION;
+  report.target = who;
+  report.world = run.simulated ? "simulated" : "live";
+  report.replay = replay;
+  bool red = false, ran = false, met = false;
+  for (const InitiatorCase* one : cases) {
+    report.lines.push_back(
+        {&one->about, conform::run_initiator_case(*one, grounds, target, run.strict)});
+    const conform::CaseLine& line = report.lines.back();
+    met = met || !line.result.exchange.frames.empty();
+    red = red || conform::is_red(line);
+    ran = ran ||
+          (line.result.verdict != Verdict::skipped && line.result.verdict != Verdict::unsupported);
+  }
+  fmt::print("{}", conform::to_text(report, run.verbose));
+  if (!run.json.empty() && !write_file(run.json, conform::to_json(report)))
+    return kExitHarnessError;
+  if (!met) {
+    fmt::print(stderr,
+               "lunsim conform: no connection came; does the command of --drive use "
+               "{{portal}}?\n");
+    return kExitPeerUnreachable;
+  }
+  return red ? kExitCheckFailed : ran ? kExitFine : kExitNothingRan;
+}
+
+}  // namespace
+
+void add_listen_options(CLI::App& verb, ListenOptions& options) {
+  verb.add_option("--listen", options.listen,
+                  "judge an initiator: ADDRESS:PORT to wait at (port 0: a free one)");
+  verb.add_option("--drive", options.drive,
+                  "the command that sets the initiator to work, once for each case; {portal}, "
+                  "{target} and {lun} stand for where we are");
+  verb.add_flag("--initiators", options.initiators,
+                "with --list, --prove or --simulated: the cases for initiators");
+  verb.add_option("--drive-user", options.user,
+                  "the initiator's CHAP name; its secret: --secret-file, ours: "
+                  "--mutual-secret-file");
+  verb.add_option("--own-user", options.own_user, "our CHAP name, for mutual CHAP");
+}
+
+int judge_initiator(const ListenOptions& options, const ListenRun& run) {
+  const Cases cases = chosen(run);
+  if (cases.empty()) {
+    fmt::print(stderr,
+               "lunsim conform: no case fits; `lunsim conform --initiators --list` has "
+               "all ids\n");
+    return kExitNothingRan;
+  }
+  if (run.list) {
+    for (const InitiatorCase* one : cases) fmt::print("{}\n", one->about.id);
+    return kExitFine;
+  }
+  if (run.prove) return prove(run, cases);
+  if (run.simulated) {
+    conform::JudgedTarget target = conform::played_target();
+    return judge(run, cases, target, conform::driven_grounds(nullptr, target), "our initiator",
+                 "lunsim conform --initiators --simulated");
+  }
+  const auto listen = runtime::parse_endpoint(options.listen, 3260);
+  if (!listen) return usage("--listen wants ADDRESS:PORT, as in 127.0.0.1:0");
+  if (options.drive.empty())
+    return usage(
+        "--drive is missing: the command that sets the initiator to work, as in "
+        "\"iscsi-inq iscsi://{portal}/{target}/{lun}\"");
+  if (!options.user.empty() && run.secret.empty())
+    return usage("--drive-user wants its secret in the file of --secret-file");
+  conform::JudgedTarget target;
+  target.name = kTargetName;
+  target.time_scale = run.time_scale;
+  if (!options.user.empty()) target.chap = {options.user, run.secret};
+  target.chap_name = options.own_user;
+  target.mutual_secret = run.own_secret;
+  const auto grounds = [&](const InitiatorCase&) {
+    return std::make_unique<ListeningGround>(*listen, options.drive);
+  };
+  return judge(
+      run, cases, target, grounds, "an initiator: " + options.drive,
+      fmt::format("lunsim conform --listen {} --drive '{}'", options.listen, options.drive));
+}
+
+}  // namespace lunsim::tools
