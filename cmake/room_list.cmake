@@ -48,7 +48,8 @@ endif()
 lunsim_room(api PURE FOLDERS initiator/api LINKS lunsim_host lunsim_smb_client)
 include(${PROJECT_SOURCE_DIR}/initiator/api/room.cmake)
 lunsim_room(remote PURE FOLDERS initiator/remote LINKS lunsim_host)
-lunsim_room(library FOLDERS initiator/library LINKS lunsim_remote lunsim_live lunsim_stream)
+lunsim_room(library FOLDERS initiator/library LINKS lunsim_remote lunsim_smb_client lunsim_live lunsim_stream Boost::json
+            fmt::fmt)
 
 lunsim_room(conformance FOLDERS conformance/rules
             LINKS lunsim_api lunsim_scsi lunsim_pdu lunsim_yaml fmt::fmt)
@@ -61,6 +62,7 @@ lunsim_room(target_cases PURE FOLDERS conformance/target_cases LINKS lunsim_harn
 lunsim_room(initiator_cases PURE FOLDERS conformance/initiator_cases LINKS lunsim_harness)
 lunsim_room(initiator_proof PURE FOLDERS conformance/initiator_proof
             LINKS lunsim_initiator_cases lunsim_initiator_driver lunsim_simulated)
+lunsim_room(net_cases PURE FOLDERS conformance/net_cases LINKS lunsim_api fmt::fmt)
 lunsim_room(lua PURE FOLDERS scenarios/lua LINKS PkgConfig::LUA fmt::fmt)
 lunsim_room(pdu_trace PURE FOLDERS scenarios/trace LINKS lunsim_pdu lunsim_negotiation lunsim_smb2 lunsim_ports)
 lunsim_room(scenarios FOLDERS scenarios/engine

@@ -51,6 +51,9 @@ set_tests_properties(cli/determinism PROPERTIES LABELS cli TIMEOUT 600 ENVIRONME
 add_executable(lunsim_walk tools/peers/iscsidsc_walk.c)
 target_link_libraries(lunsim_walk PRIVATE lunsim::iscsidsc)
 target_compile_options(lunsim_walk PRIVATE -Wall -Wextra)
+add_executable(lunsim_netapi_walk tools/peers/netapi_walk.c)
+target_link_libraries(lunsim_netapi_walk PRIVATE lunsim::netapi32)
+target_compile_options(lunsim_netapi_walk PRIVATE -Wall -Wextra)
 add_test(NAME cli/host COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/host_test.py)
 set_tests_properties(cli/host PROPERTIES LABELS cli TIMEOUT 300 ENVIRONMENT
   "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_WALK=$<TARGET_FILE:lunsim_walk>;LUNSIM_LIBRARY=$<TARGET_FILE:iscsidsc>;LUNSIM_BUILD=${PROJECT_BINARY_DIR}")
@@ -97,4 +100,8 @@ if(TARGET windows)
   lunsim_peer_test(wine 600)
   set_property(TEST peers/wine APPEND PROPERTY ENVIRONMENT "LUNSIM_WALK=$<TARGET_FILE:lunsim_walk>"
     "LUNSIM_LIBRARY=$<TARGET_FILE:iscsidsc>" "LUNSIM_WINDOWS=${PROJECT_BINARY_DIR}/windows")
+  lunsim_peer_test(netapi32 600)
+  set_property(TEST peers/netapi32 APPEND PROPERTY ENVIRONMENT "LUNSIM_NETAPI_WALK=$<TARGET_FILE:lunsim_netapi_walk>"
+    "LUNSIM_WALK=$<TARGET_FILE:lunsim_walk>" "LUNSIM_NETAPI=$<TARGET_FILE:netapi32>"
+    "LUNSIM_WINDOWS=${PROJECT_BINARY_DIR}/windows")
 endif()

@@ -2,6 +2,8 @@
 // after one that does not hold, so that one run shows all that is wrong.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <set>
@@ -47,6 +49,22 @@ class Judge {
   using Witness = std::function<void(std::string_view rule, std::string_view what, bool holds)>;
   void set_witness(Witness witness) { witness_ = std::move(witness); }
 
+  /// A code that must be one of those that the sources allow; where they allow several, which one
+  /// was seen is kept for the report.
+  struct Sighting {
+    std::string rule, what;
+    std::vector<std::uint32_t> allowed;
+    std::uint32_t seen = 0;
+  };
+  void expect_one_of(std::uint32_t seen, std::vector<std::uint32_t> allowed, std::string_view what,
+                     std::initializer_list<std::string_view> rules) {
+    const bool holds = std::find(allowed.begin(), allowed.end(), seen) != allowed.end();
+    if (allowed.size() > 1)
+      for (const std::string_view rule : rules)
+        sightings_.push_back({std::string(rule), std::string(what), allowed, seen});
+    expect(holds, what, rules);
+  }
+  const std::vector<Sighting>& sightings() const { return sightings_; }
   const std::vector<Failure>& failures() const { return failures_; }
   const std::vector<NotAskedRules>& not_asked() const { return not_asked_; }
   /// All that an expectation has named, held or not.
@@ -55,6 +73,7 @@ class Judge {
  private:
   std::vector<Failure> failures_;
   std::vector<NotAskedRules> not_asked_;
+  std::vector<Sighting> sightings_;
   std::set<std::string> rules_;
   Witness witness_;
 };

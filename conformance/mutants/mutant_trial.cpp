@@ -6,6 +6,7 @@
 //   mutant_trial ROOT --scenario-mutants  mutants that are data convicted by scenarios
 //   mutant_trial ROOT --api-hollow   ... and every function that is emptied
 //   mutant_trial ROOT --api-sweeps   ... and what each sweep is made for, in every function
+//   mutant_trial ROOT --net-cases, --net-mutants, --net-hollow   the same of conformance/net_cases
 //   mutant_trial ROOT --all-known   every mutant of the code stands in mutants.yaml, and the other
 //   way round
 //   mutant_trial ROOT defect-NAME    a defect of the field, with what defects.yaml says
@@ -22,6 +23,7 @@
 #include "conformance/mutants/defect_trial.hpp"
 #include "conformance/mutants/host_defects.hpp"
 #include "conformance/mutants/host_mutants.hpp"
+#include "conformance/mutants/net_trial.hpp"
 #include "conformance/mutants/server_mutants.hpp"
 #include "conformance/rules/rules.hpp"
 #include "scenarios/engine/runner.hpp"
@@ -117,8 +119,12 @@ bool trial(const std::string& root, const std::string& name) {
   if (name == "--scenario-mutants") return try_scenario_mutants(root, table);
   if (name == "--api-hollow") return all_hollow_functions_fail();
   if (name == "--api-sweeps") return all_sweeps_convict();
+  if (name == "--net-cases") return all_net_cases_hold(table);
+  if (name == "--net-mutants") return try_net_mutants(table);
+  if (name == "--net-hollow") return all_hollow_net_functions_fail();
   const auto mutant = std::find_if(table.mutants.begin(), table.mutants.end(),
                                    [&](const Mutant& one) { return one.name == name; });
+  if (mutant != table.mutants.end() && is_net_mutant(*mutant)) return try_net_mutant(*mutant);
   if (mutant != table.mutants.end())
     return is_api_mutant(*mutant) ? try_api_mutant(*mutant) : try_mutant(root, *mutant);
   fmt::print("mutants.yaml has no {}\n", name);
@@ -132,8 +138,8 @@ int main(int argc, char** argv) {
   if (argc != 3) {
     std::fputs(
         "usage: mutant_trial ROOT "
-        "NAME|--api-cases|--scenario-mutants|--api-mutants|--api-hollow|--api-sweeps|--all-known|--"
-        "all-defects\n",
+        "NAME|--api-cases|--scenario-mutants|--api-mutants|--api-hollow|--api-sweeps|--net-cases|"
+        "--net-mutants|--net-hollow|--all-known|--all-defects\n",
         stderr);
     return 2;
   }

@@ -2,7 +2,8 @@
 if(LUNSIM_TESTS)
   file(GLOB mutant_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
   add_executable(mutant_trial ${mutant_sources})
-  target_link_libraries(mutant_trial PRIVATE lunsim_scenarios lunsim_conformance lunsim_api_cases)
+  target_link_libraries(mutant_trial PRIVATE lunsim_scenarios lunsim_conformance lunsim_api_cases lunsim_net_cases
+                                             lunsim_smb_server)
 
   set(mutants_file ${CMAKE_CURRENT_LIST_DIR}/mutants.yaml)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${mutants_file})
@@ -28,6 +29,8 @@ if(LUNSIM_TESTS)
   foreach(what IN ITEMS cases mutants hollow sweeps)
     add_test(NAME mutants/api_${what} COMMAND mutant_trial ${PROJECT_SOURCE_DIR} --api-${what})
     set_tests_properties(mutants/api_${what} PROPERTIES LABELS mutants TIMEOUT 600)
+    add_test(NAME mutants/net_${what} COMMAND mutant_trial ${PROJECT_SOURCE_DIR} --net-${what})
+    set_tests_properties(mutants/net_${what} PROPERTIES LABELS mutants TIMEOUT 600)
   endforeach()
 
   add_test(NAME mutants/scenario_mutants COMMAND mutant_trial ${PROJECT_SOURCE_DIR} --scenario-mutants)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string_view>
 
@@ -31,40 +32,39 @@ struct Tally {
   }
 };
 
-void print_unproved(const RuleTable& table, std::string& out) {
-  for (const Rule& rule : table.rules) {
-    if (!rule.cases.empty() || !is_documented(rule)) continue;
-    fmt::format_to(std::back_inserter(out), "  {:<9} {}\n", rule.id, rule.reason);
+void print_unproved(const std::vector<const Rule*>& rules, std::string& out) {
+  for (const Rule* rule : rules) {
+    if (!rule->cases.empty() || !is_documented(*rule)) continue;
+    fmt::format_to(std::back_inserter(out), "  {:<9} {}\n", rule->id, rule->reason);
   }
 }
 
-}  // namespace
-
-void print_summary(const RuleTable& table, std::string& out) {
+void print_library(std::string_view library, const std::vector<const Rule*>& rules,
+                   std::string& out) {
   Tally documented, open;
   std::size_t differ = 0;
   std::size_t defects = 0;
   std::set<std::string_view> functions;
-  for (const Rule& rule : table.rules) {
-    functions.insert(rule.function);
-    differ += rule.windows.empty() ? 0u : 1u;
-    if (is_defect(rule))
+  for (const Rule* rule : rules) {
+    functions.insert(rule->function);
+    differ += rule->windows.empty() ? 0u : 1u;
+    if (is_defect(*rule))
       ++defects;
     else
-      (is_documented(rule) ? documented : open).count(rule);
+      (is_documented(*rule) ? documented : open).count(*rule);
   }
   const auto at = std::back_inserter(out);
-  fmt::format_to(at, "{} rules of {} functions\n\n", table.rules.size(), functions.size());
+  fmt::format_to(at, "{}: {} rules of {} functions\n\n", library, rules.size(), functions.size());
   fmt::format_to(
       at,
       "documented rules proved: {} of {} ({:.1f} %), {} of them by a case that is seen to "
-      "convict a mutant\nnot proved:\n",
+      "convict a mutant\n{}",
       documented.with_case, documented.rules,
       documented.rules == 0 ? 0.0
                             : 100.0 * static_cast<double>(documented.with_case) /
                                   static_cast<double>(documented.rules),
-      documented.with_mutant);
-  print_unproved(table, out);
+      documented.with_mutant, documented.with_case == documented.rules ? "" : "not proved:\n");
+  print_unproved(rules, out);
   fmt::format_to(at,
                  "\nopen questions, where the sources are silent, ambiguous, contradictory or only "
                  "observed: {}, of which {} have a case that holds our reading\n",
@@ -75,6 +75,19 @@ void print_summary(const RuleTable& table, std::string& out) {
                  "mutant in both (tests mutants/api_*)\n",
                  differ);
   fmt::format_to(at, "defects of the documents themselves: {}\n", defects);
+}
+
+}  // namespace
+
+void print_summary(const RuleTable& table, std::string& out) {
+  std::map<std::string_view, std::vector<const Rule*>> libraries;
+  for (const Rule& rule : table.rules) libraries[rule.library].push_back(&rule);
+  bool is_first = true;
+  for (const auto& [library, rules] : libraries) {
+    if (!is_first) out += "\n";
+    is_first = false;
+    print_library(library, rules, out);
+  }
 }
 
 }  // namespace lunsim::conformance

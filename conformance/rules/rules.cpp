@@ -147,8 +147,10 @@ void read_rule_file(const std::string& name, const std::string& text, RuleTable&
   const YAML::Node document = load_yaml(name, text, table.problems);
   if (document.IsNull()) return;
   YamlMap head(name, document, table.problems);
-  head.expect_only({"function", "forms", "what", "debt", "rules"});
+  head.expect_only({"function", "library", "forms", "what", "debt", "rules"});
   const std::string function = head.text("function", true);
+  const std::string library =
+      head.node("library").IsDefined() ? head.text("library", true) : std::string("iscsidsc");
   std::optional<Debt> debt;
   if (head.node("debt").IsDefined()) debt = read_debt(name, head.node("debt"), table);
   const YAML::Node rules = head.node("rules");
@@ -156,6 +158,7 @@ void read_rule_file(const std::string& name, const std::string& text, RuleTable&
   for (std::size_t i = 0; rules.IsSequence() && i < rules.size(); ++i) {
     Rule rule = read_rule(name, rules[i], debt, table);
     rule.function = function;
+    rule.library = library;
     judge_words(rule, table);
     table.rules.push_back(std::move(rule));
   }
@@ -184,6 +187,7 @@ RuleTable read_rules(const std::string& root) {
     if (name != sources) read(name, read_rule_file);
   read("conformance/mutants/mutants.yaml", read_mutants);
   read("conformance/mutants/api_mutants.yaml", read_mutants);
+  read("conformance/mutants/net_mutants.yaml", read_mutants);
   if (table.rules.empty()) table.problems.push_back({{"conformance/rules"}, "holds no rule"});
   for (const Rule& rule : table.rules)
     for (const std::string& source : rule.source)

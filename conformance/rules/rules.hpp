@@ -34,6 +34,7 @@ struct Debt {
 struct Rule {
   RulePlace place;
   std::string id, function;
+  std::string library;  // whose functions: iscsidsc unless its file says so
   std::string when, result, outputs, reading;
   std::string windows;  // what the profile of that name reads instead, where it differs
   std::string kind, level;

@@ -1,9 +1,15 @@
-# The names that a library of the faces exports: those that <iscsidsc.h> declares and that are implemented. One list for
-# the linker on Linux and on Windows. As a script:
-#   cmake -DHEADER=... -DNM=... -DARCHIVE=... -DMAP=... -DDEF=... -DRESPONSES=... -P exports.cmake
-file(READ ${HEADER} text)
-string(REGEX MATCHALL "ISDSC_API[ \n]+[A-Za-z]+\\(" declared "${text}")
-list(TRANSFORM declared REPLACE "ISDSC_API[ \n]+([A-Za-z]+)\\(" "\\1")
+# The names that a library of the faces exports: those that its headers declare and that are implemented. One list for
+# the linker on Linux and on Windows; HEADERS is separated by commas, MARK is what stands before a declared name. As a script:
+#   cmake -DHEADERS=... -DMARK=... -DLIBRARY=... -DNM=... -DARCHIVE=... -DOUTPUT=... -P exports.cmake
+# writes OUTPUT.map, OUTPUT.def and OUTPUT.rsp.
+string(REPLACE "," ";" HEADERS "${HEADERS}")
+set(declared "")
+foreach(header IN LISTS HEADERS)
+  file(READ ${header} text)
+  string(REGEX MATCHALL "${MARK}[ \n]+[A-Za-z]+\\(" found "${text}")
+  list(APPEND declared ${found})
+endforeach()
+list(TRANSFORM declared REPLACE "${MARK}[ \n]+([A-Za-z]+)\\(" "\\1")
 execute_process(COMMAND ${NM} --defined-only ${ARCHIVE} OUTPUT_VARIABLE symbols ERROR_QUIET COMMAND_ERROR_IS_FATAL ANY)
 set(names "")
 foreach(name IN LISTS declared)
@@ -14,7 +20,7 @@ endforeach()
 list(REMOVE_DUPLICATES names)
 list(SORT names)
 if(NOT names)
-  message(FATAL_ERROR "${ARCHIVE} has none of the functions of ${HEADER}")
+  message(FATAL_ERROR "${ARCHIVE} has none of the functions of ${HEADERS}")
 endif()
 function(write_if_changed path content)
   file(WRITE ${path}.new "${content}")
@@ -23,10 +29,10 @@ function(write_if_changed path content)
   file(TOUCH_NOCREATE ${path})
 endfunction()
 list(JOIN names ";\n    " lines)
-write_if_changed(${MAP} "{\n  global:\n    ${lines};\n  local:\n    *;\n};\n")
+write_if_changed(${OUTPUT}.map "{\n  global:\n    ${lines};\n  local:\n    *;\n};\n")
 list(JOIN names "\n  " lines)
-write_if_changed(${DEF} "LIBRARY iscsidsc.dll\nEXPORTS\n  ${lines}\n")
+write_if_changed(${OUTPUT}.def "LIBRARY ${LIBRARY}\nEXPORTS\n  ${lines}\n")
 # So that the linker takes their objects out of the archive.
 list(TRANSFORM names PREPEND "-Wl,-u,")
 list(JOIN names "\n" lines)
-write_if_changed(${RESPONSES} "${lines}\n")
+write_if_changed(${OUTPUT}.rsp "${lines}\n")

@@ -96,6 +96,16 @@ Reply Caller::receive() {
   return Reply{code_, {}};
 }
 
+NetReply Caller::call(const NetCall& call) {
+  if (code_ == 0 && send(FrameKind::net_call, encode(call))) {
+    const std::optional<Frame> frame = receive_frame();
+    if (frame && frame->kind == FrameKind::net_reply)
+      if (auto reply = decode_net_reply(frame->body)) return std::move(*reply);
+  }
+  if (code_ == 0) end(status_code::kServiceDidNotRespond);
+  return {code_, {}};
+}
+
 std::optional<bool> Caller::control(ServiceVerb verb) {
   const std::byte body[] = {static_cast<std::byte>(verb)};
   if (code_ != 0 || !send(FrameKind::service, body)) return std::nullopt;

@@ -6,6 +6,7 @@
 
 #include "initiator/host/host.hpp"
 #include "initiator/remote/frame.hpp"
+#include "initiator/remote/net_call.hpp"
 #include "runtime/ports/stream.hpp"
 
 namespace lunsim::initiator::remote {
@@ -27,6 +28,9 @@ class Caller {
   bool has_reply();
   /// Waits for it.
   Reply receive();
+  /// Has a call of a Net function made and waits for what becomes of it; the code says why if the
+  /// service says nothing.
+  NetReply call(const NetCall& call);
   /// Starts, stops or asks; empty when the connection is over. True: the service runs.
   std::optional<bool> control(ServiceVerb verb);
 

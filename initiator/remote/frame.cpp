@@ -40,7 +40,7 @@ bool FrameReader::is_broken() const {
   if (in_.size() == kLengthBytes) return false;
   const auto kind = std::to_integer<std::uint8_t>(in_[kLengthBytes]);
   return kind < static_cast<std::uint8_t>(FrameKind::hello) ||
-         kind > static_cast<std::uint8_t>(FrameKind::service_state);
+         kind > static_cast<std::uint8_t>(FrameKind::net_reply);
 }
 
 bool FrameReader::has_frame() const {

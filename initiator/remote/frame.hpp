@@ -26,6 +26,8 @@ enum class FrameKind : std::uint8_t {
   reply = 5,
   service = 6,        // caller: starts, stops or asks for the service itself
   service_state = 7,  // service: whether it runs
+  net_call = 8,       // caller: a call of a Net function
+  net_reply = 9,      // service: what became of it
 };
 
 struct Frame {

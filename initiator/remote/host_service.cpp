@@ -27,26 +27,27 @@ HostService::HostService(Host& host, std::string token, ServiceHooks hooks, Serv
     : host_(host), token_(std::move(token)), hooks_(std::move(hooks)), limits_(limits) {}
 
 HostService::~HostService() {
-  for (auto& [id, connection] : connections_)
-    if (connection.operation) abandoned_.push_back(*connection.operation);
+  for (auto& [id, connection] : connections_) abandon(connection);
   for (const OperationId operation : abandoned_) host_.take(operation);
+  for (const std::uint64_t call : abandoned_net_calls_) net_calls_->take(call);
 }
 
 std::size_t HostService::operations() const {
   return static_cast<std::size_t>(
       std::count_if(connections_.begin(), connections_.end(),
-                    [](const auto& one) { return one.second.operation.has_value(); }));
+                    [](const auto& one) { return one.second.is_asking(); }));
 }
 
 // --- between two turns of the world ---
 
 bool HostService::has_work() {
-  if (!abandoned_.empty()) return true;
+  if (!abandoned_.empty() || !abandoned_net_calls_.empty()) return true;
   for (auto& [id, connection] : connections_) {
     if (connection.phase == Phase::closed || connection.phase == Phase::leaving) continue;
-    if (connection.operation) {
-      if (connection.in.bytes() > 0 || !is_running_ || host_.poll(*connection.operation))
-        return true;
+    if (connection.is_asking()) {
+      if (connection.in.bytes() > 0 || !is_running_) return true;
+      if (connection.operation && host_.poll(*connection.operation)) return true;
+      if (connection.net_call && net_calls_->poll(*connection.net_call)) return true;
     } else if (connection.out.empty() && connection.in.has_frame()) {
       return true;
     }
@@ -58,16 +59,20 @@ bool HostService::serve() {
   std::vector<OperationId> abandoned;
   abandoned.swap(abandoned_);
   for (const OperationId operation : abandoned) host_.take(operation);
+  std::vector<std::uint64_t> abandoned_net_calls;
+  abandoned_net_calls.swap(abandoned_net_calls_);
+  for (const std::uint64_t call : abandoned_net_calls) net_calls_->take(call);
   bool any = false;
   for (auto& [id, connection] : connections_) {
     if (connection.phase == Phase::closed || connection.phase == Phase::leaving) continue;
-    if (connection.operation) {
+    if (connection.is_asking()) {
       // One thing at a time: whoever goes on talking has not understood us.
       if (connection.in.bytes() > 0) {
         reset(id, connection);
         any = true;
       } else {
-        any = finish_operation(connection) || any;
+        any = (connection.operation ? finish_operation(connection) : finish_net_call(connection)) ||
+              any;
       }
     } else if (connection.out.empty() && connection.in.has_frame()) {
       any = true;
@@ -88,6 +93,10 @@ void HostService::handle_frame(runtime::ConnectionId id, Connection& connection,
   } else if (frame.kind == FrameKind::request) {
     start(connection, frame);
     if (!connection.operation && connection.out.empty()) reset(id, connection);
+    return;
+  } else if (frame.kind == FrameKind::net_call) {
+    start_net_call(connection, frame);
+    if (!connection.net_call && connection.out.empty()) reset(id, connection);
     return;
   } else if (frame.kind == FrameKind::service) {
     control(connection, frame);
@@ -141,6 +150,32 @@ bool HostService::finish_operation(Connection& connection) {
   return true;
 }
 
+void HostService::start_net_call(Connection& connection, const Frame& frame) {
+  auto call = decode_net_call(frame.body);
+  if (!call) return;
+  constexpr std::uint32_t kWorkstationNotStarted = 2138;  // NERR_WkstaNotStarted
+  if (!is_running_ || net_calls_ == nullptr)
+    return answer(connection, FrameKind::net_reply, encode(NetReply{kWorkstationNotStarted, {}}));
+  connection.net_call = net_calls_->start(std::move(*call));
+  finish_net_call(connection);
+}
+
+bool HostService::finish_net_call(Connection& connection) {
+  const std::uint64_t call = *connection.net_call;
+  if (is_running_ && !net_calls_->poll(call)) return false;
+  connection.net_call.reset();
+  answer(connection, FrameKind::net_reply, encode(net_calls_->take(call)));
+  return true;
+}
+
+/// Nobody waits any more.
+void HostService::abandon(Connection& connection) {
+  if (connection.operation) abandoned_.push_back(*connection.operation);
+  if (connection.net_call) abandoned_net_calls_.push_back(*connection.net_call);
+  connection.operation.reset();
+  connection.net_call.reset();
+}
+
 void HostService::control(Connection& connection, const Frame& frame) {
   const auto verb = decode_service(frame.body);
   if (!verb) return;
@@ -172,8 +207,7 @@ void HostService::refuse(Connection& connection, Refusal why) {
 }
 
 void HostService::reset(runtime::ConnectionId id, Connection& connection) {
-  if (connection.operation) abandoned_.push_back(*connection.operation);
-  connection.operation.reset();
+  abandon(connection);
   connection.phase = Phase::closed;
   actions_.push_back(runtime::Close{id, true});
 }
@@ -213,7 +247,7 @@ void HostService::handle_closed(runtime::ConnectionId id, runtime::CloseReason,
                                 runtime::TimePoint) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) return;
-  if (found->second.operation) abandoned_.push_back(*found->second.operation);
+  abandon(found->second);
   // A reset that is still due finds nothing any more.
   std::erase_if(actions_, [id](const runtime::Action& action) {
     return std::get<runtime::Close>(action).connection == id;

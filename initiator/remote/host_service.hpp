@@ -14,6 +14,7 @@
 
 #include "initiator/host/host.hpp"
 #include "initiator/remote/frame.hpp"
+#include "initiator/remote/net_call.hpp"
 #include "runtime/ports/engine.hpp"
 
 namespace lunsim::initiator::remote {
@@ -54,6 +55,9 @@ class HostService final : public runtime::Engine {
 
   /// While it is stopped every request is answered ISDSC_SERVICE_NOT_RUNNING; sessions stay.
   void set_running(bool runs);
+  /// Who makes the calls of the Net functions; outlives this. Without one the workstation service
+  /// is not started.
+  void set_net_calls(NetCalls* net_calls) { net_calls_ = net_calls; }
   bool is_running() const { return is_running_; }
   std::size_t connections() const { return connections_.size(); }
   std::size_t operations() const;
@@ -85,6 +89,9 @@ class HostService final : public runtime::Engine {
     bool is_elevated = false;
     std::optional<OperationId> operation;
     Request request;  // of the operation
+    std::optional<std::uint64_t> net_call;
+
+    bool is_asking() const { return operation || net_call; }
   };
 
   void handle_frame(runtime::ConnectionId id, Connection& connection, const Frame& frame);
@@ -92,6 +99,9 @@ class HostService final : public runtime::Engine {
   void start(Connection& connection, const Frame& frame);
   void control(Connection& connection, const Frame& frame);
   bool finish_operation(Connection& connection);
+  void start_net_call(Connection& connection, const Frame& frame);
+  bool finish_net_call(Connection& connection);
+  void abandon(Connection& connection);
   void answer(Connection& connection, FrameKind kind, std::span<const std::byte> body);
   void reply(Connection& connection, Reply reply);
   void refuse(Connection& connection, Refusal why);
@@ -106,6 +116,8 @@ class HostService final : public runtime::Engine {
   std::map<runtime::ConnectionId, Connection> connections_;
   std::deque<runtime::Action> actions_;
   std::vector<OperationId> abandoned_;
+  NetCalls* net_calls_ = nullptr;
+  std::vector<std::uint64_t> abandoned_net_calls_;
 };
 
 }  // namespace lunsim::initiator::remote

@@ -320,4 +320,87 @@ BOOST_AUTO_TEST_CASE(hooks_see_every_request_and_may_change_its_reply) {
   BOOST_TEST(starts == 1u);
 }
 
+/// Answers a call of a Net function with its opnum, when it is told to.
+struct CannedNetCalls final : NetCalls {
+  std::uint64_t start(NetCall call) override {
+    calls.push_back(std::move(call));
+    return calls.size();
+  }
+  bool poll(std::uint64_t) override { return !holds; }
+  NetReply take(std::uint64_t id) override {
+    ++taken;
+    return {0, {static_cast<std::byte>(calls[id - 1].opnum)}};
+  }
+  std::vector<NetCall> calls;
+  bool holds = false;
+  int taken = 0;
+};
+
+const NetCall kNetCall{u"\\\\SRV", 12, {std::byte{1}, std::byte{2}}};
+
+BOOST_AUTO_TEST_CASE(a_net_call_goes_to_whoever_makes_them) {
+  Wire wire;
+  CannedNetCalls net;
+  wire.service.set_net_calls(&net);
+  const auto id = wire.open();
+  wire.say(id, encode_frame(FrameKind::hello, encode_hello({kProtocolVersion, "secret"})));
+  wire.received[id].clear();
+  wire.say(id, encode_frame(FrameKind::net_call, encode(kNetCall)));
+  BOOST_REQUIRE(net.calls.size() == 1u);
+  BOOST_TEST((net.calls[0].server == u"\\\\SRV" && net.calls[0].opnum == 12));
+  FrameReader in(kReplyBytesMax);
+  in.append(wire.received[id]);
+  const auto frame = in.take();
+  BOOST_REQUIRE(frame.has_value());
+  const auto reply = decode_net_reply(frame->body);
+  BOOST_REQUIRE(reply.has_value());
+  BOOST_TEST((reply->code == 0u && reply->stub == std::vector<std::byte>{std::byte{12}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_net_call_that_nobody_waits_for_is_given_up) {
+  Wire wire;
+  CannedNetCalls net;
+  net.holds = true;
+  wire.service.set_net_calls(&net);
+  const auto id = wire.open();
+  wire.say(id, encode_frame(FrameKind::hello, encode_hello({kProtocolVersion, "secret"})));
+  wire.say(id, encode_frame(FrameKind::net_call, encode(kNetCall)));
+  BOOST_TEST(wire.service.operations() == 1u);
+  wire.service.handle_closed(id, runtime::CloseReason::closed, kStart);
+  wire.turn();
+  BOOST_TEST(net.taken == 1);
+}
+
+BOOST_AUTO_TEST_CASE(without_servers_or_a_service_the_workstation_is_not_started) {
+  for (const bool is_stopped : {false, true}) {
+    Wire wire;
+    CannedNetCalls net;
+    if (is_stopped) {
+      wire.service.set_net_calls(&net);
+      wire.service.set_running(false);
+    }
+    const auto id = wire.open();
+    wire.say(id, encode_frame(FrameKind::hello, encode_hello({kProtocolVersion, "secret"})));
+    wire.received[id].clear();
+    wire.say(id, encode_frame(FrameKind::net_call, encode(kNetCall)));
+    FrameReader in(kReplyBytesMax);
+    in.append(wire.received[id]);
+    const auto frame = in.take();
+    BOOST_REQUIRE(frame.has_value());
+    BOOST_TEST(decode_net_reply(frame->body)->code == 2138u);
+    BOOST_TEST(net.calls.empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(any_cut_of_a_net_call_is_refused) {
+  const auto whole = encode(kNetCall);
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    BOOST_TEST(!decode_net_call(std::span(whole).first(size)).has_value());
+  auto longer = whole;
+  longer.push_back(std::byte{0});
+  BOOST_TEST(!decode_net_call(longer).has_value());
+  const auto back = decode_net_call(encode(NetCall{{}, 13, {}}));
+  BOOST_TEST((back && !back->server && back->opnum == 13));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

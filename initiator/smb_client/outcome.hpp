@@ -33,6 +33,7 @@ struct Outcome {
     broken,      // the connection ended: close_reason
     violated,    // the server did what it must not: error
     unanswered,  // no answer in time
+    coded,       // whoever asked for us says only the code: code
   };
   Kind kind = Kind::answered;
   Step step = Step::call;
@@ -41,6 +42,7 @@ struct Outcome {
   smb::NtStatus nt_status{};
   runtime::CloseReason close_reason{};
   ProtocolError error;
+  std::uint32_t code = 0;
 };
 /// "SESSION_SETUP: STATUS_LOGON_FAILURE"; "answered".
 std::string describe(const Outcome& outcome);

@@ -2,8 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "initiator/smb_client/net_session.hpp"
-#include "initiator/smb_client/network.hpp"
+#include "initiator/smb_client/net_calls.hpp"
+#include "initiator/smb_client/world_network.hpp"
 #include "runtime/simulated/simulated_world.hpp"
 #include "target_sim/smb_server/smb_server.hpp"
 
@@ -34,10 +34,15 @@ ClientConfig client_config(std::string user = "admin", std::string password = "s
   return made;
 }
 
-SessionQuery at_level(std::uint32_t level) {
-  SessionQuery query;
-  query.level = level;
-  return query;
+using rpc::srvsvc::EnumRequest;
+using rpc::srvsvc::Opnum;
+using SessionList = RecordList<rpc::srvsvc::SessionInfo>;
+
+EnumRequest at_level(std::uint32_t level) {
+  EnumRequest request;
+  request.qualifiers.resize(2);
+  request.level = level;
+  return request;
 }
 
 /// Our client and our server in one simulated world; what the world does to the bytes is an
@@ -51,9 +56,9 @@ struct Story {
     network.emplace(world, "10.0.0.1");
     network->add_server(u"\\\\fakesrv", std::move(client));
   }
-  SessionList enumerate(SessionQuery query = {}) {
-    last = network->call(u"FAKESRV", 12, session_enum_stub(query));
-    return session_list(last, query.level);
+  SessionList enumerate(const EnumRequest& request = at_level(10)) {
+    last = network->call(u"FAKESRV", 12, encode(Opnum::session_enum, request));
+    return record_list<rpc::srvsvc::SessionInfo>(last, request.level);
   }
   const SmbClient& client() { return *network->client(u"fakesrv"); }
 
@@ -174,8 +179,8 @@ BOOST_AUTO_TEST_CASE(anonymous_and_guest_come_in_where_they_may) {
 BOOST_AUTO_TEST_CASE(a_session_that_was_deleted_is_noticed_and_a_new_one_made) {
   Story story;
   BOOST_TEST(story.enumerate().code == 0u);
-  const auto stub = session_del_stub({{}, u"\\\\10.0.0.1", {}});
-  BOOST_TEST(session_del_code(story.network->call(u"fakesrv", 13, stub)) == 0u);
+  const auto stub = encode(rpc::srvsvc::SessionDelRequest{{}, u"\\\\10.0.0.1", {}});
+  BOOST_TEST(status_code(story.network->call(u"fakesrv", 13, stub)) == 0u);
   BOOST_TEST(story.enumerate().code == 64u);
   BOOST_TEST(story.enumerate().code == 0u);
 }
@@ -237,16 +242,6 @@ BOOST_AUTO_TEST_CASE(no_byte_can_be_changed_on_the_way_and_every_cut_is_an_end) 
       }
     }
   }
-}
-
-BOOST_AUTO_TEST_CASE(one_session_is_the_first_or_its_absence) {
-  SessionList list;
-  BOOST_TEST(one_session(list) == 2312u);
-  list.entries.resize(2);
-  BOOST_TEST(one_session(list) == 0u);
-  BOOST_TEST(list.entries.size() == 1u);
-  list.code = 5;
-  BOOST_TEST(one_session(list) == 5u);
 }
 
 BOOST_AUTO_TEST_CASE(the_same_seed_says_the_same) {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "initiator/host/direct_host.hpp"
-#include "initiator/smb_client/network.hpp"
+#include "initiator/smb_client/world_network.hpp"
 #include "runtime/ports/world.hpp"
 #include "scenarios/engine/call_thread.hpp"
 #include "scenarios/engine/faulty_host.hpp"

@@ -59,7 +59,8 @@ MAY_INCLUDE = {
     "initiator/driver": ("initiator/session",) + ISCSI + PORTS,
     "initiator/host": ("initiator/driver", "initiator/session") + ISCSI + PORTS,
     "initiator/remote": ("initiator/host",) + BYTES + PORTS,
-    "initiator/library": ("initiator/host", "initiator/remote", "runtime/live", "runtime/stream") + PORTS,
+    "initiator/library": ("initiator/host", "initiator/remote", "initiator/smb_client", "runtime/live", "runtime/stream")
+    + SMB + PORTS,
     "initiator/smb_client": SMB + PORTS,
     "initiator/api": ("initiator/host", "initiator/smb_client", "protocol/rpc") + SCSI,
     "initiator/windows_kit": ("initiator/api",),
@@ -72,8 +73,9 @@ MAY_INCLUDE = {
     "conformance/report": ("conformance/harness",) + PDU + PORTS,
     "conformance/proof": ("conformance/harness", "conformance/target_cases", "scenarios/engine") + TARGET + ISCSI + WORLDS,
     "conformance/api_cases": ("conformance/rules", "conformance/harness", "initiator/api", "initiator/host") + SCSI,
-    "conformance/mutants": ("conformance/rules", "conformance/harness", "conformance/api_cases", "scenarios/engine",
-                            "scenarios/trace") + INITIATOR + TARGET + DEVICE
+    "conformance/net_cases": ("conformance/api_cases", "initiator/api"),
+    "conformance/mutants": ("conformance/rules", "conformance/harness", "conformance/api_cases", "conformance/net_cases",
+                            "scenarios/engine", "scenarios/trace", "initiator/smb_client", "target_sim/smb_server") + SMB + INITIATOR + TARGET + DEVICE
     + ISCSI + WORLDS,
     "scenarios/lua": (),
     "scenarios/trace": ("protocol/iscsi/negotiation",) + SMB + PDU + PORTS,
@@ -115,7 +117,7 @@ LIBRARIES = (
     (r"(isa-l|crc\.h)", ("protocol/bytes",)),
     (r"xxh", ("runtime/trace",)),
     (r"pugixml", ("scenarios/report", "conformance/report", "tools")),
-    (r"boost/json", ("scenarios", "conformance/report", "tools")),
+    (r"boost/json", ("scenarios", "conformance/report", "tools", "initiator/library")),
     (r"CLI/", ("tools",)),
     (r"nlohmann/", ("tools", "scenarios/engine")),
     (r"coroutine$", ()),

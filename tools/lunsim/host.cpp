@@ -18,6 +18,7 @@
 #include "initiator/host/status_code.hpp"
 #include "tools/lunsim/control_server.hpp"
 #include "tools/lunsim/exit_code.hpp"
+#include "tools/lunsim/host_network.hpp"
 #include "tools/lunsim/host_port.hpp"
 #include "tools/lunsim/host_state.hpp"
 
@@ -50,11 +51,13 @@ void announce(const HostPort& port) {
 class Service {
  public:
   Service(initiator::DirectHostConfig config, HostStateFile& state, const runtime::Endpoint& listen,
-          const std::string& token_file)
+          const std::string& token_file, const std::vector<initiator::NamedServer>& servers)
       : world_(live_options()),
         direct_(world_, std::move(config)),
         state_(state),
+        network_(world_, servers),
         port_(world_, direct_, listen, token_file, hooks()) {
+    port_.service().set_net_calls(&network_);
     direct_.configure(state.saved());
   }
 
@@ -111,6 +114,7 @@ class Service {
   runtime::LiveWorld world_;
   initiator::DirectHost direct_;
   HostStateFile& state_;
+  HostNetwork network_;
   HostPort port_;
   std::optional<initiator::OperationId> restoring_;
 };
@@ -167,6 +171,12 @@ int host(const HostOptions& options) {
   }
   auto config = config_of(options);
   if (!config) return kExitUsage;
+  const auto servers = options.servers.empty() ? initiator::servers_of_environment()
+                                               : initiator::read_servers(options.servers);
+  if (!servers) {
+    fmt::print(stderr, "lunsim host: {}\n", servers.error());
+    return kExitUsage;
+  }
   const std::string path = state_path(options.state);
   if (path.empty()) {
     fmt::print(stderr, "lunsim host: where is its state to be? Say --state or set LUNSIM_STATE\n");
@@ -181,7 +191,7 @@ int host(const HostOptions& options) {
   }
   try {
     Service service(std::move(*config), *state, *listen,
-                    options.token_file.empty() ? path + ".token" : options.token_file);
+                    options.token_file.empty() ? path + ".token" : options.token_file, *servers);
     if (!options.standard_token_file.empty())
       service.port().admit_standard_users(options.standard_token_file);
     const Notices notices(path + ".address", options.port_file, service.port().endpoint());
@@ -273,6 +283,9 @@ void add_host_verb(CLI::App& app, int& exit_code) {
   verb->add_option("--profile", options->profile,
                    "how it reads what the documents leave open: documented (the default), or "
                    "windows, as Windows was seen to answer");
+  verb->add_option("--servers", options->servers,
+                   "the SMB servers that it knows and who logs in there, for programs that use "
+                   "libnetapi32.so or netapi32.dll (LUNSIM_SERVERS if not given)");
   add_control(*verb, "start", "start the service of a running host", ServiceVerb::start, exit_code);
   add_control(*verb, "stop", "stop it: every call returns ISDSC_SERVICE_NOT_RUNNING",
               ServiceVerb::stop, exit_code);

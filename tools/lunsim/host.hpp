@@ -20,6 +20,7 @@ struct HostOptions {
   std::string port_file;
   std::string initiator_name;  // empty: the host's own
   std::string profile = "documented";
+  std::string servers;         // a file of SMB servers; empty: as the environment says
 };
 int host(const HostOptions& options);
 

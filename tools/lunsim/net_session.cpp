@@ -8,7 +8,8 @@
 #include <fmt/format.h>
 #include <lm.h>
 
-#include "initiator/smb_client/network.hpp"
+#include "initiator/library/servers_file.hpp"
+#include "initiator/smb_client/world_network.hpp"
 #include "protocol/bytes/utf16.hpp"
 #include "runtime/live/live_world.hpp"
 #include "tools/lunsim/exit_code.hpp"
@@ -81,11 +82,14 @@ std::optional<std::string> password(const NetSessionOptions& options) {
   return line;
 }
 
+/// As Windows writes it: \\server.
+std::string bare_name(const std::string& server) {
+  return server.substr(std::min(server.find_first_not_of('\\'), server.size()));
+}
+
 std::optional<smb_client::ClientConfig> client_config(const NetSessionOptions& options) {
   smb_client::ClientConfig config;
-  // As Windows writes it: \\server.
-  const std::size_t name = std::min(options.server.find_first_not_of('\\'), options.server.size());
-  const auto server = runtime::parse_endpoint(options.server.substr(name), kSmbPort);
+  const auto server = runtime::parse_endpoint(bare_name(options.server), kSmbPort);
   if (!server) {
     fmt::print(stderr, "lunsim net session: a server is wanted as host or host:port, not {}\n",
                options.server);
@@ -137,14 +141,51 @@ int failed(NET_API_STATUS status, const Listener& listener) {
   return status == ERROR_BAD_NETPATH ? kExitPeerUnreachable : kExitCheckFailed;
 }
 
+/// With the two backslashes in front, which servers tell with or without.
+std::string computer(const std::string& client) { return "\\\\" + bare_name(client); }
+
 void print_table(LPBYTE block, DWORD count, std::uint32_t level) {
+  if (count == 0) {
+    fmt::print("There are no entries in the list.\n\n");
+    return;
+  }
   fmt::print("{:<22} {:<20} {:<17} {:>5} {}\n\n{:-<79}\n", "Computer", "User name", "Client Type",
              "Opens", "Idle time", "");
   for (DWORD i = 0; i < count; ++i) {
     const Row r = row(block, i, level);
-    fmt::print("{:<22} {:<20} {:<17} {:>5} {}\n", "\\\\" + r.client, r.user, r.client_type, r.opens,
-               clock(r.idle_s));
+    fmt::print("{:<22} {:<20} {:<17} {:>5} {}\n", computer(r.client), r.user, r.client_type,
+               r.opens, clock(r.idle_s));
   }
+}
+
+std::string share_type(std::uint32_t type) {
+  switch (type & STYPE_MASK) {
+    case STYPE_DISKTREE:
+      return "Disk";
+    case STYPE_PRINTQ:
+      return "Print";
+    case STYPE_DEVICE:
+      return "Comm";
+    default:
+      return "IPC";
+  }
+}
+
+/// What a computer is connected to, as far as the server tells.
+void print_connections(LMSTR server, LMSTR client) {
+  LPBYTE block = nullptr;
+  DWORD count = 0, total = 0;
+  const auto status =
+      NetConnectionEnum(server, client, 1, &block, MAX_PREFERRED_LENGTH, &count, &total, nullptr);
+  if (status == NERR_Success && count > 0) {
+    fmt::print("\n{:<15}{:<9}{}\n\n{:-<79}\n", "Share name", "Type", "# Opens", "");
+    for (DWORD i = 0; i < count; ++i) {
+      const auto& one = at<CONNECTION_INFO_1>(block, i);
+      fmt::print("{:<15}{:<9}{}\n", text(one.coni1_netname), share_type(one.coni1_type),
+                 one.coni1_num_opens);
+    }
+  }
+  NetApiBufferFree(block);
 }
 
 void print_one(LPBYTE block, std::uint32_t level) {
@@ -152,26 +193,27 @@ void print_one(LPBYTE block, std::uint32_t level) {
   fmt::print(
       "User name       {}\nComputer        {}\nGuest logon     {}\nClient type     {}\n"
       "Sess time       {}\nIdle time       {}\n",
-      r.user, r.client, (r.flags & SESS_GUEST) != 0 ? "Yes" : "No", r.client_type, clock(r.time_s),
-      clock(r.idle_s));
+      r.user, bare_name(r.client), (r.flags & SESS_GUEST) != 0 ? "Yes" : "No", r.client_type,
+      clock(r.time_s), clock(r.idle_s));
 }
 
-int act(const NetSessionOptions& options, const Listener& listener) {
+int act(const NetSessionOptions& options, LMSTR server, const Listener& listener) {
   auto client = bytes::utf16_from_utf8(options.client).value_or(u"");
   auto user = bytes::utf16_from_utf8(options.of).value_or(u"");
   const LMSTR client_text = client.empty() ? nullptr : client.data();
   const LMSTR user_text = user.empty() ? nullptr : user.data();
   LPBYTE block = nullptr;
   if (options.deletes) {
-    const auto status = NetSessionDel(nullptr, client_text, user_text);
+    const auto status = NetSessionDel(server, client_text, user_text);
     if (status != NERR_Success) return failed(status, listener);
   } else if (client_text != nullptr && user_text != nullptr) {
-    const auto status = NetSessionGetInfo(nullptr, client_text, user_text, options.level, &block);
+    const auto status = NetSessionGetInfo(server, client_text, user_text, options.level, &block);
     if (status != NERR_Success) return failed(status, listener);
     print_one(block, options.level);
+    print_connections(server, client_text);
   } else {
     DWORD count = 0, total = 0, resume = 0;
-    const auto status = NetSessionEnum(nullptr, client_text, user_text, options.level, &block,
+    const auto status = NetSessionEnum(server, client_text, user_text, options.level, &block,
                                        MAX_PREFERRED_LENGTH, &count, &total, &resume);
     if (status != NERR_Success) return failed(status, listener);
     print_table(block, count, options.level);
@@ -184,16 +226,27 @@ int act(const NetSessionOptions& options, const Listener& listener) {
 }  // namespace
 
 int net_session(const NetSessionOptions& options) {
-  const auto config = client_config(options);
-  if (!config) return kExitUsage;
+  const auto known = options.servers.empty() ? initiator::servers_of_environment()
+                                             : initiator::read_servers(options.servers);
+  if (!known) {
+    fmt::print(stderr, "lunsim net session: {}\n", known.error());
+    return kExitUsage;
+  }
   runtime::LiveOptions live;
   live.reach_outside = true;
   runtime::LiveWorld world(live);
   smb_client::WorldNetwork network(world, "127.0.0.1");
-  network.add_server(u"", *config);
+  for (const auto& one : *known) network.add_server(one.name, one.config);
+  auto server = bytes::utf16_from_utf8(bare_name(options.server)).value_or(u"");
+  if (server.empty() || !network.has_server(server)) {
+    const auto config = client_config(options);
+    if (!config) return kExitUsage;
+    server.clear();
+    network.add_server(server, *config);
+  }
   Listener listener(network);
   smb_client::CurrentNetwork current(listener);
-  return act(options, listener);
+  return act(options, server.empty() ? nullptr : server.data(), listener);
 }
 
 }  // namespace lunsim::tools

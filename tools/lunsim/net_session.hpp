@@ -8,7 +8,8 @@
 namespace lunsim::tools {
 
 struct NetSessionOptions {
-  std::string server;  // host:port
+  std::string server;   // host:port, or a name of the servers' file
+  std::string servers;  // that file; empty: as the environment says
   std::string user;    // empty: anonymous
   std::string domain;
   std::string password_file;  // empty: LUNSIM_SMB_PASSWORD

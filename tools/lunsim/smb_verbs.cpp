@@ -26,13 +26,17 @@ void add_serve(CLI::App& smb, int& exit_code) {
 
 constexpr const char* kNetSessionFooter =
     R"(Without --client and --of all sessions are listed; with both one is shown; --delete ends those that match.
-The password is the first line of --password-file, or what LUNSIM_SMB_PASSWORD says; without --user nobody logs in.
+With a file of servers (docs/smb_servers.md) the server is one of its names, and it says who logs in. Otherwise
+the password is the first line of --password-file, or what LUNSIM_SMB_PASSWORD says; without --user nobody logs in.
 Exit code 1 if the server refuses (with the code that NetSessionXxx returned and why), 3 if it is not there.)";
 
 void add_session(CLI::App& net, int& exit_code) {
   const auto options = std::make_shared<NetSessionOptions>();
   CLI::App* verb = net.add_subcommand("session", "a server's sessions");
-  verb->add_option("server", options->server, "host or host:port")->required();
+  verb->add_option("server", options->server, "host, host:port, or a name of the servers' file")
+      ->required();
+  verb->add_option("--servers", options->servers,
+                   "servers by their names, with who logs in there (LUNSIM_SERVERS if not given)");
   verb->add_option("--user", options->user, "who logs in");
   verb->add_option("--domain", options->domain, "of that user");
   verb->add_option("--password-file", options->password_file, "its first line is the password");

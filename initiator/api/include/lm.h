@@ -4,5 +4,7 @@
 #include "lmcons.h"
 #include "lmerr.h"
 #include "lmapibuf.h"
+#include "lmremutl.h"
+#include "lmserver.h"
 #include "lmshare.h"
 #endif

@@ -9,10 +9,11 @@
 extern "C" {
 #endif
 
-NET_API_STATUS NetApiBufferAllocate(DWORD ByteCount, LPVOID* Buffer);
-NET_API_STATUS NetApiBufferFree(LPVOID Buffer);
-NET_API_STATUS NetApiBufferReallocate(LPVOID OldBuffer, DWORD NewByteCount, LPVOID* NewBuffer);
-NET_API_STATUS NetApiBufferSize(LPVOID Buffer, LPDWORD ByteCount);
+NET_API_STATUS NET_API_FUNCTION NetApiBufferAllocate(DWORD ByteCount, LPVOID* Buffer);
+NET_API_STATUS NET_API_FUNCTION NetApiBufferFree(LPVOID Buffer);
+NET_API_STATUS NET_API_FUNCTION NetApiBufferReallocate(LPVOID OldBuffer, DWORD NewByteCount,
+                                                       LPVOID* NewBuffer);
+NET_API_STATUS NET_API_FUNCTION NetApiBufferSize(LPVOID Buffer, LPDWORD ByteCount);
 
 #ifdef __cplusplus
 }

@@ -61,7 +61,7 @@ std::u16string text(LMSTR value) { return value == nullptr ? u"(null)" : std::u1
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(session_face)
+BOOST_AUTO_TEST_SUITE(net_session_face)
 
 BOOST_FIXTURE_TEST_CASE(get_info_fills_each_level_in_one_block, Fixture) {
   for (const DWORD level : {0u, 1u, 2u, 10u}) {
@@ -185,6 +185,9 @@ BOOST_AUTO_TEST_CASE(buffers_have_a_size_keep_what_they_had_and_are_freed) {
   BOOST_TEST(NetApiBufferAllocate(0, &buffer) == 0u);
   BOOST_TEST(buffer != nullptr);
   BOOST_TEST(NetApiBufferFree(buffer) == 0u);
+  BOOST_TEST(NetApiBufferFree(buffer) == 87u);
+  BOOST_TEST(NetApiBufferSize(buffer, &bytes) == 87u);
+  BOOST_TEST(NetApiBufferFree(&bytes) == 87u);
   BOOST_TEST(NetApiBufferFree(nullptr) == 0u);
   BOOST_TEST(NetApiBufferSize(nullptr, &bytes) == 87u);
   BOOST_TEST(NetApiBufferAllocate(1, nullptr) == 87u);
