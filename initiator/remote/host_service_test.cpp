@@ -366,7 +366,7 @@ BOOST_AUTO_TEST_CASE(a_net_call_that_nobody_waits_for_is_given_up) {
   wire.say(id, encode_frame(FrameKind::hello, encode_hello({kProtocolVersion, "secret"})));
   wire.say(id, encode_frame(FrameKind::net_call, encode(kNetCall)));
   BOOST_TEST(wire.service.operations() == 1u);
-  wire.service.handle_closed(id, runtime::CloseReason::closed, kStart);
+  wire.service.handle_closed(id, runtime::CloseReason::finished, kStart);
   wire.turn();
   BOOST_TEST(net.taken == 1);
 }
