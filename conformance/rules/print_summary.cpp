@@ -69,11 +69,13 @@ void print_library(std::string_view library, const std::vector<const Rule*>& rul
                  "\nopen questions, where the sources are silent, ambiguous, contradictory or only "
                  "observed: {}, of which {} have a case that holds our reading\n",
                  open.rules, open.with_case);
-  fmt::format_to(at,
-                 "profiles: documented and windows; {} questions are read differently by windows; "
-                 "every case of conformance/api_cases acquits the healthy library and convicts its "
-                 "mutant in both (tests mutants/api_*)\n",
-                 differ);
+  if (differ > 0)
+    fmt::format_to(
+        at,
+        "profiles: documented and windows; {} questions are read differently by windows; "
+        "every case of conformance/api_cases acquits the healthy library and convicts its "
+        "mutant in both (tests mutants/api_*)\n",
+        differ);
   fmt::format_to(at, "defects of the documents themselves: {}\n", defects);
 }
 

@@ -1,7 +1,8 @@
 """The Net functions outside of one process, on `lunsim smb serve`: a C program with libnetapi32.so (speaking SMB itself, and
 through `lunsim host`), the same program for Windows under Wine with lunsim_netapi32.dll and our headers, and with Debian's
 -lnetapi32, mingw-w64's headers and netapi32.dll as native override: all print the same lines. And the program that
-NetSessionGetInfo's page wants people to write, as a Windows program."""
+NetSessionGetInfo's page wants people to write, ours and the page's own where LUNSIM_EXAMPLE names a copy of it, unmodified as a
+Windows program and, with the source kit, as a Linux one."""
 import difflib
 import json
 import os
@@ -141,33 +142,59 @@ def on_windows(checks, workdir, wine, linux):
         checks.that(f"Wine, {what}: without LUNSIM_HOST no workstation service", "NetSessionGetInfo 10: 2138" in said, said)
 
 
-def example(checks, workdir, wine):
-    """Our own program of that page, and the page's, unmodified, where LUNSIM_EXAMPLE names a file that has it."""
-    programs = [("our program", program(workdir, "session_info", "netapi32.dll"))]
+def page_example(workdir):
+    """The example of the page that LUNSIM_EXAMPLE names, as it stands there; None without one."""
     page = os.environ.get("LUNSIM_EXAMPLE")
-    # With this switch mingw-w64's wprintf is Windows' own, whose %s is a wide text.
-    if page:
-        with open(page, encoding="utf-8") as file:
-            code = re.search(r"```cpp\n(.*?)```", file.read(), re.DOTALL).group(1)
-        folder = os.path.join(workdir, "example")
-        os.mkdir(folder)
-        source = os.path.join(folder, "example.cpp")
-        with open(source, "w", encoding="utf-8") as file:
-            file.write(code)
-        done = peer.run(["x86_64-w64-mingw32-g++-posix", "-municode", "-static", "-w", "-D__USE_MINGW_ANSI_STDIO=0", source, "-o", os.path.join(folder, "example.exe"),
-                         "-lnetapi32"], 120)
-        shutil.copy(os.path.join(WINDOWS, "kit", "bin", "netapi32.dll"), folder)
-        if checks.that("the page's example compiles for Windows", done.returncode == 0, done.output):
-            programs.append(("the page's example", os.path.join(folder, "example.exe")))
+    if not page:
+        return None
+    path = os.path.join(workdir, "example.cpp")
+    with open(page, encoding="utf-8") as file, open(path, "w", encoding="utf-8") as source:
+        source.write(re.search(r"```cpp\n(.*?)```", file.read(), re.DOTALL).group(1))
+    return path
+
+
+def sources(workdir):
+    found = [("our program", os.path.join(peer.SOURCE, "tools", "peers", "session_info.c"))]
+    page = page_example(workdir)
+    return found + ([("the page's example", page)] if page else [])
+
+
+def shows_a_session(checks, what, command, env):
+    for arguments in (["\\\\WS1", "alice"], ["\\\\FILESRV", "\\\\WS1", "alice"]):
+        done = peer.run([*command, *arguments], 60, env=env)
+        checks.that(f"{what} prints client, user, active and idle time ({len(arguments)} arguments)",
+                    re.search(r"Client:\s*WS1\s+User:\s*alice\s+Active:\s*72\d\d\s+Idle:\s*\d+", done.output), done.output)
+    done = peer.run([*command, "\\\\NOSUCH", "alice"], 60, env=env)
+    checks.that(f"{what} says 2312 for an unknown client", "2312" in done.output, done.output)
+
+
+def examples_on_windows(checks, workdir, wine):
+    """By mingw-w64, with the switch that makes its wprintf Windows' own, whose %s is a wide text."""
     with SmbServer(workdir) as server, Host("--servers", servers_file(workdir, server.address)) as host:
-        env = native(wine.environment(host))
-        for what, path in programs:
-            for arguments in (["\\\\WS1", "alice"], ["\\\\FILESRV", "\\\\WS1", "alice"]):
-                done = peer.run([wine.program, path, *arguments], 60, env=env)
-                checks.that(f"Wine: {what} prints client, user, active and idle time ({len(arguments)} arguments)",
-                            re.search(r"Client:\s*WS1\s+User:\s*alice\s+Active:\s*72\d\d\s+Idle:\s*\d+", done.output), done.output)
-            done = peer.run([wine.program, path, "\\\\NOSUCH", "alice"], 60, env=env)
-            checks.that(f"Wine: {what} says 2312 for an unknown client", "2312" in done.output, done.output)
+        for what, source in sources(workdir):
+            folder = os.path.join(workdir, "windows" + str(len(os.listdir(workdir))))
+            os.mkdir(folder)
+            shutil.copy(os.path.join(WINDOWS, "kit", "bin", "netapi32.dll"), folder)
+            path = os.path.join(folder, "example.exe")
+            done = peer.run(["x86_64-w64-mingw32-g++-posix", "-municode", "-static", "-w", "-D__USE_MINGW_ANSI_STDIO=0", "-xc++", source,
+                             "-xnone", "-o", path, "-lnetapi32"], 120)
+            if checks.that(f"{what} compiles for Windows, unmodified", done.returncode == 0, done.output):
+                shows_a_session(checks, f"Wine: {what}", [wine.program, path], native(wine.environment(host)))
+
+
+def examples_on_linux(checks, workdir):
+    """With the source kit."""
+    folders = [os.path.join(peer.SOURCE, "initiator", *names, "include") for names in (("windows_kit",), ("api",))]
+    library = os.path.dirname(LIBRARY)
+    with SmbServer(workdir) as server:
+        env = {**os.environ, "LUNSIM_SERVERS": servers_file(workdir, server.address)}
+        for what, source in sources(workdir):
+            for compiler in ("g++", "clang++-16"):
+                path = os.path.join(workdir, "linux_example")
+                done = peer.run([compiler, "-fshort-wchar", "-w", *(f"-I{folder}" for folder in folders), "-U_FORTIFY_SOURCE", "-xc++", source,
+                                 "-xnone", "-o", path, f"-L{library}", "-llunsim_windows_kit", "-lnetapi32", f"-Wl,-rpath,{library}"], 120)
+                if checks.that(f"{what} compiles on Linux by {compiler}, unmodified", done.returncode == 0, done.output):
+                    shows_a_session(checks, f"Linux, {compiler}: {what}", [path], env)
 
 
 def kit(checks):
@@ -204,9 +231,10 @@ def body(checks, workdir):
     compilers(checks, workdir)
     linux = on_linux(checks, workdir)
     troubles(checks, workdir)
+    examples_on_linux(checks, workdir)
     with Wine(workdir) as wine:
         on_windows(checks, workdir, wine, linux)
-        example(checks, workdir, wine)
+        examples_on_windows(checks, workdir, wine)
 
 
 if __name__ == "__main__":

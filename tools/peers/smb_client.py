@@ -1,5 +1,7 @@
-"""Our SMB client on smbd: `lunsim net session` at every dialect, signed and encrypted, and what smbd answers that MS-SRVS does
-not say: each deviation is listed with its section, and one that is no longer there is red as well."""
+"""Our SMB client on smbd: `lunsim net session` at every dialect, signed and encrypted, and `lunsim smb conform`, which judges it by
+MS-SRVS: what fails must be what smbd_baseline.json says, each with its reason; what fails besides is red, and what passes there,
+too. Our own server passes all of it."""
+import json
 import os
 import re
 import signal
@@ -35,18 +37,6 @@ printcap name = /dev/null
 disable spoolss = yes
 server min protocol = SMB2_02
 """
-
-# What smbd 4.17 does against MS-SRVS, with the section: arguments of `net session`, and how it shows.
-DEVIATIONS = {
-    "3.1.4.5: level 2 is not served": (["--level", "2"], "error 124"),
-    "3.1.4.5: level 10 is not served": (["--level", "10"], "error 124"),
-    "3.1.4.5: level 502 is not served": (["--level", "502"], "error 124"),
-    "3.1.4.5: the client's name filters nothing": (["--level", "1", "--client", r"\\nosuch"], "completed successfully"),
-    "3.1.4.5: the user's name filters nothing": (["--level", "1", "--of", "nobody"], "completed successfully"),
-    "3.1.4.5: a client's name without backslashes is taken": (["--level", "1", "--client", "nosuch"], "completed successfully"),
-    "3.1.4.6: no match is access denied": ([r"--client", r"\\nosuch", "--delete"], "error 5"),
-}
-
 
 class Smbd(peer.Server):
     """smbd on a free port with a user of its own, who belongs to BUILTIN\\Administrators."""
@@ -97,7 +87,48 @@ def session(server, *arguments, password=PASSWORD):
                     env={**os.environ, "LUNSIM_SMB_PASSWORD": password})
 
 
+def conform(workdir, port, user, password):
+    """The verdict of every check, and what was printed."""
+    path = os.path.join(workdir, "findings.json")
+    done = peer.run([peer.LUNSIM, "smb", "conform", f"smb://{user}@127.0.0.1:{port}/", "--end-sessions", "--json", path], 120,
+                    env={**os.environ, "LUNSIM_SMB_PASSWORD": password})
+    if not os.path.exists(path):
+        raise peer.Failed(f"lunsim smb conform judged nothing: {done.output}")
+    with open(path, encoding="utf-8") as file:
+        return {one["id"]: one["verdict"] for one in json.load(file)}, done
+
+
+def judged(checks, workdir, server):
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "smbd_baseline.json"), encoding="utf-8") as file:
+        baseline = {one["id"]: one["reason"] for one in json.load(file)}
+    verdicts, done = conform(workdir, server.port, USER, PASSWORD)
+    checks.that("smbd is judged, and fails", done.returncode == 1 and len(verdicts) >= 30, done.output)
+    for name, verdict in verdicts.items():
+        wanted = "fail" if name in baseline else "pass"
+        checks.that(f"smbd: {name} is {wanted}" + (f": {baseline[name]}" if name in baseline else ""), verdict == wanted, done.output)
+    checks.that("the baseline names no other check", set(baseline) <= set(verdicts), str(set(baseline) - set(verdicts)))
+
+
+def our_own(checks, workdir):
+    path = os.path.join(workdir, "own.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({"users": [{"name": "admin", "password": "x", "administrator": True}],
+                   "sessions": [{"client": "WS1", "user": "alice", "time_s": 100, "idle_s": 1}]}, file)
+    with peer.Server([peer.LUNSIM, "smb", "serve", path]) as server:
+        port = server.process.stdout.readline().strip().rsplit(":", 1)[1]
+        verdicts, done = conform(workdir, port, "admin", "x")
+        checks.that(f"our own server passes all {len(verdicts)} checks", done.returncode == 0 and len(verdicts) >= 30
+                    and set(verdicts.values()) == {"pass"}, done.output)
+        done = peer.run([peer.LUNSIM, "smb", "conform", f"smb://admin@127.0.0.1:{port}/", "--only", "no/such"], 30,
+                        env={**os.environ, "LUNSIM_SMB_PASSWORD": "x"})
+        checks.that("nothing selected is exit code 5", done.returncode == 5, done.output)
+        done = peer.run([peer.LUNSIM, "smb", "conform", f"smb://admin@127.0.0.1:{port}/"], 30,
+                        env={**os.environ, "LUNSIM_SMB_PASSWORD": "wrong"})
+        checks.that("a refused login is exit code 3 and no verdict", done.returncode == 3 and "LOGON_FAILURE" in done.output, done.output)
+
+
 def body(checks, workdir):
+    our_own(checks, workdir)
     with Smbd(workdir) as server:
         peer.wait_for_port(server.port, server)
         for dialect in DIALECTS:
@@ -112,9 +143,7 @@ def body(checks, workdir):
         checks.that("NetSessionGetInfo finds a session", done.returncode == 0 and "127.0.0.1" in done.output, done.output)
         done = session(server, "--level", "1", password="wrong")
         checks.that("a wrong password is 1326", "error 1326 (SESSION_SETUP: STATUS_LOGON_FAILURE)" in done.output, done.output)
-        for what, (arguments, shown) in DEVIATIONS.items():
-            done = session(server, *arguments)
-            checks.that(f"MS-SRVS {what}", shown in done.output, done.output)
+        judged(checks, workdir, server)
     done = session(server, "--level", "1")
     checks.that("a server that is gone is 53, and exit code 3", done.returncode == 3 and "error 53" in done.output, done.output)
 

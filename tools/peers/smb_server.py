@@ -7,6 +7,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import peer
+import smb_gss
 
 try:
     import impacket as _
@@ -214,6 +215,8 @@ def impacket(checks, workdir):
 def body(checks, workdir):
     samba(checks, workdir)
     impacket(checks, workdir)
+    with Smb(workdir) as server:
+        smb_gss.gss_ntlmssp(checks, server)
 
 
 if __name__ == "__main__":

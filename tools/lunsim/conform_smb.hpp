@@ -1,0 +1,22 @@
+// `lunsim smb conform smb://user@host/`: judges a server's session management by the checks of
+// conformance/smb_cases.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace lunsim::tools {
+
+struct ConformSmbOptions {
+  std::string url;  // smb://user@host:port/
+  std::string domain;
+  std::string password_file;      // empty: LUNSIM_SMB_PASSWORD
+  std::vector<std::string> only;  // beginnings of ids; empty: all
+  bool may_end_sessions = false;
+  std::string json;  // write the findings there
+};
+bool is_smb_url(const std::string& url);
+/// Returns  an exit code: 0 all passed, 1 a check failed, 2 usage, 3 not reachable, 5 nothing ran
+int conform_smb(const ConformSmbOptions& options);
+
+}  // namespace lunsim::tools
