@@ -74,7 +74,7 @@ void refuses_what_matches(const EnumRequest& request, Response& response) {
 }
 void ignores_length(EnumRequest& request) { request.preferred_maximum_length = 0xffff'ffff; }
 void limits(EnumRequest& request) {
-  if (request.preferred_maximum_length > 200) request.preferred_maximum_length = 200;
+  if (request.preferred_maximum_length > 120) request.preferred_maximum_length = 120;
 }
 void gives_one_entry(const EnumRequest& request, Response& response) {
   if (request.preferred_maximum_length == 1) refuse(response, 0);

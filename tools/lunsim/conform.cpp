@@ -1,5 +1,6 @@
 #include "tools/lunsim/conform.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "scenarios/engine/shard.hpp"
 #include "tools/lunsim/conform_listen.hpp"
 #include "tools/lunsim/conform_run.hpp"
+#include "tools/lunsim/conform_smb.hpp"
 #include "tools/lunsim/exit_code.hpp"
 
 namespace lunsim::tools {
@@ -122,8 +124,21 @@ int judge_other_side(const ConformOptions& options) {
   return judge_initiator(options.listen, run);
 }
 
+int judge_server(const ConformOptions& options) {
+  ConformSmbOptions smb;
+  smb.url = options.url;
+  smb.password_file = options.secret_file;
+  smb.only = options.only;
+  smb.may_end_sessions =
+      std::find(options.allow.begin(), options.allow.end(), "end-sessions") != options.allow.end();
+  smb.json = options.json;
+  smb.only_list = options.list;
+  return conform_smb(smb);
+}
+
 int judge_target(const ConformOptions& options) {
   if (options.listen.is_wanted()) return judge_other_side(options);
+  if (is_smb_url(options.url)) return judge_server(options);
   std::vector<const Case*> cases = chosen(options);
   if (cases.empty()) {
     fmt::print(stderr, "lunsim conform: no case fits; `lunsim conform --list` has all ids\n");
@@ -177,7 +192,10 @@ void add_conform_verb(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<ConformOptions>();
   CLI::App* verb = app.add_subcommand(
       "conform", "judge an iSCSI target by the requirements of RFC 7143, one case each");
-  verb->add_option("target", options->url, "iscsi://[user@]host[:port]/iqn...[/lun]");
+  verb->add_option(
+      "target", options->url,
+      "iscsi://[user@]host[:port]/iqn...[/lun], or smb://user@host[:port]/ for the session "
+      "management of a server by MS-SRVS");
   verb->add_flag("--list", options->list, "print the ids of the cases, and run nothing");
   verb->add_flag("--simulated", options->simulated, "judge our own target in the simulated world");
   verb->add_flag("--prove", options->prove,
@@ -199,8 +217,9 @@ void add_conform_verb(CLI::App& app, int& exit_code) {
                    "the name of the target that wants CHAP, if it is another at the same portal");
   verb->add_flag("--scratch-lun", options->scratch_lun, "the LUN may be written to, within --lba");
   verb->add_option("--lba", options->lba, "FIRST..LAST: the blocks that may be written to");
-  verb->add_option("--allow", options->allow, "reset, destructive: what cases may do besides")
-      ->check(CLI::IsMember({"reset", "destructive"}))
+  verb->add_option("--allow", options->allow,
+                   "reset, destructive; of a server: end-sessions: what cases may do besides")
+      ->check(CLI::IsMember({"reset", "destructive", "end-sessions"}))
       ->allow_extra_args(false);
   verb->add_option("--time-scale", options->time_scale, "so many times longer waits")
       ->check(CLI::Range(0.1, 100.0));

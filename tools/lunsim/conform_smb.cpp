@@ -28,7 +28,7 @@ constexpr std::string_view kScheme = "smb://";
 constexpr std::uint16_t kSmbPort = 445;
 constexpr std::uint16_t kRemoteTod = 28;
 
-/// smb://user@host:port/, the port and the last slash may be missing.
+/// smb://[domain;]user@host[:port]/, the last slash may be missing.
 std::optional<smb_client::ClientConfig> parse_url(const std::string& url) {
   std::string rest = url.substr(kScheme.size());
   while (rest.ends_with('/')) rest.pop_back();
@@ -39,6 +39,10 @@ std::optional<smb_client::ClientConfig> parse_url(const std::string& url) {
   smb_client::ClientConfig config;
   config.server = *server;
   config.user = rest.substr(0, at);
+  if (const std::size_t domain = config.user.find(';'); domain != std::string::npos) {
+    config.domain = config.user.substr(0, domain);
+    config.user.erase(0, domain + 1);
+  }
   return config;
 }
 
@@ -128,8 +132,18 @@ bool is_chosen(const ConformSmbOptions& options, std::string_view id) {
                      [&](const std::string& one) { return id.starts_with(one); });
 }
 
+int list(const ConformSmbOptions& options) {
+  bool any = false;
+  for (const Check& check : conformance::srvsvc::checks()) {
+    if (!is_chosen(options, check.id)) continue;
+    fmt::print("{}\n", check.id);
+    any = true;
+  }
+  return any ? kExitFine : kExitNothingRan;
+}
+
 int usage(const std::string& why) {
-  fmt::print(stderr, "lunsim smb conform: {}\n", why);
+  fmt::print(stderr, "lunsim conform: {}\n", why);
   return kExitUsage;
 }
 
@@ -138,16 +152,16 @@ int usage(const std::string& why) {
 bool is_smb_url(const std::string& url) { return url.starts_with(kScheme); }
 
 int conform_smb(const ConformSmbOptions& options) {
+  if (options.only_list) return list(options);
   auto config = parse_url(options.url);
   if (!config)
     return usage("smb://user@host/ or smb://user@host:port/ is wanted, not " + options.url);
   const auto secret = password(options);
   if (!secret) return usage("there is no password in the first line of " + options.password_file);
   config->password = *secret;
-  config->domain = options.domain;
   Courtroom court(std::move(*config));
   if (const auto greeted = court.greet(); greeted.kind != smb_client::Outcome::Kind::answered) {
-    fmt::print(stderr, "lunsim smb conform: the server cannot be judged: {}\n", describe(greeted));
+    fmt::print(stderr, "lunsim conform: the server cannot be judged: {}\n", describe(greeted));
     return kExitPeerUnreachable;
   }
   SrvsvcBench bench = court.bench(options);

@@ -1,4 +1,4 @@
-// `lunsim smb conform smb://user@host/`: judges a server's session management by the checks of
+// `lunsim conform smb://user@host/`: judges a server's session management by the checks of
 // conformance/smb_cases.
 #pragma once
 
@@ -8,12 +8,12 @@
 namespace lunsim::tools {
 
 struct ConformSmbOptions {
-  std::string url;  // smb://user@host:port/
-  std::string domain;
+  std::string url;                // smb://[domain;]user@host[:port]/
   std::string password_file;      // empty: LUNSIM_SMB_PASSWORD
   std::vector<std::string> only;  // beginnings of ids; empty: all
   bool may_end_sessions = false;
-  std::string json;  // write the findings there
+  std::string json;        // write the findings there
+  bool only_list = false;  // print the ids of the checks, and ask nothing
 };
 bool is_smb_url(const std::string& url);
 /// Returns  an exit code: 0 all passed, 1 a check failed, 2 usage, 3 not reachable, 5 nothing ran

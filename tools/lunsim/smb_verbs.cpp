@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "tools/lunsim/conform_smb.hpp"
 #include "tools/lunsim/net_session.hpp"
 #include "tools/lunsim/smb_file.hpp"
 #include "tools/lunsim/smb_serve.hpp"
@@ -23,25 +22,6 @@ void add_serve(CLI::App& smb, int& exit_code) {
       ->type_name("N");
   verb->footer(kSmbFileHelp);
   verb->callback([options, &exit_code] { exit_code = smb_serve(*options); });
-}
-
-constexpr const char* kConformFooter =
-    R"(The user must be an administrator there. The password is the first line of --password-file, or what
-LUNSIM_SMB_PASSWORD says. Each check has its section of MS-SRVS; exit code 1 if one fails, 3 if the server is not there or
-refuses the login, 5 if nothing was judged.)";
-
-void add_conform(CLI::App& smb, int& exit_code) {
-  const auto options = std::make_shared<ConformSmbOptions>();
-  CLI::App* verb = smb.add_subcommand("conform", "judge a server's session management by MS-SRVS");
-  verb->add_option("server", options->url, "smb://user@host/")->required();
-  verb->add_option("--domain", options->domain, "of that user");
-  verb->add_option("--password-file", options->password_file, "its first line is the password");
-  verb->add_option("--only", options->only, "checks whose ids begin so");
-  verb->add_flag("--end-sessions", options->may_end_sessions,
-                 "checks may end sessions: those of this user, and on a wrong server all of them");
-  verb->add_option("--json", options->json, "write the findings there");
-  verb->footer(kConformFooter);
-  verb->callback([options, &exit_code] { exit_code = conform_smb(*options); });
 }
 
 constexpr const char* kNetSessionFooter =
@@ -79,7 +59,6 @@ void add_smb_verbs(CLI::App& app, int& exit_code) {
   CLI::App* smb = app.add_subcommand("smb", "a fake SMB server, and what one asks of servers");
   smb->require_subcommand(1);
   add_serve(*smb, exit_code);
-  add_conform(*smb, exit_code);
   CLI::App* net = app.add_subcommand("net", "what Windows' net command asks of a server");
   net->require_subcommand(1);
   add_session(*net, exit_code);

@@ -1,4 +1,4 @@
-"""Our SMB client on smbd: `lunsim net session` at every dialect, signed and encrypted, and `lunsim smb conform`, which judges it by
+"""Our SMB client on smbd: `lunsim net session` at every dialect, signed and encrypted, and `lunsim conform`, which judges it by
 MS-SRVS: what fails must be what smbd_baseline.json says, each with its reason; what fails besides is red, and what passes there,
 too. Our own server passes all of it."""
 import json
@@ -36,6 +36,7 @@ printing = bsd
 printcap name = /dev/null
 disable spoolss = yes
 server min protocol = SMB2_02
+admin users = lunsimpeer
 """
 
 class Smbd(peer.Server):
@@ -90,10 +91,10 @@ def session(server, *arguments, password=PASSWORD):
 def conform(workdir, port, user, password):
     """The verdict of every check, and what was printed."""
     path = os.path.join(workdir, "findings.json")
-    done = peer.run([peer.LUNSIM, "smb", "conform", f"smb://{user}@127.0.0.1:{port}/", "--end-sessions", "--json", path], 120,
+    done = peer.run([peer.LUNSIM, "conform", f"smb://{user}@127.0.0.1:{port}/", "--allow", "end-sessions", "--json", path], 120,
                     env={**os.environ, "LUNSIM_SMB_PASSWORD": password})
     if not os.path.exists(path):
-        raise peer.Failed(f"lunsim smb conform judged nothing: {done.output}")
+        raise peer.Failed(f"lunsim conform judged nothing: {done.output}")
     with open(path, encoding="utf-8") as file:
         return {one["id"]: one["verdict"] for one in json.load(file)}, done
 
@@ -119,10 +120,10 @@ def our_own(checks, workdir):
         verdicts, done = conform(workdir, port, "admin", "x")
         checks.that(f"our own server passes all {len(verdicts)} checks", done.returncode == 0 and len(verdicts) >= 30
                     and set(verdicts.values()) == {"pass"}, done.output)
-        done = peer.run([peer.LUNSIM, "smb", "conform", f"smb://admin@127.0.0.1:{port}/", "--only", "no/such"], 30,
+        done = peer.run([peer.LUNSIM, "conform", f"smb://admin@127.0.0.1:{port}/", "--only", "no/such"], 30,
                         env={**os.environ, "LUNSIM_SMB_PASSWORD": "x"})
         checks.that("nothing selected is exit code 5", done.returncode == 5, done.output)
-        done = peer.run([peer.LUNSIM, "smb", "conform", f"smb://admin@127.0.0.1:{port}/"], 30,
+        done = peer.run([peer.LUNSIM, "conform", f"smb://admin@127.0.0.1:{port}/"], 30,
                         env={**os.environ, "LUNSIM_SMB_PASSWORD": "wrong"})
         checks.that("a refused login is exit code 3 and no verdict", done.returncode == 3 and "LOGON_FAILURE" in done.output, done.output)
 
