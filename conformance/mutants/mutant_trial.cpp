@@ -88,7 +88,7 @@ bool try_mutant(const std::string& root, const Mutant& mutant) {
 bool try_scenario_mutants(const std::string& root, const RuleTable& table) {
   std::size_t tried = 0, convicted = 0;
   for (const Mutant& mutant : table.mutants) {
-    if (mutant.does.empty() || is_api_mutant(mutant)) continue;
+    if (mutant.does.empty() || is_api_mutant(mutant) || is_net_mutant(mutant)) continue;
     ++tried;
     convicted += try_mutant(root, mutant) ? 1u : 0u;
   }
