@@ -7,12 +7,16 @@
 #include <fmt/format.h>
 
 #include "initiator/host/request_names.hpp"
+#include "protocol/bytes/utf16.hpp"
 #include "runtime/live/live_world.hpp"
 #include "runtime/trace/event_hash.hpp"
+#include "scenarios/engine/host_side.hpp"
+#include "scenarios/engine/server_side.hpp"
 #include "scenarios/engine/target_side.hpp"
 #include "tools/lunsim/child_process.hpp"
 #include "tools/lunsim/control_server.hpp"
 #include "tools/lunsim/exec_environment.hpp"
+#include "tools/lunsim/host_network.hpp"
 #include "tools/lunsim/host_port.hpp"
 
 namespace lunsim::tools {
@@ -23,6 +27,23 @@ using std::chrono::seconds;
 constexpr runtime::Duration kGrace = seconds(2);      // between SIGTERM and SIGKILL
 constexpr runtime::Duration kKillMax = seconds(10);   // the kernel's time to end a killed program
 constexpr runtime::Duration kSettleMax = seconds(1);  // for what the ended program sent last
+
+/// What the scenario's first host calls its servers, where they really listen.
+std::vector<initiator::NamedServer> named_servers(const scenarios::Scenario& scenario,
+                                                  const scenarios::ServerSide& servers) {
+  const scenarios::HostModel& host = scenario.hosts.front();
+  std::vector<initiator::NamedServer> out;
+  for (std::size_t i = 0; i < scenario.servers.size(); ++i) {
+    const scenarios::SmbServerModel& server = scenario.servers[i];
+    smb_client::ClientConfig config = scenarios::client_config(host, server);
+    config.server = servers.endpoints()[i];
+    const bool is_own = host.own_server == server.id;
+    for (const std::string& name : {server.id, server.config.name})
+      out.push_back({bytes::utf16_from_utf8(name).value_or(u""), config});
+    if (is_own) out.push_back({u"", config});
+  }
+  return out;
+}
 
 std::vector<std::string> open_sessions(const scenarios::Scenario& scenario,
                                        const scenarios::TargetSide& targets) {
@@ -132,6 +153,7 @@ ProgramRun run_program(const scenarios::Scenario& scenario, const ExecOptions& o
     run.calls.push_back(call);
     if (hooks.after_call) hooks.after_call(call);
   };
+  HostNetwork network(world, named_servers(scenario, servers));
   std::optional<HostPort> port;
   control_hooks.between = [&] {
     if (port) port->serve();
@@ -141,6 +163,7 @@ ProgramRun run_program(const scenarios::Scenario& scenario, const ExecOptions& o
   environment->push_back("LUNSIM_CONTROL_TOKEN_FILE=" + control.token_file());
   port.emplace(world, control.host(), runtime::Endpoint{"127.0.0.1", 0}, "",
                library_hooks(control_hooks, run.calls));
+  port->service().set_net_calls(&network);
   environment->push_back("LUNSIM_HOST=" + runtime::to_string(port->endpoint()));
   environment->push_back("LUNSIM_HOST_TOKEN_FILE=" + port->token_file());
   world.stop_on_signals();
