@@ -48,8 +48,9 @@ def keys_of(value, path=()):
 def is_users_own(path):
     """Names that the file itself gives: of hosts, targets, faults, parameters, saved values, sessions, operations."""
     depth = [part for part in path if not isinstance(part, int)]
-    return (len(depth) == 2 and depth[0] in ("hosts", "targets", "host_faults", "params")) or (
-        len(depth) == 4 and depth[0] == "targets" and depth[2] == "faults") or (
+    return (len(depth) == 2 and depth[0] in ("hosts", "targets", "servers", "host_faults", "params")) or (
+        len(depth) == 4 and depth[0] in ("targets", "servers") and depth[2] == "faults") or (
+        len(depth) == 4 and depth[0] == "hosts" and depth[2] == "smb") or (
         len(depth) > 2 and depth[-2] in ("save", "fired", "connections", "await")) or (
         "do" not in depth and depth[-2:-1] in (["after"], ["variable"]))
 

@@ -61,9 +61,10 @@ def knob_stories():
     heads = {"faults": "targets:\n  array:\n    luns: [{lun: 0}]\n    faults:\n",
              "target": "targets:\n  array:\n    luns: [{lun: 0}]\n",
              "host_faults": "targets: {array: {}}\nhost_faults:\n",
-             "host": "targets: {array: {}}\nhosts:\n  n1:\n",
-             "server_faults": "servers:\n  files:\n    users: [{name: admin, password: p}]\n    faults:\n"}
-    margins = {"faults": "      ", "target": "    ", "host_faults": "  ", "host": "    ", "server_faults": "      "}
+             "server_faults": "servers:\n  files:\n    faults:\n",
+             "host": "targets: {array: {}}\nhosts:\n  n1:\n"}
+    margins = {"faults": "      ", "target": "    ", "host_faults": "  ", "server_faults": "      ",
+               "host": "    "}
     stories = {}
     for knob in json.loads(printed.stdout):
         text = "".join(f"{margins[knob['place']]}{line}\n" for line in knob["example"].splitlines())
