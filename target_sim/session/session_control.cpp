@@ -32,13 +32,13 @@ std::optional<std::uint64_t> covered_lun(const pdu::TaskManagementRequest& reque
   return scsi::plain_lun(request.lun.raw).value_or(~std::uint64_t{0});
 }
 
-/// What is negotiated or declared twice in one exchange is an error.                §6.4
+/// What is negotiated or declared twice in one exchange is an error; SendTargets is neither. §6.4
 bool repeats_a_key(std::string_view text) {
   const auto pairs = negotiation::parse_text(text);
   if (!pairs) return false;
   std::set<std::string_view> keys;
   for (const negotiation::TextPair& pair : *pairs)
-    if (!keys.insert(pair.key).second) return true;
+    if (pair.key != "SendTargets" && !keys.insert(pair.key).second) return true;
   return false;
 }
 
