@@ -93,13 +93,6 @@ Answer disks(rpc::Span stub) {
   return out;
 }
 
-/// Its path, or its name: Windows takes both, as smbtorture has it.
-bool is_device_of(const rpc::srvsvc::ShareInfo& share, std::u16string_view device) {
-  for (const OptionalText* text : {&share.path, &share.netname})
-    if (*text && !(*text)->empty() && smb::ntlm::is_equal_without_case(**text, device)) return true;
-  return false;
-}
-
 Answer share_check(rpc::Span stub, std::span<const rpc::srvsvc::ShareInfo> shares) {
   NdrReader reader(stub);
   reader.unique_text();
@@ -108,7 +101,8 @@ Answer share_check(rpc::Span stub, std::span<const rpc::srvsvc::ShareInfo> share
   std::uint32_t type = 0;
   std::uint32_t status = kDeviceNotShared;
   for (const rpc::srvsvc::ShareInfo& share : shares)
-    if (is_device_of(share, device)) {
+    // IPC$ has an empty path, and Windows finds it by that.
+    if (smb::ntlm::is_equal_without_case(share.path.value_or(u""), device)) {
       type = share.type & ~kShareTypeSpecial;
       status = 0;
     }

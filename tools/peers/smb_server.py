@@ -204,7 +204,7 @@ def impacket(checks, workdir):
         checks.that("the time of day is now", abs(answer["BufferPtr"]["tod_elapsedt"] - time.time()) < 30
                     and answer["BufferPtr"]["tod_year"] == time.gmtime().tm_year, "")
         try:
-            srvs.hNetrServerStatisticsGet(dce, "SERVER\0", 0)
+            srvs.hNetrServerStatisticsGet(dce, "SERVER\0", 0, 0)
             code = 0
         except Exception as error:  # impacket has no one class for its faults
             code = str(error)
