@@ -102,6 +102,6 @@ if(TARGET windows)
     "LUNSIM_LIBRARY=$<TARGET_FILE:iscsidsc>" "LUNSIM_WINDOWS=${PROJECT_BINARY_DIR}/windows")
   lunsim_peer_test(netapi32 600)
   set_property(TEST peers/netapi32 APPEND PROPERTY ENVIRONMENT "LUNSIM_NETAPI_WALK=$<TARGET_FILE:lunsim_netapi_walk>"
-    "LUNSIM_WALK=$<TARGET_FILE:lunsim_walk>" "LUNSIM_NETAPI=$<TARGET_FILE:netapi32>"
+    "LUNSIM_WALK=$<TARGET_FILE:lunsim_walk>" "LUNSIM_LIBRARY=$<TARGET_FILE:iscsidsc>" "LUNSIM_NETAPI=$<TARGET_FILE:netapi32>"
     "LUNSIM_WINDOWS=${PROJECT_BINARY_DIR}/windows")
 endif()
