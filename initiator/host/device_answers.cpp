@@ -23,7 +23,7 @@ bool has_persistent_login(const HostState& host, std::string_view target_name) {
 /// Of all sessions whose login is persistent.
 std::vector<DeviceInfo> persistent_devices(const HostState& host) {
   std::vector<DeviceInfo> devices;
-  for (const auto& record : host.sessions()) {
+  for (const auto& [id, record] : host.sessions().all()) {
     if (!record->is_listed || !has_persistent_login(host, record->target_name)) continue;
     for (DeviceInfo& device : devices_of(host, *record)) devices.push_back(std::move(device));
   }

@@ -64,7 +64,8 @@ void keep_targets(HostState& host, const Portal& portal, const Discovery& discov
 
 Discovery::Discovery(HostState& host, const AddSendTargetPortal& portal)
     : portal_{portal.portal.address, portal.portal.port},
-      session_(host.make_session(portal.options, "", host.free_isid(), portal_, {.tries_max = 0})) {
+      session_(host.make_session(portal.options, "", host.sessions().free_isid(), portal_,
+                                 {.tries_max = 0})) {
   session_->start();
 }
 

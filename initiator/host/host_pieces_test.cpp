@@ -214,6 +214,56 @@ BOOST_AUTO_TEST_CASE(isids_are_distinct_and_the_first_free_one_is_used_again) {
   BOOST_TEST(third->os_target == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(free_numbers_are_given_out_from_the_lowest_on) {
+  FreeNumbers numbers{1};
+  BOOST_TEST(numbers.take_lowest() == 1u);
+  numbers.take(4);
+  BOOST_TEST(!numbers.is_free(4));
+  BOOST_TEST(numbers.is_free(3));
+  BOOST_TEST(numbers.is_free(5));
+  for (const std::uint32_t next : {2u, 3u, 5u}) BOOST_TEST(numbers.take_lowest() == next);
+  numbers.give_back(4);
+  numbers.give_back(1);
+  for (const std::uint32_t next : {1u, 4u, 6u}) BOOST_TEST(numbers.take_lowest() == next);
+}
+
+// Against the definition: what is free is asked of all sessions, one by one.
+BOOST_AUTO_TEST_CASE(each_of_many_sessions_has_the_lowest_numbers_that_no_other_has) {
+  SessionBook book(pdu::Isid{});
+  std::vector<UniqueId> ids;
+  const auto is_used = [&](auto number_of, std::uint32_t number) {
+    for (const auto& [id, record] : book.all())
+      if (number_of(*record) == number) return true;
+    return false;
+  };
+  const auto lowest = [&](auto number_of, std::uint32_t number) {
+    while (is_used(number_of, number)) ++number;
+    return number;
+  };
+  const auto place = [](const SessionRecord& record) { return record.isid_place; };
+  const auto target = [](const SessionRecord& record) { return record.os_target; };
+  const auto device = [](const SessionRecord& record) {
+    return record.units.empty() ? 0 : record.units[0].device_number;
+  };
+  for (std::uint32_t i = 0; i < 400; ++i) {
+    const std::uint32_t place_due = lowest(place, 0), device_due = lowest(device, 1);
+    std::uint32_t target_due = lowest(target, 0);
+    std::optional<std::uint32_t> wish;
+    if (i % 5 == 4 && !book.is_os_target_used(i / 2)) target_due = *(wish = i / 2);
+    SessionRecord& record = book.add("iqn.us", i % 2 == 0 ? "iqn.even" : "iqn.odd", false, wish);
+    if (i % 4 != 0) book.add_unit(record, {});
+    ids.push_back(record.id);
+    BOOST_TEST(record.isid_place == place_due);
+    BOOST_TEST(record.os_target == target_due);
+    BOOST_TEST(device(record) == (i % 4 != 0 ? device_due : 0u));
+    if (i % 3 == 2) book.forget(ids[i * 7 % ids.size()]);
+  }
+  for (std::size_t i = 0; i < ids.size(); i += 2) book.forget(ids[i]);
+  BOOST_TEST(!book.has_session_to("iqn.even"));
+  BOOST_TEST(book.has_session_to("iqn.odd"));
+  BOOST_TEST((book.find(ids[0]) == nullptr));
+}
+
 BOOST_AUTO_TEST_CASE(a_target_is_found_in_any_case_and_has_the_addresses_of_all_portals) {
   initiator::testing::HostTestWorld world;
   HostState state(world, {});

@@ -9,22 +9,7 @@
 namespace lunsim::initiator {
 namespace {
 
-// Opaque to callers; the parts only have to be told apart in a trace.
-constexpr std::uint64_t kAdapterUnique = 0x4C75'6E73'696D'0001;  // "Lunsim"
-constexpr std::uint64_t kSessionIds = 0x4000'0137'0000'0000;
-constexpr std::uint64_t kConnectionIds = 0x0000'0137'0000'0000;
 constexpr std::uint16_t kLeadingCid = 1;
-
-std::uint32_t qualifier_of(const pdu::Isid& isid) {
-  return (std::to_integer<std::uint32_t>(isid.bytes[4]) << 8) +
-         std::to_integer<std::uint32_t>(isid.bytes[5]);
-}
-pdu::Isid with_qualifier(pdu::Isid isid, std::uint32_t add) {
-  const std::uint32_t qualifier = qualifier_of(isid) + add;
-  isid.bytes[4] = static_cast<std::byte>(qualifier >> 8);
-  isid.bytes[5] = static_cast<std::byte>(qualifier);
-  return isid;
-}
 
 void add_address(DiscoveredTarget& to, const runtime::Endpoint& endpoint, std::uint16_t tag) {
   if (std::find(to.addresses.begin(), to.addresses.end(), endpoint) != to.addresses.end()) return;
@@ -39,12 +24,6 @@ void add_addresses(DiscoveredTarget& to, const DiscoveredTarget& from) {
     const bool has_tag = i < from.portal_group_tags.size();
     add_address(to, from.addresses[i], has_tag ? from.portal_group_tags[i] : kFirstPortalGroup);
   }
-}
-
-/// The last one always is.
-std::uint32_t first_free(const std::vector<bool>& is_used) {
-  return static_cast<std::uint32_t>(std::find(is_used.begin(), is_used.end(), false) -
-                                    is_used.begin());
 }
 
 template <class List, class Name>
@@ -68,7 +47,8 @@ HostState::HostState(runtime::World& world, DirectHostConfig config)
     : world_(world),
       config_(std::move(config)),
       default_node_name_(config_.initiator_name),
-      default_chap_secret_(config_.initiator_chap_secret) {}
+      default_chap_secret_(config_.initiator_chap_secret),
+      sessions_(config_.isid) {}
 
 HostConfiguration HostState::configuration() const {
   HostConfiguration all = settings_;
@@ -135,14 +115,16 @@ std::vector<std::string> HostState::target_names() const {
 }
 
 AddStaticTarget* HostState::find_static_target(std::string_view name) {
-  const auto found = find_name(settings_.static_targets, name,
-                               [](const auto& target) { return target.target_name; });
+  const auto found =
+      find_name(settings_.static_targets, name,
+                [](const auto& target) -> const std::string& { return target.target_name; });
   return found != settings_.static_targets.end() ? &*found : nullptr;
 }
 
 const AddStaticTarget* HostState::find_static_target(std::string_view name) const {
-  const auto found = find_name(settings_.static_targets, name,
-                               [](const auto& target) { return target.target_name; });
+  const auto found =
+      find_name(settings_.static_targets, name,
+                [](const auto& target) -> const std::string& { return target.target_name; });
   return found != settings_.static_targets.end() ? &*found : nullptr;
 }
 
@@ -150,7 +132,8 @@ std::optional<DiscoveredTarget> HostState::find_target(std::string_view name) co
   std::vector<std::string> names = target_names();
   for (const AddStaticTarget& target : settings_.static_targets)
     names.push_back(target.target_name);
-  const auto found = find_name(names, name, [](const std::string& known) { return known; });
+  const auto found =
+      find_name(names, name, [](const std::string& known) -> const std::string& { return known; });
   if (found == names.end()) return std::nullopt;
   DiscoveredTarget target{*found, {}, {}};
   for (const auto& portal : portals_) {
@@ -185,18 +168,10 @@ bool HostState::store_login(const LoginTarget& request) {
   return true;
 }
 
-SessionRecord* HostState::make_record(std::string_view target_name, bool informational) {
-  if (sessions_.size() >= config_.sessions_max) return nullptr;
-  auto record = std::make_unique<SessionRecord>();
-  record->id = {kAdapterUnique, kSessionIds + next_session_++};
-  record->connection_id = {kAdapterUnique, kConnectionIds + next_connection_++};
-  record->initiator_name = config_.initiator_name;
-  record->target_name = target_name;
-  record->isid = free_isid();
-  record->informational = informational;
-  record->os_target = free_os_target();
-  sessions_.push_back(std::move(record));
-  return sessions_.back().get();
+SessionRecord* HostState::make_record(std::string_view target_name, bool informational,
+                                      std::optional<std::uint32_t> os_target) {
+  if (sessions_.all().size() >= config_.sessions_max) return nullptr;
+  return &sessions_.add(config_.initiator_name, target_name, informational, os_target);
 }
 
 std::unique_ptr<KeptSession> HostState::make_session(const std::optional<LoginOptions>& options,
@@ -228,7 +203,7 @@ std::unique_ptr<KeptSession> HostState::make_further_connection(
 
 JoinedConnection* HostState::make_connection(SessionRecord& record) {
   auto joined = std::make_unique<JoinedConnection>();
-  joined->id = {kAdapterUnique, kConnectionIds + next_connection_++};
+  joined->id = sessions_.next_connection_id();
   joined->cid = kLeadingCid;
   const auto is_used = [&](const auto& other) { return other->cid == joined->cid; };
   do ++joined->cid;
@@ -248,61 +223,13 @@ void HostState::forget_connection(SessionRecord& record, const UniqueId& id) {
   std::erase_if(record.joined, [&](const auto& joined) { return joined->id == id; });
 }
 
-SessionRecord* HostState::find_record(const UniqueId& id) {
-  for (const auto& record : sessions_) {
-    if (record->id == id) return record.get();
-  }
-  return nullptr;
-}
+SessionRecord* HostState::find_record(const UniqueId& id) { return sessions_.find(id); }
 
 SessionRecord* HostState::find_session(const UniqueId& id) {
   SessionRecord* record = find_record(id);
   return record != nullptr && record->is_listed ? record : nullptr;
 }
 
-void HostState::forget_session(const UniqueId& id) {
-  std::erase_if(sessions_, [&](const auto& record) { return record->id == id; });
-}
-
-bool HostState::has_session_to(std::string_view target_name) const {
-  return std::any_of(sessions_.begin(), sessions_.end(),
-                     [&](const auto& record) { return record->target_name == target_name; });
-}
-
-// One more than there are sessions always has a free one among them.
-pdu::Isid HostState::free_isid() const {
-  const std::uint32_t first = qualifier_of(config_.isid);
-  std::vector<bool> is_used(sessions_.size() + 1);
-  for (const auto& record : sessions_) {
-    const std::uint32_t add = (qualifier_of(record->isid) - first) & 0xFFFF;
-    if (add < is_used.size() && record->isid == with_qualifier(config_.isid, add))
-      is_used[add] = true;
-  }
-  return with_qualifier(config_.isid, first_free(is_used));
-}
-
-bool HostState::is_os_target_used(std::uint32_t number) const {
-  return std::any_of(sessions_.begin(), sessions_.end(),
-                     [&](const auto& record) { return record->os_target == number; });
-}
-
-std::uint32_t HostState::free_os_target() const {
-  std::vector<bool> is_used(sessions_.size() + 1);
-  for (const auto& record : sessions_)
-    if (record->os_target < is_used.size()) is_used[record->os_target] = true;
-  return first_free(is_used);
-}
-
-// Number 0 is the machine's own disk.
-std::uint32_t HostState::free_device_number() const {
-  std::size_t units = 0;
-  for (const auto& record : sessions_) units += record->units.size();
-  std::vector<bool> is_used(units + 2);
-  is_used[0] = true;
-  for (const auto& record : sessions_)
-    for (const Unit& unit : record->units)
-      if (unit.device_number < is_used.size()) is_used[unit.device_number] = true;
-  return first_free(is_used);
-}
+void HostState::forget_session(const UniqueId& id) { sessions_.forget(id); }
 
 }  // namespace lunsim::initiator

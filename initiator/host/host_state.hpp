@@ -12,8 +12,7 @@
 #include "initiator/host/direct_host_config.hpp"
 #include "initiator/host/host.hpp"
 #include "initiator/host/host_configuration.hpp"
-#include "initiator/host/kept_session.hpp"
-#include "initiator/host/lun_scan.hpp"
+#include "initiator/host/session_book.hpp"
 
 namespace lunsim::initiator {
 
@@ -26,33 +25,6 @@ struct DiscoveredTarget {
 struct StoredPortal {
   AddSendTargetPortal request;
   std::vector<DiscoveredTarget> targets;  // as it told the last time
-};
-
-/// A connection that joined a session after its login.
-struct JoinedConnection {
-  UniqueId id;
-  std::uint16_t cid = 0;
-  bool is_listed = false;  // has logged in; before that only its operation knows it
-  std::unique_ptr<KeptSession> kept;
-};
-
-/// A unit as the operating system has it.
-struct Unit {
-  ScannedUnit scanned;
-  std::uint32_t device_number = 0;  // of \\.\PhysicalDrive1; unique in this host
-};
-
-struct SessionRecord {
-  UniqueId id, connection_id;
-  std::string initiator_name, target_name;  // as they logged in
-  std::optional<LoginOptions> options;
-  pdu::Isid isid;
-  bool informational = false;
-  bool is_listed = false;  // has logged in; before that only its login knows it
-  std::uint32_t os_target = 0;
-  std::vector<Unit> units;
-  std::unique_ptr<KeptSession> kept;
-  std::vector<std::unique_ptr<JoinedConnection>> joined;
 };
 
 class HostState {
@@ -99,9 +71,10 @@ class HostState {
   const std::vector<LoginTarget>& stored_logins() const { return settings_.persistent_logins; }
 
   // --- sessions ---
-  /// A record with ids, ISID and OS target of its own, without a session. Null when there are too
-  /// many.
-  SessionRecord* make_record(std::string_view target_name, bool informational);
+  /// A record with ids, ISID and OS target of its own (the one asked for must be free), without a
+  /// session. Null when there are too many.
+  SessionRecord* make_record(std::string_view target_name, bool informational,
+                             std::optional<std::uint32_t> os_target = std::nullopt);
   /// A session in this world, not started. An empty target name makes a discovery session.
   std::unique_ptr<KeptSession> make_session(const std::optional<LoginOptions>& options,
                                             std::string_view target_name, const pdu::Isid& isid,
@@ -121,25 +94,17 @@ class HostState {
   JoinedConnection* make_connection(SessionRecord& record);
   static JoinedConnection* find_connection(SessionRecord& record, const UniqueId& id);
   static void forget_connection(SessionRecord& record, const UniqueId& id);
-  bool has_session_to(std::string_view target_name) const;
-  bool is_os_target_used(std::uint32_t number) const;
-  /// What the operating system calls the next device: the lowest number from 1 that none has.
-  std::uint32_t free_device_number() const;
-  const std::vector<std::unique_ptr<SessionRecord>>& sessions() const { return sessions_; }
-  /// The first ISID from the configured one on that no session of ours uses.  RFC 7143 §10.1.2
-  pdu::Isid free_isid() const;
+  SessionBook& sessions() { return sessions_; }
+  const SessionBook& sessions() const { return sessions_; }
 
  private:
-  std::uint32_t free_os_target() const;
-
   runtime::World& world_;
   DirectHostConfig config_;
   std::string default_node_name_;
   std::optional<std::string> default_chap_secret_;
   HostConfiguration settings_;  // but for the portals
   std::vector<std::unique_ptr<StoredPortal>> portals_;
-  std::vector<std::unique_ptr<SessionRecord>> sessions_;
-  std::uint64_t next_session_ = 1, next_connection_ = 1;
+  SessionBook sessions_;
 };
 
 bool is_same_portal(const Portal& portal, const runtime::Endpoint& endpoint);

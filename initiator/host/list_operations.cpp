@@ -55,7 +55,7 @@ MappingInfo describe_mapping(const HostState& host, const SessionRecord& record)
 
 std::optional<Reply> ListSessionsOperation::advance(HostState& host) {
   std::vector<SessionInfo> sessions;
-  for (const auto& record : host.sessions()) {
+  for (const auto& [id, record] : host.sessions().all()) {
     if (record->is_listed) sessions.push_back(describe_session(*record));
   }
   return Reply{status_code::kSuccess, std::move(sessions)};
@@ -63,7 +63,7 @@ std::optional<Reply> ListSessionsOperation::advance(HostState& host) {
 
 std::optional<Reply> ListMappingsOperation::advance(HostState& host) {
   std::vector<MappingInfo> mappings;
-  for (const auto& record : host.sessions()) {
+  for (const auto& [id, record] : host.sessions().all()) {
     if (record->is_listed && !record->informational)
       mappings.push_back(describe_mapping(host, *record));
   }

@@ -75,7 +75,8 @@ StatusCode LoginTargetOperation::check_mapping(const HostState& host) const {
   if (!request_.mapping || request_.informational) return kSuccess;
   if (request_.mapping->os_bus != 0 || request_.mapping->os_target > kOsTargetMax)
     return kTargetMappingOutOfRange;
-  return host.is_os_target_used(request_.mapping->os_target) ? kTargetMappingExists : kSuccess;
+  return host.sessions().is_os_target_used(request_.mapping->os_target) ? kTargetMappingExists
+                                                                        : kSuccess;
 }
 
 /// What a static target was added with holds where the caller says nothing.
@@ -92,15 +93,16 @@ std::optional<Reply> LoginTargetOperation::step_check(HostState& host) {
     if (!host.store_login(request_)) return Reply{kCouldNotSavePersistentLoginData, {}};
     return Reply{kSuccess, LoginReply{}};
   }
-  if (host.has_session_to(request_.target_name) && !allows_multipath(request_))
+  if (host.sessions().has_session_to(request_.target_name) && !allows_multipath(request_))
     return Reply{kTargetAlreadyLoggedIn, {}};
   take_defaults(host);
   if (const StatusCode code = check_mapping(host); code != kSuccess) return Reply{code, {}};
-  SessionRecord* record = host.make_record(request_.target_name, request_.informational);
+  std::optional<std::uint32_t> os_target;
+  if (request_.mapping && !request_.informational) os_target = request_.mapping->os_target;
+  SessionRecord* record = host.make_record(request_.target_name, request_.informational, os_target);
   if (record == nullptr) return Reply{kTooManySessions, {}};
   session_ = record->id;
   record->options = request_.options;
-  if (request_.mapping && !request_.informational) record->os_target = request_.mapping->os_target;
   step_ = Step::logging_in;  // from here on abandon() knows that there is a record
   start_session(host, *record);
   return std::nullopt;
@@ -130,7 +132,7 @@ std::optional<Reply> LoginTargetOperation::step_log_in(HostState& host, SessionR
 std::optional<Reply> LoginTargetOperation::step_scan(HostState& host, SessionRecord& record) {
   if (!scan_.advance(*record.kept)) return std::nullopt;
   for (ScannedUnit& unit : mapped(scan_.take_units(), request_.mapping))
-    record.units.push_back({std::move(unit), host.free_device_number()});
+    host.sessions().add_unit(record, std::move(unit));
   return succeed(record);
 }
 

@@ -49,7 +49,7 @@ SessionParameters describe(const SessionRecord& record) {
 
 Reply answer(HostState& host, const ListSessionsWithParameters&) {
   std::vector<SessionParameters> sessions;
-  for (const auto& record : host.sessions()) {
+  for (const auto& [id, record] : host.sessions().all()) {
     if (record->is_listed) sessions.push_back(describe(*record));
   }
   return Reply{status_code::kSuccess, std::move(sessions)};

@@ -76,32 +76,33 @@ std::vector<Endpoint> LiveCore::attach(Engine& engine, const std::string& addres
     throw;
   }
   slot.engine = &engine;
+  slot_of_engine_[&engine] = &slot;
   for (auto& listener : slot.listeners) wait_acceptable(listener);
   post_pump(slot);
   return real;
 }
 
 void LiveCore::detach(Engine& engine) {
-  for (auto& slot : slots_) {
-    if (slot->engine != &engine) continue;
-    slot->engine = nullptr;
-    slot->deadline.reset();
-    for (auto& listener : slot->listeners) {
-      boost::system::error_code ignored;
-      listener->acceptor.close(ignored);
-      listener->retry.cancel();
-      book.remove(listener->scenario);
-    }
-    slot->paused.clear();
-    const auto connections = std::exchange(slot->connections, {});
-    for (const auto& [id, connection] : connections) release(connection, true);
+  const auto found = slot_of_engine_.find(&engine);
+  if (found == slot_of_engine_.end()) return;
+  LiveSlot& slot = *found->second;
+  slot_of_engine_.erase(found);
+  slot.engine = nullptr;
+  slot.deadline.reset();
+  for (auto& listener : slot.listeners) {
+    boost::system::error_code ignored;
+    listener->acceptor.close(ignored);
+    listener->retry.cancel();
+    book.remove(listener->scenario);
   }
+  slot.paused.clear();
+  const auto connections = std::exchange(slot.connections, {});
+  for (const auto& [id, connection] : connections) release(connection, true);
 }
 
 void LiveCore::wake(Engine& engine) {
-  for (auto& slot : slots_) {
-    if (slot->engine == &engine) post_pump(*slot);
-  }
+  const auto found = slot_of_engine_.find(&engine);
+  if (found != slot_of_engine_.end()) post_pump(*found->second);
 }
 
 void LiveCore::post_pump(LiveSlot& slot) {

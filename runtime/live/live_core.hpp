@@ -207,6 +207,7 @@ class LiveCore {
   std::vector<ConnectionPtr> ignored_;  // accepted, and never looked at again; bounded
   std::map<std::string, std::unique_ptr<Entropy>, std::less<>> entropies_;
   std::vector<std::unique_ptr<LiveSlot>> slots_;
+  std::unordered_map<const Engine*, LiveSlot*> slot_of_engine_;  // attached
   std::map<std::pair<std::string, std::uint16_t>, std::shared_ptr<Wire>> opened_here_;
   std::uint32_t wires_begun_ = 0;
   boost::asio::steady_timer timer_;

@@ -46,34 +46,24 @@ Entropy& SimulatedWorld::entropy(std::string_view part) {
 }
 
 SimulatedWorld::Slot* SimulatedWorld::slot_of(const Engine& engine) {
-  for (auto& slot : slots_) {
-    if (slot->engine == &engine) return slot.get();
-  }
-  return nullptr;
+  const auto found = slot_of_engine_.find(&engine);
+  return found != slot_of_engine_.end() ? found->second : nullptr;
 }
 
 // An exact address goes before a wildcard, as in the sockets interface.
 SimulatedWorld::Slot* SimulatedWorld::listener_at(const Endpoint& to) {
   Slot* by_wildcard = nullptr;
-  for (auto& slot : slots_) {
-    if (slot->engine == nullptr) continue;
+  for (Slot* slot : listeners_) {
     for (const Endpoint& listen : slot->listens) {
-      if (listen == to) return slot.get();
-      if (listen.port == to.port && is_wildcard(listen.address)) by_wildcard = slot.get();
+      if (listen == to) return slot;
+      if (listen.port == to.port && is_wildcard(listen.address)) by_wildcard = slot;
     }
   }
   return by_wildcard;
 }
 
 bool SimulatedWorld::is_known_address(const std::string& address) const {
-  for (const auto& slot : slots_) {
-    if (slot->engine == nullptr) continue;
-    if (slot->address == address) return true;
-    for (const Endpoint& listen : slot->listens) {
-      if (listen.address == address) return true;
-    }
-  }
-  return false;
+  return addresses_.contains(address);
 }
 
 std::uint16_t SimulatedWorld::free_port(const std::string& address) {
@@ -90,8 +80,7 @@ std::vector<Endpoint> SimulatedWorld::attach(Engine& engine, const std::string& 
     if (endpoint.port == 0) endpoint.port = free_port(endpoint.address);
     bool is_taken = false;
     for (const Endpoint& own : slot->listens) is_taken = is_taken || own == endpoint;
-    for (const auto& other : slots_) {
-      if (other->engine == nullptr) continue;
+    for (const Slot* other : listeners_) {
       for (const Endpoint& theirs : other->listens) is_taken = is_taken || theirs == endpoint;
     }
     if (is_taken) {
@@ -104,15 +93,25 @@ std::vector<Endpoint> SimulatedWorld::attach(Engine& engine, const std::string& 
   }
   slot->engine = &engine;
   slots_.push_back(std::move(slot));
-  mark(*slots_.back());
-  return slots_.back()->listens;
+  Slot& added = *slots_.back();
+  slot_of_engine_[&engine] = &added;
+  addresses_.insert(added.address);
+  for (const Endpoint& endpoint : added.listens) addresses_.insert(endpoint.address);
+  if (!added.listens.empty()) listeners_.push_back(&added);
+  mark(added);
+  return added.listens;
 }
 
 void SimulatedWorld::detach(Engine& engine) {
   Slot* slot = slot_of(engine);
   if (slot == nullptr) return;
   slot->engine = nullptr;
-  slot->deadline.reset();
+  set_deadline(*slot, std::nullopt);
+  slot_of_engine_.erase(&engine);
+  std::erase(listeners_, slot);
+  addresses_.erase(addresses_.find(slot->address));
+  for (const Endpoint& endpoint : slot->listens)
+    addresses_.erase(addresses_.find(endpoint.address));
   while (!slot->connections.empty()) {
     const LinkRef ref = slot->connections.begin()->second;
     Link& link = links_.at(ref.key);
@@ -144,7 +143,7 @@ void SimulatedWorld::pump(Slot& slot) {
       }
     }
   } while (slot.engine != nullptr && deliver_one(slot));
-  if (slot.engine != nullptr) slot.deadline = slot.engine->poll_timeout();
+  if (slot.engine != nullptr) set_deadline(slot, slot.engine->poll_timeout());
 }
 
 bool SimulatedWorld::poll_engine(Slot& slot) {
@@ -159,13 +158,11 @@ bool SimulatedWorld::poll_engine(Slot& slot) {
   return any;
 }
 
-SimulatedWorld::Slot* SimulatedWorld::first_deadline() {
-  Slot* first = nullptr;
-  for (auto& slot : slots_) {
-    if (slot->engine == nullptr || !slot->deadline) continue;
-    if (first == nullptr || *slot->deadline < *first->deadline) first = slot.get();
-  }
-  return first;
+void SimulatedWorld::set_deadline(Slot& slot, std::optional<TimePoint> deadline) {
+  if (slot.deadline == deadline) return;
+  if (slot.deadline) deadlines_.erase({*slot.deadline, slot.number});
+  slot.deadline = deadline;
+  if (deadline) deadlines_.emplace(*deadline, slot.number);
 }
 
 void SimulatedWorld::fire_timeout(Slot& slot) {
@@ -182,10 +179,11 @@ void SimulatedWorld::fire_timeout(Slot& slot) {
   mark(slot);
 }
 
-// Of one instant, what arrives goes before what times out.
+// Of one instant, what arrives goes before what times out, and who came to the world first goes
+// first.
 bool SimulatedWorld::step(TimePoint deadline) {
   while (!events_.empty() && is_stale(events_.first())) events_.pop();
-  Slot* timer = first_deadline();
+  Slot* timer = deadlines_.empty() ? nullptr : slots_[deadlines_.begin()->second].get();
   const bool event_first =
       !events_.empty() && (timer == nullptr || events_.first().at <= *timer->deadline);
   if (!event_first && timer == nullptr) return false;
@@ -214,11 +212,7 @@ bool SimulatedWorld::run_until(const std::function<bool()>& done, TimePoint dead
 }
 
 bool SimulatedWorld::is_idle() const {
-  if (!events_.empty() || !dirty_.empty()) return false;
-  for (const auto& slot : slots_) {
-    if (slot->engine != nullptr && slot->deadline) return false;
-  }
-  return true;
+  return events_.empty() && dirty_.empty() && deadlines_.empty();
 }
 
 }  // namespace lunsim::runtime

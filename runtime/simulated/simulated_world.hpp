@@ -9,6 +9,8 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "runtime/filters/byte_filter.hpp"
@@ -80,7 +82,7 @@ class SimulatedWorld final : public World {
   void pump(Slot& slot);
   bool poll_engine(Slot& slot);
   bool step(TimePoint deadline);
-  Slot* first_deadline();
+  void set_deadline(Slot& slot, std::optional<TimePoint> deadline);
   void fire_timeout(Slot& slot);
   void mark(Slot& slot) { dirty_.insert(slot.number); }
 
@@ -114,6 +116,10 @@ class SimulatedWorld final : public World {
   SeededEntropy chance_;
   std::map<std::string, std::unique_ptr<SeededEntropy>, std::less<>> entropies_;
   std::vector<std::unique_ptr<Slot>> slots_;
+  std::unordered_map<const Engine*, Slot*> slot_of_engine_;  // attached; never iterated
+  std::vector<Slot*> listeners_;                             // attached, in this order
+  std::multiset<std::string> addresses_;  // of the attached, and where they listen
+  std::set<std::pair<TimePoint, std::uint32_t>> deadlines_;  // with the numbers of their slots
   std::set<std::uint32_t> dirty_;
   std::map<std::uint32_t, Link> links_;
   EventQueue events_;

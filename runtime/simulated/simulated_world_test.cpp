@@ -43,6 +43,31 @@ class Restless final : public Engine {
   bool wants_bytes(ConnectionId) const override { return true; }
 };
 
+// Goes off once.
+class Alarm final : public Engine {
+ public:
+  Alarm(int number, TimePoint at, std::vector<int>& fired)
+      : number_(number), at_(at), fired_(fired) {}
+  void handle_connected(ConnectionId, const Endpoint&, const Endpoint&, TimePoint) override {}
+  void handle_bytes(ConnectionId, std::span<const std::byte>, TimePoint) override {}
+  void handle_transmitted(ConnectionId, std::size_t, TimePoint) override {}
+  void handle_closed(ConnectionId, CloseReason, TimePoint) override {}
+  void handle_released(ConnectionId, TimePoint) override {}
+  void handle_timeout(TimePoint) override {
+    fired_.push_back(number_);
+    at_.reset();
+  }
+  std::optional<Transmit> poll_transmit(TimePoint) override { return std::nullopt; }
+  std::optional<Action> poll_action() override { return std::nullopt; }
+  std::optional<TimePoint> poll_timeout() const override { return at_; }
+  bool wants_bytes(ConnectionId) const override { return true; }
+
+ private:
+  int number_;
+  std::optional<TimePoint> at_;
+  std::vector<int>& fired_;
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(calm_simulated_world)
@@ -112,6 +137,34 @@ BOOST_AUTO_TEST_CASE(an_engine_that_does_not_let_time_pass_is_named) {
     return std::string(error.what()).find("10.0.0.77") != std::string::npos;
   };
   BOOST_CHECK_EXCEPTION(pass(world, 1s), std::logic_error, names_it);
+}
+
+BOOST_AUTO_TEST_CASE(deadlines_of_one_instant_come_in_the_order_of_attaching) {
+  SimulatedWorld world(1);
+  std::vector<int> fired;
+  std::vector<std::unique_ptr<Alarm>> alarms;
+  for (int i = 0; i < 4; ++i) {
+    alarms.push_back(std::make_unique<Alarm>(i, TimePoint{i == 2 ? 50'000'000 : 100'000'000}, fired));
+    world.attach(*alarms.back(), "10.0.0." + std::to_string(i), {});
+  }
+  pass(world, 10ms);
+  world.detach(*alarms[1]);
+  pass(world, 1s);
+  BOOST_TEST(fired == (std::vector<int>{2, 0, 3}));
+  BOOST_TEST(world.is_idle());
+}
+
+BOOST_AUTO_TEST_CASE(who_has_left_listens_no_more_and_its_address_is_not_known) {
+  SimulatedWorld world(1);
+  TestEngine listener, opener;
+  world.attach(listener, "a", std::span(&kPortal, 1));
+  world.attach(opener, kHost, {});
+  world.detach(listener);
+  opener.connect(kPortal);
+  world.wake(opener);
+  BOOST_TEST(run(world, [&] { return opener.only().closed.has_value(); }));
+  BOOST_TEST((opener.only().closed == CloseReason::unreachable));
+  world.attach(listener, "a", std::span(&kPortal, 1));
 }
 
 BOOST_AUTO_TEST_CASE(a_taken_endpoint_is_named) {

@@ -41,7 +41,7 @@ void look_at_hosts(const Scene& scene) {
     if (host->operations() > 0)
       scene.findings.add("leak",
                          fmt::format("{} operations of the host never ended", host->operations()));
-    for (const auto& record : host->state().sessions())
+    for (const auto& [id, record] : host->state().sessions().all())
       if (!record->is_listed)
         scene.findings.add(
             "leak", fmt::format("a session to {} that no call knows of", record->target_name));
@@ -52,7 +52,7 @@ void look_at_hosts(const Scene& scene) {
 std::vector<const KeptSession*> kept_sessions(const Scene& scene) {
   std::vector<const KeptSession*> out;
   for (initiator::DirectHost* host : scene.hosts)
-    for (const auto& record : host->state().sessions())
+    for (const auto& [id, record] : host->state().sessions().all())
       if (record->kept != nullptr) out.push_back(record->kept.get());
   return out;
 }
@@ -102,7 +102,7 @@ void look_at_sessions(const Scene& scene) {
     scene.findings.add("no recovery", "a session was given up after the trouble was over");
   for (initiator::DirectHost* host : scene.hosts) {
     std::vector<initiator::UniqueId> ids;
-    for (const auto& record : host->state().sessions()) ids.push_back(record->id);
+    for (const auto& [id, record] : host->state().sessions().all()) ids.push_back(id);
     for (const initiator::UniqueId& id : ids) {
       const initiator::Reply reply = host->call(initiator::LogoutTarget{id});
       if (reply.code != 0)
