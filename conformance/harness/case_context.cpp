@@ -43,7 +43,7 @@ Connection& CaseContext::session(const LoginPlan& plan) {
   return connection;
 }
 
-const Outcome& CaseContext::expect(const Seen& seen, const std::vector<Outcome>& legal,
+Outcome CaseContext::expect(const Seen& seen, const std::vector<Outcome>& legal,
                                    std::string_view about) {
   std::string field;
   std::string why;

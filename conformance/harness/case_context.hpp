@@ -40,7 +40,7 @@ class CaseContext {
 
   // --- judging
   /// The first outcome that fits; fails if none does. The name of what fitted is in the report.
-  const Outcome& expect(const Seen& seen, const std::vector<Outcome>& legal,
+  Outcome expect(const Seen& seen, const std::vector<Outcome>& legal,
                         std::string_view about = {});
   /// Fails unless `holds`; `field` of `seen` decides.
   void check(bool holds, const std::string& otherwise, const Seen& seen,

@@ -87,17 +87,6 @@ void add_bursts(InitiatorCaseList& cases) {
             next += one.pdu.data.size();
           }
         });
-  burst(
-      cases, "rfc7143/11.8/r2t_from_the_middle_is_honoured", {"7143-4.2.5.2-10", "7143-11.8-6"},
-      "An R2T that begins in the middle is answered from there on.",
-      {"begins_at_zero", "answers every R2T from the beginning",
-       hears(Opcode::r2t, "Buffer Offset", 0)},
-      [](InitiatorContext& c, const Burst& got) {
-        c.check(got.data[0].get("Buffer Offset") == got.offset,
-                fmt::format("Buffer Offset is {}", got.data[0].get("Buffer Offset")), got.data[0],
-                "Buffer Offset");
-      },
-      4096);
   burst(cases, "rfc7143/11.7.4/transfer_tag_is_that_of_the_r2t", {"7143-11.7.4-1"},
         "Data-Out carries the R2T's Target Transfer Tag.",
         {"own_transfer_tag", "makes transfer tags of its own",

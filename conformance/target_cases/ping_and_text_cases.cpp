@@ -169,7 +169,7 @@ void add_texts(CaseList& cases) {
   rule("continued_answer_is_not_final", "7143-11.11.2-2",
        "A Text Response whose text goes on has F=0; a whole one has C=0.", {{"C", 0}, {"F", 1}},
        {"text_goes_on_and_is_final", "sets C and F", "{set: {C: 1}}"});
-  add(cases, "rfc7143/6.2/unknown_key_is_not_understood")
+  add(cases, "rfc7143/6.2/unknown_key_of_a_text_is_not_understood")
       .requirements({"7143-6.2-17"})
       .purpose("A key that the target does not know is answered with NotUnderstood.")
       .observed("X-org.lunsim.nobody=1 in a Text Request.")
@@ -248,7 +248,7 @@ void add_texts(CaseList& cases) {
       .purpose("A Text Request with the reserved tag begins anew, whatever was under way.")
       .observed("A text that goes on, left alone, then a whole one.")
       .mutant("sticks_to_the_old_exchange", "rejects the new one",
-              fault("receive: Text Request, nth: 2", "{reject: {reason: 04h}}"))
+              fault("receive: Text Request, nth: 2", "{set: {Target Transfer Tag: 77}}"))
       .body([](CaseContext& c) {
         Connection& one = c.session();
         RawPdu first(Opcode::text_request);

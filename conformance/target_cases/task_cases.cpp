@@ -248,9 +248,7 @@ void add_aborts(CaseList& cases) {
       .observed("A WRITE(10) whose R2T is left alone, and TEST UNIT READY with its tag.")
       .possible_problems("Targets in the field execute both.")
       .needs({Need::login, Need::lun})
-      .mutant(
-          "takes_a_tag_twice", "overlooks it",
-          fault("receive: TEST UNIT READY, outstanding: 2", "{add: {Initiator Task Tag: 1000}}"))
+      .mutant("takes_a_tag_twice", "says nothing of it", fault("send: Reject", "drop"))
       .body([](CaseContext& c) {
         Connection& one = c.session();
         c.settle(one);

@@ -128,6 +128,7 @@ void add_sense_data(CaseList& cases) {
       .observed("REQUEST SENSE with DESC=1.")
       .needs({Need::login, Need::lun})
       .mutant("overlooks_desc", "sends fixed format all the same", puts("REQUEST SENSE", 0, "70"))
+      .mutant("no_sense_with_desc", "answers GOOD and sends nothing", always_good("REQUEST SENSE"))
       .body([](CaseContext& c) {
         const ScsiAnswer a = ask(c, c.session(), request_sense(true, 252), 252);
         const Outcome& what =
@@ -200,7 +201,7 @@ void add_attributes(CaseList& cases) {
     const char* name;
   };
   for (const Row row :
-       {Row{0, "untagged"}, Row{1, "simple"}, Row{2, "ordered"}, Row{3, "head_of_queue"}})
+       {Row{0, "untagged"}, Row{2, "ordered"}, Row{3, "head_of_queue"}})  // simple: all the others
     add(cases, fmt::format("rfc7143/11.3.1/attribute_{}_is_taken", row.name))
         .requirements({"7143-11.3.1-3"})
         .purpose(fmt::format("A command with the task attribute {} is executed.", row.name))
@@ -208,7 +209,7 @@ void add_attributes(CaseList& cases) {
         .needs({Need::login, Need::lun})
         .mutant(fmt::format("refuses_{}", row.name), "rejects the attribute",
                 fault(fmt::format("receive: SCSI Command, fields: {{ATTR: {}}}", row.value),
-                      "{reject: {reason: 09h}}"))
+                      "{set: {ATTR: 7}}"))
         .body([row](CaseContext& c) {
           const ScsiAnswer a =
               ask(c, c.session(), kTestUnitReady, Asked{.reads = false, .attribute = row.value});

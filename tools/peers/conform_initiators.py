@@ -29,7 +29,7 @@ def judged(name, workdir):
     """Case id -> the report's line about it."""
     command, _, more = PEERS[name]
     report = os.path.join(workdir, "report.json")
-    arguments = [peer.LUNSIM, "conform", "--listen", "127.0.0.1:0", "--drive", f"timeout 20 {command}", "--time-scale", "0.5",
+    arguments = [peer.LUNSIM, "conform", "--listen", "127.0.0.1:0", "--drive", f"timeout --foreground 20 {command}", "--time-scale", "0.5",
                  "--json", report, *more]
     if "CHAP" in name:
         for option, secret in (("--secret-file", "correct-horse-1"), ("--mutual-secret-file", "staple-of-it-1")):
