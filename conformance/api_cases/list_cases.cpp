@@ -4,6 +4,8 @@
 namespace lunsim::conformance {
 namespace {
 
+constexpr ULONG kListBytes = 8192;
+
 template <class F>
 void session_sizes(Bench& bench, Judge& judge) {
   ULONG count = kNoSize, size = 64;
@@ -66,23 +68,61 @@ void mapping_sizes(Bench& bench, Judge& judge) {
                                  list);
   judge.expect(need == sizeof(typename F::Mapping) + 2 * sizeof(SCSI_LUN_LIST),
                "a mapping takes its structure and 16 bytes a unit", {"RATM-R6", "RATM-R15"});
-  ULONG ansi = 0, wide = 0;
-  bench.api.ReportActiveIScsiTargetMappingsA(&ansi, &count, nullptr);
-  bench.api.ReportActiveIScsiTargetMappingsW(&wide, &count, nullptr);
-  judge.expect(ansi > 0 && ansi < wide, "the forms have sizes of their own", {"RATM-R24"});
+  CallerBuffer ansi_list(kListBytes), wide_list(kListBytes);
+  ULONG ansi = kListBytes, wide = kListBytes, ansi_count = 0, wide_count = 0;
+  bench.api.ReportActiveIScsiTargetMappingsA(&ansi, &ansi_count,
+                                             ansi_list.as<ISCSI_TARGET_MAPPINGA>());
+  bench.api.ReportActiveIScsiTargetMappingsW(&wide, &wide_count,
+                                             wide_list.as<ISCSI_TARGET_MAPPINGW>());
+  judge.expect(ansi > 0 && ansi < wide && ansi_count == 1 && wide_count == 1,
+               "the forms have sizes of their own, and count alike", {"RATM-R24"});
   CallerBuffer buffer(need);
   ULONG size = need;
-  count = kNoSize;
-  const ISDSC_STATUS code = list(&size, buffer.as<void>());
+  ISDSC_STATUS code = ERROR_SUCCESS;
+  for (const ULONG on_entry : {ULONG{0}, ULONG{1}, kNoSize}) {
+    size = need;
+    count = on_entry;
+    code = list(&size, buffer.as<void>());
+    judge.expect(code == ERROR_SUCCESS && count == 1, "the count on entry says nothing",
+                 {"RATM-R7"});
+  }
   const auto told = buffer.at<typename F::Mapping>(0);
   const std::size_t luns = buffer.offset_of(told.LUNList);
-  judge.expect(code == ERROR_SUCCESS && count == 1, "the count on entry says nothing", {"RATM-R7"});
   judge.expect(
       code == ERROR_SUCCESS && text_of(told.TargetName) == bench.target && luns == sizeof told,
       "units stand behind the array", {"RATM-R13"});
   judge.expect(code == ERROR_SUCCESS && told.LUNCount == 2 &&
                    buffer.at<SCSI_LUN_LIST>(luns + sizeof(SCSI_LUN_LIST)).TargetLUN == 1,
                "a mapping has its units inside the buffer", {"RATM-R14"});
+}
+
+/// Two sessions: what one entry cannot show of an array.
+template <class F>
+void two_mappings(Bench& bench, Judge& judge) {
+  using Mapping = typename F::Mapping;
+  log_in(bench);
+  add_portal(bench, bench.other_portal);
+  Session other;
+  bench.api.LoginIScsiTargetW(Text<WideForm>(bench.other_target).get(), 0, nullptr, kAnyPort,
+                              nullptr, 0, nullptr, nullptr, 0, nullptr, 0, &other.id,
+                              &other.connection);
+  CallerBuffer buffer(kListBytes);
+  ULONG size = kListBytes, count = 0;
+  const ISDSC_STATUS code =
+      LUNSIM_FORM(bench, ReportActiveIScsiTargetMappings)(&size, &count, buffer.as<Mapping>());
+  std::vector<std::string> names;
+  bool are_behind = true;
+  for (std::size_t at : {std::size_t{0}, sizeof(Mapping)}) {
+    const auto told = buffer.at<Mapping>(at);
+    names.push_back(text_of(told.TargetName));
+    const std::size_t luns = buffer.offset_of(told.LUNList);
+    are_behind = are_behind && luns >= 2 * sizeof(Mapping) && luns < size;
+  }
+  std::vector<std::string> targets{bench.target, bench.other_target};
+  std::sort(names.begin(), names.end());
+  std::sort(targets.begin(), targets.end());
+  judge.expect(code == ERROR_SUCCESS && count == 2 && names == targets && are_behind,
+               "entries stand one behind the other, and units behind them all", {"RATM-R13"});
 }
 
 template <class F>
@@ -123,6 +163,8 @@ void add_list_cases(std::vector<ApiCase>& cases) {
                    session_sizes<AnsiForm>});
   cases.push_back({"mapping_sizes", "ReportActiveIScsiTargetMappings", file,
                    mapping_sizes<WideForm>, mapping_sizes<AnsiForm>});
+  cases.push_back({"two_mappings", "ReportActiveIScsiTargetMappings", file,
+                   two_mappings<WideForm>, two_mappings<AnsiForm>});
   cases.push_back(
       {"target_sizes", "ReportIScsiTargets", file, target_sizes<WideForm>, target_sizes<AnsiForm>});
 }

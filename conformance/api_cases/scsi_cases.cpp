@@ -40,9 +40,10 @@ struct Answer {
 template <class Call>
 ULONG sweep_response(Judge& judge, const SizeRules& rules, const Call& call) {
   return sweep_sizes(judge, 1, rules, [&](ULONG* size, void* buffer) {
-    UCHAR status = 0xA5, sense[18];
-    ULONG sense_size = sizeof sense;
-    return call(&status, size, static_cast<UCHAR*>(buffer), &sense_size, sense);
+    // With room for a library that writes more than it may.
+    UCHAR status[4] = {0xA5}, sense[18];
+    ULONG sense_size[2] = {sizeof sense};
+    return call(status, size, static_cast<UCHAR*>(buffer), sense_size, sense);
   });
 }
 

@@ -24,6 +24,14 @@ enum class FaceDefect : std::uint8_t {
   takes_null,             // succeeds where an argument is NULL
   spoils_failures,        // a failure has a code that nobody knows
   hides_lack_of_memory,   // and if it is one of memory, none
+  widens_status,          // the status is written as four bytes
+  widens_sense_size,      // the size of the sense as eight
+  tells_no_sense,         // without sense data its size is 0
+  counts_as_room,         // the count on entry is the room for entries
+  ansi_doubles_size,      // the A form tells twice what it needs
+  ansi_doubles_count,     // and twice as many entries
+  points_elsewhere,       // what the first entry points to is none of the caller's memory
+  widens_stride,          // the second entry begins eight bytes late
 };
 
 /// Makes both forms of `function` wrong in `functions`. False if there is no such function.

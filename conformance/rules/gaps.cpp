@@ -59,6 +59,8 @@ class Loop {
       report(rule.place, rule.id + " has no case and no reason");
     if (!rule.cases.empty() && !rule.reason.empty())
       report(rule.place, rule.id + " has a case and a reason why there is none");
+    if (rule.cases.empty() && !rule.injected.empty())
+      report(rule.place, rule.id + " says how its case comes about, and has none");
     for (const std::string& file : rule.cases) judge_case(rule, file);
     if (rule.cases.empty()) return;
     if (rule.mutant.empty() && !rule.debt)

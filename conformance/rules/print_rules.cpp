@@ -29,6 +29,7 @@ void print(const Rule& rule, std::string& out) {
   if (!rule.reading.empty()) fmt::format_to(at, "{}we read: {}\n", indent, rule.reading);
   if (!rule.windows.empty()) fmt::format_to(at, "{}profile windows: {}\n", indent, rule.windows);
   for (const std::string& file : rule.cases) fmt::format_to(at, "{}proved by {}\n", indent, file);
+  if (!rule.injected.empty()) fmt::format_to(at, "{}by injection: {}\n", indent, rule.injected);
   if (!rule.reason.empty()) fmt::format_to(at, "{}no case: {}\n", indent, rule.reason);
   if (!rule.mutant.empty()) fmt::format_to(at, "{}convicts {}\n", indent, rule.mutant);
 }

@@ -23,12 +23,13 @@ bool is_documented(const Rule& rule) {
 bool is_defect(const Rule& rule) { return rule.kind == "doc-defect"; }
 
 struct Tally {
-  std::size_t rules = 0, with_case = 0, with_mutant = 0;
+  std::size_t rules = 0, with_case = 0, with_mutant = 0, by_injection = 0;
 
   void count(const Rule& rule) {
     ++rules;
     with_case += rule.cases.empty() ? 0u : 1u;
     with_mutant += rule.mutant.empty() ? 0u : 1u;
+    by_injection += rule.injected.empty() ? 0u : 1u;
   }
 };
 
@@ -65,6 +66,11 @@ void print_library(std::string_view library, const std::vector<const Rule*>& rul
                                   static_cast<double>(documented.rules),
       documented.with_mutant, documented.with_case == documented.rules ? "" : "not proved:\n");
   print_unproved(rules, out);
+  if (documented.by_injection > 0)
+    fmt::format_to(at,
+                   "{} of the proved ones are met only by a code that the case puts into our own "
+                   "host (`injected` in conformance/rules)\n",
+                   documented.by_injection);
   fmt::format_to(at,
                  "\nopen questions, where the sources are silent, ambiguous, contradictory or only "
                  "observed: {}, of which {} have a case that holds our reading\n",

@@ -60,7 +60,7 @@ Rule read_rule(const std::string& name, const YAML::Node& node,
                const std::optional<Debt>& file_debt, RuleTable& table) {
   YamlMap map(name, node, table.problems);
   map.expect_only({"id", "when", "result", "outputs", "kind", "source", "level", "reading",
-                   "windows", "case", "reason", "mutant", "debt"});
+                   "windows", "case", "reason", "injected", "mutant", "debt"});
   Rule rule;
   rule.place = map.place();
   rule.id = map.text("id", true);
@@ -74,6 +74,7 @@ Rule read_rule(const std::string& name, const YAML::Node& node,
   rule.source = map.texts("source");
   rule.cases = map.texts("case");
   rule.reason = map.text("reason", false);
+  rule.injected = map.text("injected", false);
   rule.mutant = map.text("mutant", false);
   const YAML::Node debt = map.node("debt");
   if (!debt.IsDefined()) return rule;

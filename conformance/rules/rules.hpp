@@ -41,6 +41,7 @@ struct Rule {
   std::vector<std::string> source;
   std::vector<std::string> cases;  // paths from the root of the tree
   std::string reason;              // why there is no case
+  std::string injected;            // why no case meets it, unless it puts the code into our host
   std::string mutant;
   std::optional<Debt> debt;
 };
