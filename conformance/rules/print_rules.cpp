@@ -27,6 +27,7 @@ void print(const Rule& rule, std::string& out) {
   fmt::format_to(at, "{}result {}\n", indent, rule.result);
   if (!rule.outputs.empty()) fmt::format_to(at, "{}outputs {}\n", indent, rule.outputs);
   if (!rule.reading.empty()) fmt::format_to(at, "{}we read: {}\n", indent, rule.reading);
+  if (!rule.settles.empty()) fmt::format_to(at, "{}settled by: {}\n", indent, rule.settles);
   if (!rule.windows.empty()) fmt::format_to(at, "{}profile windows: {}\n", indent, rule.windows);
   for (const std::string& file : rule.cases) fmt::format_to(at, "{}proved by {}\n", indent, file);
   if (!rule.injected.empty()) fmt::format_to(at, "{}by injection: {}\n", indent, rule.injected);

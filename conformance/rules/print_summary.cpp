@@ -1,8 +1,6 @@
 // `lunsim rules --summary`: what is proved, what is open, and what is neither.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <iterator>
 #include <map>
 #include <set>
@@ -12,15 +10,6 @@
 
 namespace lunsim::conformance {
 namespace {
-
-/// Stated by the sources, and such that a program can break it: the denominator of the first
-/// figure.
-bool is_documented(const Rule& rule) {
-  constexpr std::array<std::string_view, 4> kKinds{"documented", "documented+usage",
-                                                   "documented+inferred-code", "derived"};
-  return std::find(kKinds.begin(), kKinds.end(), rule.kind) != kKinds.end();
-}
-bool is_defect(const Rule& rule) { return rule.kind == "doc-defect"; }
 
 struct Tally {
   std::size_t rules = 0, with_case = 0, with_mutant = 0, by_injection = 0;
@@ -40,6 +29,13 @@ void print_unproved(const std::vector<const Rule*>& rules, std::string& out) {
   }
 }
 
+void print_open(const std::vector<const Rule*>& rules, std::string& out) {
+  for (const Rule* rule : rules)
+    if (is_open(*rule))
+      fmt::format_to(std::back_inserter(out), "  {:<9} {}{}\n", rule->id, rule->when,
+                     rule->cases.empty() ? " (no case)" : "");
+}
+
 void print_library(std::string_view library, const std::vector<const Rule*>& rules,
                    std::string& out) {
   Tally documented, open;
@@ -49,10 +45,12 @@ void print_library(std::string_view library, const std::vector<const Rule*>& rul
   for (const Rule* rule : rules) {
     functions.insert(rule->function);
     differ += rule->windows.empty() ? 0u : 1u;
-    if (is_defect(*rule))
-      ++defects;
+    if (is_documented(*rule))
+      documented.count(*rule);
+    else if (is_open(*rule))
+      open.count(*rule);
     else
-      (is_documented(*rule) ? documented : open).count(*rule);
+      ++defects;
   }
   const auto at = std::back_inserter(out);
   fmt::format_to(at, "{}: {} rules of {} functions\n\n", library, rules.size(), functions.size());
@@ -73,8 +71,10 @@ void print_library(std::string_view library, const std::vector<const Rule*>& rul
                    documented.by_injection);
   fmt::format_to(at,
                  "\nopen questions, where the sources are silent, ambiguous, contradictory or only "
-                 "observed: {}, of which {} have a case that holds our reading\n",
-                 open.rules, open.with_case);
+                 "observed: {}, of which {} have a case that holds our reading{}\n",
+                 open.rules, open.with_case,
+                 open.rules == 0 ? "" : "; `lunsim rules` tells the reading and what settles it:");
+  print_open(rules, out);
   if (differ > 0)
     fmt::format_to(
         at,

@@ -60,7 +60,7 @@ Rule read_rule(const std::string& name, const YAML::Node& node,
                const std::optional<Debt>& file_debt, RuleTable& table) {
   YamlMap map(name, node, table.problems);
   map.expect_only({"id", "when", "result", "outputs", "kind", "source", "level", "reading",
-                   "windows", "case", "reason", "injected", "mutant", "debt"});
+                   "settles", "windows", "case", "reason", "injected", "mutant", "debt"});
   Rule rule;
   rule.place = map.place();
   rule.id = map.text("id", true);
@@ -70,6 +70,7 @@ Rule read_rule(const std::string& name, const YAML::Node& node,
   rule.kind = map.text("kind", true);
   rule.level = map.text("level", true);
   rule.reading = map.text("reading", false);
+  rule.settles = map.text("settles", false);
   rule.windows = map.text("windows", false);
   rule.source = map.texts("source");
   rule.cases = map.texts("case");
@@ -97,8 +98,9 @@ void judge_words(const Rule& rule, RuleTable& table) {
   if (!is_one_of(kLevels, rule.level)) report("unknown level `" + rule.level + "`");
   if (rule.source.empty()) report("no source");
   if (table.find(rule.id) != nullptr) report("the id stands twice");
-  if (rule.level == "open" && rule.reading.empty())
-    report("the sources leave it open, and no `reading` decides");
+  if (!is_open(rule)) return;
+  if (rule.reading.empty()) report("the sources leave it open, and no `reading` decides");
+  if (rule.settles.empty()) report("the sources leave it open, and nothing says what `settles` it");
 }
 
 void read_mutants(const std::string& name, const std::string& text, RuleTable& table) {
@@ -136,6 +138,18 @@ std::string to_string(const RulePlace& place) {
 
 std::string to_string(const RuleProblem& problem) {
   return to_string(problem.place) + ": " + problem.reason;
+}
+
+bool is_documented(const Rule& rule) {
+  constexpr std::array<std::string_view, 4> kDocumented{"documented", "documented+usage",
+                                                        "documented+inferred-code", "derived"};
+  return is_one_of(kDocumented, rule.kind);
+}
+
+bool is_open(const Rule& rule) {
+  constexpr std::array<std::string_view, 6> kOpen{"observed", "inferred",  "usage",
+                                                  "silent",   "ambiguity", "contradiction"};
+  return is_one_of(kOpen, rule.kind);
 }
 
 const Rule* RuleTable::find(std::string_view id) const {

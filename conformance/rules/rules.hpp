@@ -36,6 +36,7 @@ struct Rule {
   std::string id, function;
   std::string library;  // whose functions: iscsidsc unless its file says so
   std::string when, result, outputs, reading;
+  std::string settles;  // of an open question: what would answer it
   std::string windows;  // what the profile of that name reads instead, where it differs
   std::string kind, level;
   std::vector<std::string> source;
@@ -45,6 +46,12 @@ struct Rule {
   std::string mutant;
   std::optional<Debt> debt;
 };
+
+/// Stated by the sources, and such that a program can break it.
+bool is_documented(const Rule& rule);
+/// Silent, ambiguous, contradictory or only observed sources: neither documented nor a defect of
+/// the documents.
+bool is_open(const Rule& rule);
 
 /// A peer with one known defect, and the case that must convict it.
 struct Mutant {
