@@ -9,7 +9,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import peer
 
 # Stories in which no PDU is ever sent.
-WITHOUT_PDUS = {"api/report_targets_empty", "api/add_portal_unreachable"}
+WITHOUT_PDUS = {"api/report_targets_empty", "api/add_portal_unreachable", "api/initiator_settings",
+                "smb/one_session_bad_arguments"}
 
 ERROR = 0x0080_0000  # of _ws.expert.severity
 
@@ -38,16 +39,17 @@ def wrong_digests(base):
 
 
 def read_capture(path):
-    """What the dissectors see: how many PDU lines, and what they complain of."""
+    """What the dissectors see: how many lines of iSCSI PDUs or SMB messages, and what they complain of."""
     base = ["tshark", "-r", path, "-d", "tcp.port==3260,iscsi"]
-    fields = ["-T", "fields", "-e", "frame.number", "-e", "iscsi.opcode", "-e", "_ws.malformed", "-e", "_ws.expert.severity"]
+    fields = ["-T", "fields", "-e", "frame.number", "-e", "iscsi.opcode", "-e", "_ws.malformed", "-e", "_ws.expert.severity",
+              "-e", "smb2.cmd", "-e", "smb.cmd"]
     done = peer.run(base + fields, 120)
     pdus, complaints = 0, []
     for line in done.stdout.splitlines():
         columns = line.split("\t")
-        if len(columns) != 4 or not columns[0].isdigit():
+        if len(columns) != 6 or not columns[0].isdigit():
             continue  # what tshark says about being run by root
-        pdus += columns[1] != ""
+        pdus += any(columns[at] for at in (1, 4, 5))
         errors = [level for level in columns[3].split(",") if level and int(level, 0) >= ERROR]
         if columns[2] or errors:
             complaints.append(f"frame {columns[0]}: {columns[2] or 'an error of an expert'}")
