@@ -1,4 +1,5 @@
-// Read once a target in builds with LUNSIM_PRECOMPILED_HEADERS (cmake/toolchain.cmake). No file may rely on it.
+// Read once a target in builds with LUNSIM_PRECOMPILED_HEADERS (cmake/toolchain.cmake). No file may
+// rely on it.
 #pragma once
 
 #include <algorithm>

@@ -163,8 +163,8 @@ void add_list_cases(std::vector<ApiCase>& cases) {
                    session_sizes<AnsiForm>});
   cases.push_back({"mapping_sizes", "ReportActiveIScsiTargetMappings", file,
                    mapping_sizes<WideForm>, mapping_sizes<AnsiForm>});
-  cases.push_back({"two_mappings", "ReportActiveIScsiTargetMappings", file,
-                   two_mappings<WideForm>, two_mappings<AnsiForm>});
+  cases.push_back({"two_mappings", "ReportActiveIScsiTargetMappings", file, two_mappings<WideForm>,
+                   two_mappings<AnsiForm>});
   cases.push_back(
       {"target_sizes", "ReportIScsiTargets", file, target_sizes<WideForm>, target_sizes<AnsiForm>});
 }

@@ -44,7 +44,7 @@ Connection& CaseContext::session(const LoginPlan& plan) {
 }
 
 Outcome CaseContext::expect(const Seen& seen, const std::vector<Outcome>& legal,
-                                   std::string_view about) {
+                            std::string_view about) {
   std::string field;
   std::string why;
   for (const Outcome& one : legal) {

@@ -40,8 +40,7 @@ class CaseContext {
 
   // --- judging
   /// The first outcome that fits; fails if none does. The name of what fitted is in the report.
-  Outcome expect(const Seen& seen, const std::vector<Outcome>& legal,
-                        std::string_view about = {});
+  Outcome expect(const Seen& seen, const std::vector<Outcome>& legal, std::string_view about = {});
   /// Fails unless `holds`; `field` of `seen` decides.
   void check(bool holds, const std::string& otherwise, const Seen& seen,
              std::string_view field = {});

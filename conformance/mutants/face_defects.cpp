@@ -24,7 +24,7 @@ struct Places {
   ULONG* size = nullptr;
   ULONG* last_number = nullptr;  // a count, or the size of the sense
   UCHAR* status = nullptr;       // the first place of bytes
-  void* buffer = nullptr;  // the first place behind the size; the last one if there is none
+  void* buffer = nullptr;        // the first place behind the size; the last one if there is none
   bool is_behind_size = false;
 };
 

@@ -240,7 +240,8 @@ BOOST_AUTO_TEST_CASE(the_summary_keeps_what_is_documented_from_what_is_open) {
   BOOST_TEST(out.find("defects of the documents themselves: 17\n") != std::string::npos);
   BOOST_TEST(out.find("\n  AIC-R4    iscsicli passes the initiator name in Reserved\n") !=
              std::string::npos);
-  BOOST_TEST(out.find("\n  GISL-R24  a very large size is passed (no case)\n") != std::string::npos);
+  BOOST_TEST(out.find("\n  GISL-R24  a very large size is passed (no case)\n") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -36,8 +36,7 @@ class SignalsBlocked {
 }  // namespace
 
 ThreadedHost::ThreadedHost(DirectHostConfig config)
-    : profile_(config.profile),
-      call_timeout_(config.call_timeout) {
+    : profile_(config.profile), call_timeout_(config.call_timeout) {
   world_.emplace(live_options());
   direct_.emplace(*world_, std::move(config));
   const SignalsBlocked blocked;
