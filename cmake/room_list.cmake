@@ -88,7 +88,6 @@ if(lunsim_program_sources)
   target_link_libraries(lunsim PRIVATE lunsim_explore lunsim_report lunsim_control lunsim_proof lunsim_initiator_proof lunsim_conform_report lunsim_scenarios lunsim_live
                                        CLI11::CLI11)
   target_link_libraries(lunsim PRIVATE lunsim_smb_server lunsim_library lunsim_files lunsim_srvsvc_cases)
-  lunsim_precompile(lunsim)
   target_compile_definitions(lunsim PRIVATE LUNSIM_VERSION="${PROJECT_VERSION}")
   set_target_properties(lunsim PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endif()

@@ -5,8 +5,9 @@
 #
 # PURE rooms are held by tools/house/purity: no clock, socket, thread, random device or environment in the archive.
 set_property(GLOBAL PROPERTY LUNSIM_PURE_ROOMS "")
-# It says what Boost.Test's header is to define before it is read.
-set_source_files_properties(${PROJECT_SOURCE_DIR}/cmake/test_main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+# The first says what Boost.Test's header is to define before it is read; the second uses enumerators by their bare names.
+set_source_files_properties(${PROJECT_SOURCE_DIR}/cmake/test_main.cpp
+  ${PROJECT_SOURCE_DIR}/protocol/iscsi/negotiation/key_registry_test.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 function(lunsim_room name)
   cmake_parse_arguments(ROOM "PURE" "" "FOLDERS;LINKS" ${ARGN})
   set(sources "")
@@ -27,7 +28,6 @@ function(lunsim_room name)
   else()
     add_library(lunsim_${name} STATIC ${sources})
     target_link_libraries(lunsim_${name} PUBLIC lunsim_options ${ROOM_LINKS})
-    lunsim_precompile(lunsim_${name})
     if(ROOM_PURE)
       set_property(GLOBAL APPEND PROPERTY LUNSIM_PURE_ROOMS lunsim_${name})
     endif()
@@ -36,13 +36,16 @@ function(lunsim_room name)
     add_executable(unit_${name} ${tests} ${PROJECT_SOURCE_DIR}/cmake/test_main.cpp)
     target_link_libraries(unit_${name} PRIVATE lunsim_${name} Boost::unit_test_framework)
     target_compile_definitions(unit_${name} PRIVATE BOOST_TEST_DYN_LINK)
-    lunsim_precompile(unit_${name} "$<$<COMPILE_LANGUAGE:CXX>:<boost/test/unit_test.hpp$<ANGLE-R>>")
     # Only where it is used: a command line without folders is one that a compiler cache knows in every clone.
     foreach(file IN LISTS tests)
       file(STRINGS ${file} uses_source_dir REGEX LUNSIM_SOURCE_DIR LIMIT_COUNT 1)
       if(uses_source_dir)
-        set_source_files_properties(${file} PROPERTIES
-          COMPILE_DEFINITIONS LUNSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+        if(LUNSIM_SEVERAL_AT_ONCE)
+          target_compile_definitions(unit_${name} PRIVATE LUNSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+        else()
+          set_source_files_properties(${file} PROPERTIES
+            COMPILE_DEFINITIONS LUNSIM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+        endif()
       endif()
     endforeach()
     add_test(NAME unit/${name} COMMAND unit_${name} --log_level=test_suite --report_level=short)

@@ -3,11 +3,6 @@ find_program(LUNSIM_CCACHE ccache)
 if(LUNSIM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${LUNSIM_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${LUNSIM_CCACHE})
-  if(LUNSIM_PRECOMPILED_HEADERS)
-    # A file that begins with a precompiled header is kept only with these two; no file of ours looks at the time.
-    set(CMAKE_CXX_COMPILER_LAUNCHER
-      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${LUNSIM_CCACHE})
-  endif()
 endif()
 find_program(LUNSIM_MOLD mold)
 if(LUNSIM_MOLD AND NOT LUNSIM_FUZZ)
@@ -34,17 +29,13 @@ if(LUNSIM_SANITIZE)
   add_link_options(-fsanitize=${LUNSIM_SANITIZE})
 endif()
 
-# The library headers that nearly every file begins with, read once a target: half of what a file costs to compile.
-# A build without them (the second compiler's) holds every file to including what it uses.
-function(lunsim_precompile target)
-  if(NOT LUNSIM_PRECOMPILED_HEADERS)
-    return()
+# Most of what a file costs to compile is the headers that it begins with: several of one target are read in one go. Names
+# in anonymous namespaces are unique in a room for this (house/names). The second compiler's build takes each file by
+# itself and so holds it to including what it uses, with the warnings that mean nothing here.
+if(LUNSIM_SEVERAL_AT_ONCE)
+  set(CMAKE_UNITY_BUILD ON)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(lunsim_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage -Wno-shadow>)
   endif()
-  get_target_property(sources ${target} SOURCES)
-  list(LENGTH sources count)
-  if(count LESS 4)
-    return()
-  endif()
-  target_precompile_headers(${target} PRIVATE
-    "$<$<COMPILE_LANGUAGE:CXX>:${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp>" ${ARGN})
-endfunction()
+endif()

@@ -4,10 +4,10 @@
 namespace lunsim::conformance {
 namespace {
 
-constexpr ULONG kConnections = 3;
+constexpr ULONG kConnectionsOfSession = 3;
 
 template <class F>
-struct Adding {
+struct AddingConnection {
   Bench& bench;
   Session session;
   ULONG port = kAnyPort;
@@ -28,7 +28,7 @@ bool is_set(const ISCSI_UNIQUE_CONNECTION_ID& id) {
 
 template <class F>
 void add_connection(Bench& bench, Judge& judge) {
-  Adding<F> add{.bench = bench, .session = log_in(bench, kConnections)};
+  AddingConnection<F> add{.bench = bench, .session = log_in(bench, kConnectionsOfSession)};
   auto portal = portal_at<F>(bench, bench.portal);
   auto nowhere = portal_at<F>(bench, bench.absent_server);
   const ISDSC_STATUS failed = add(&nowhere);
@@ -65,7 +65,7 @@ void add_connection(Bench& bench, Judge& judge) {
 }
 
 void remove_connection(Bench& bench, Judge& judge) {
-  Adding<WideForm> add{.bench = bench, .session = log_in(bench, kConnections)};
+  AddingConnection<WideForm> add{.bench = bench, .session = log_in(bench, kConnectionsOfSession)};
   const auto remove = [&](ISCSI_UNIQUE_CONNECTION_ID id) {
     return bench.api.RemoveIScsiConnection(&add.session.id, &id);
   };

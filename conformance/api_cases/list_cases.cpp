@@ -4,7 +4,7 @@
 namespace lunsim::conformance {
 namespace {
 
-constexpr ULONG kListBytes = 8192;
+constexpr ULONG kRoomyListBytes = 8192;
 
 template <class F>
 void session_sizes(Bench& bench, Judge& judge) {
@@ -68,8 +68,8 @@ void mapping_sizes(Bench& bench, Judge& judge) {
                                  list);
   judge.expect(need == sizeof(typename F::Mapping) + 2 * sizeof(SCSI_LUN_LIST),
                "a mapping takes its structure and 16 bytes a unit", {"RATM-R6", "RATM-R15"});
-  CallerBuffer ansi_list(kListBytes), wide_list(kListBytes);
-  ULONG ansi = kListBytes, wide = kListBytes, ansi_count = 0, wide_count = 0;
+  CallerBuffer ansi_list(kRoomyListBytes), wide_list(kRoomyListBytes);
+  ULONG ansi = kRoomyListBytes, wide = kRoomyListBytes, ansi_count = 0, wide_count = 0;
   bench.api.ReportActiveIScsiTargetMappingsA(&ansi, &ansi_count,
                                              ansi_list.as<ISCSI_TARGET_MAPPINGA>());
   bench.api.ReportActiveIScsiTargetMappingsW(&wide, &wide_count,
@@ -106,8 +106,8 @@ void two_mappings(Bench& bench, Judge& judge) {
   bench.api.LoginIScsiTargetW(Text<WideForm>(bench.other_target).get(), 0, nullptr, kAnyPort,
                               nullptr, 0, nullptr, nullptr, 0, nullptr, 0, &other.id,
                               &other.connection);
-  CallerBuffer buffer(kListBytes);
-  ULONG size = kListBytes, count = 0;
+  CallerBuffer buffer(kRoomyListBytes);
+  ULONG size = kRoomyListBytes, count = 0;
   const ISDSC_STATUS code =
       LUNSIM_FORM(bench, ReportActiveIScsiTargetMappings)(&size, &count, buffer.as<Mapping>());
   std::vector<std::string> names;

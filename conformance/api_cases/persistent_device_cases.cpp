@@ -4,7 +4,7 @@
 namespace lunsim::conformance {
 namespace {
 
-constexpr ULONG kCharacters = 4096;
+constexpr ULONG kDeviceCharacters = 4096;
 
 /// Device names of a session to the bench's target, whose login is persistent if asked for.
 std::vector<std::string> devices(Bench& bench, bool persistent) {
@@ -25,8 +25,8 @@ std::vector<std::string> devices(Bench& bench, bool persistent) {
 
 template <class F>
 std::vector<std::string> bound(Bench& bench) {
-  CallerBuffer buffer(kCharacters * sizeof(typename F::Char));
-  ULONG size = kCharacters;
+  CallerBuffer buffer(kDeviceCharacters * sizeof(typename F::Char));
+  ULONG size = kDeviceCharacters;
   LUNSIM_FORM(bench, ReportPersistentIScsiDevices)(&size, buffer.as<typename F::Char>());
   return buffer.texts_at<typename F::Char>(0);
 }

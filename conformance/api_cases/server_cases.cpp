@@ -4,7 +4,7 @@
 namespace lunsim::conformance {
 namespace {
 
-constexpr ULONG kCharacters = 4096;
+constexpr ULONG kServerNameCharacters = 4096;
 constexpr std::string_view kRadius = "10.0.0.30", kOtherRadius = "10.0.0.31";
 
 template <class F>
@@ -12,8 +12,8 @@ using Lister = ISDSC_STATUS(ISDSC_API*)(PULONG, typename F::Char*);
 
 template <class F>
 std::vector<std::string> listed(Lister<F> list) {
-  CallerBuffer buffer(kCharacters * sizeof(typename F::Char));
-  ULONG size = kCharacters;
+  CallerBuffer buffer(kServerNameCharacters * sizeof(typename F::Char));
+  ULONG size = kServerNameCharacters;
   list(&size, buffer.as<typename F::Char>());
   return buffer.texts_at<typename F::Char>(0);
 }

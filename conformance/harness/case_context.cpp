@@ -8,8 +8,8 @@ using pdu::Opcode;
 
 namespace {
 
-constexpr std::uint64_t kReservedTag = 0xFFFF'FFFFu;
-constexpr std::uint64_t kCheckCondition = 0x02;
+constexpr std::uint64_t kNoTag = 0xFFFF'FFFFu;
+constexpr std::uint64_t kUnitCheckCondition = 0x02;
 
 std::string list_of(const std::vector<Outcome>& legal) {
   std::string out;
@@ -25,7 +25,7 @@ std::uint64_t lun_field(std::uint64_t plain) {
 
 RawPdu ping(std::string_view data) {
   RawPdu request(Opcode::nop_out);
-  request.set("I", 1).set("F", 1).set("Target Transfer Tag", kReservedTag);
+  request.set("I", 1).set("F", 1).set("Target Transfer Tag", kNoTag);
   return request.with_raw_text(data);
 }
 
@@ -139,9 +139,9 @@ Seen CaseContext::command(Connection& connection, const std::vector<std::uint8_t
   for (int attempt = 0;; ++attempt) {
     const std::uint32_t tag = connection.issue(scsi_command(cdb));
     Seen seen = connection.answer_to(tag);
-    const bool is_attention = seen.is(Opcode::scsi_response) &&
-                              seen.get("Status") == kCheckCondition && seen.pdu.data.size() > 4 &&
-                              (seen.pdu.data[4] & std::byte{0x0F}) == std::byte{0x06};
+    const bool is_attention =
+        seen.is(Opcode::scsi_response) && seen.get("Status") == kUnitCheckCondition &&
+        seen.pdu.data.size() > 4 && (seen.pdu.data[4] & std::byte{0x0F}) == std::byte{0x06};
     if (!is_attention || attempt == 8) return seen;
   }
 }

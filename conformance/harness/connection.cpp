@@ -11,7 +11,7 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint32_t kReservedTag = 0xFFFF'FFFFu;
+constexpr std::uint32_t kReservedTargetTag = 0xFFFF'FFFFu;
 constexpr std::uint32_t kDataBytesMax = 4u << 20;  // of one PDU that we are sent
 
 bool takes_cmd_sn(Opcode opcode) {
@@ -184,7 +184,8 @@ Seen Connection::keep(const pdu::Framer::Step& step) {
 void Connection::keep_numbers(const RawPdu& pdu) {
   const Opcode opcode = pdu.opcode();
   if (opcode == Opcode::login_response) tsih = static_cast<std::uint16_t>(pdu.get("TSIH"));
-  const bool is_ping = opcode == Opcode::nop_in && pdu.get("Initiator Task Tag") == kReservedTag;
+  const bool is_ping =
+      opcode == Opcode::nop_in && pdu.get("Initiator Task Tag") == kReservedTargetTag;
   const bool has_status = opcode != Opcode::r2t && !is_ping &&
                           (opcode != Opcode::data_in || pdu.get("S") == 1) && pdu.has("StatSN");
   if (has_status) exp_stat_sn = static_cast<std::uint32_t>(pdu.get("StatSN")) + 1;
@@ -196,9 +197,10 @@ void Connection::keep_numbers(const RawPdu& pdu) {
 bool Connection::answer_ping(const RawPdu& pdu) {
   if (!full_feature || pdu.opcode() != Opcode::nop_in) return false;
   const std::uint64_t tag = pdu.get("Target Transfer Tag");
-  if (pdu.get("Initiator Task Tag") != kReservedTag || tag == kReservedTag) return false;
+  if (pdu.get("Initiator Task Tag") != kReservedTargetTag || tag == kReservedTargetTag)
+    return false;
   RawPdu answer(Opcode::nop_out);
-  answer.set("I", 1).set("F", 1).set("Initiator Task Tag", kReservedTag);
+  answer.set("I", 1).set("F", 1).set("Initiator Task Tag", kReservedTargetTag);
   answer.set("Target Transfer Tag", tag).set("CmdSN", cmd_sn).set("ExpStatSN", exp_stat_sn);
   answer.set("LUN", pdu.get("LUN"));
   send(answer);

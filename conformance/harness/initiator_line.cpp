@@ -10,10 +10,10 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint32_t kDataBytesMax = 4u << 20;  // of one PDU that we are sent
-constexpr std::uint64_t kReservedTag = 0xFFFF'FFFFu;
+constexpr std::uint32_t kLineDataBytesMax = 4u << 20;  // of one PDU that we are sent
+constexpr std::uint64_t kReservedLineTag = 0xFFFF'FFFFu;
 
-bool takes_cmd_sn(Opcode opcode) {
+bool line_takes_cmd_sn(Opcode opcode) {
   return opcode == Opcode::nop_out || opcode == Opcode::scsi_command ||
          opcode == Opcode::task_management_request || opcode == Opcode::text_request ||
          opcode == Opcode::logout_request || opcode == Opcode::login_request;
@@ -25,7 +25,7 @@ bool carries_status(const RawPdu& pdu) {
   const Opcode opcode = pdu.opcode();
   if (opcode == Opcode::r2t) return false;
   if (opcode == Opcode::data_in) return pdu.get("S") == 1;
-  if (opcode == Opcode::nop_in) return pdu.get("Initiator Task Tag") != kReservedTag;
+  if (opcode == Opcode::nop_in) return pdu.get("Initiator Task Tag") != kReservedLineTag;
   return true;
 }
 
@@ -36,7 +36,7 @@ InitiatorLine::InitiatorLine(Connection::Surroundings& around, runtime::Connecti
     : around_(around),
       id_(id),
       number_(number),
-      framer_({.data_segment_bytes_max = kDataBytesMax}) {
+      framer_({.data_segment_bytes_max = kLineDataBytesMax}) {
   around_.exchange.add({.at = around_.world.now(),
                         .connection = number_,
                         .kind = Frame::Kind::opened,
@@ -176,7 +176,7 @@ Seen InitiatorLine::keep(const pdu::Framer::Step& step) {
 }
 
 void InitiatorLine::keep_numbers(const RawPdu& pdu) {
-  if (!takes_cmd_sn(pdu.opcode())) return;
+  if (!line_takes_cmd_sn(pdu.opcode())) return;
   const auto cmd_sn = static_cast<std::uint32_t>(pdu.get("CmdSN"));
   if (pdu.opcode() == Opcode::login_request) {
     exp_cmd_sn = cmd_sn;

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-runtime::Duration scaled(runtime::Duration time, double scale) {
+runtime::Duration scaled_wait(runtime::Duration time, double scale) {
   return runtime::Duration{static_cast<std::int64_t>(double(time.count()) * scale)};
 }
 
@@ -65,8 +65,8 @@ CaseResult run_initiator_case(const InitiatorCase& one, const InitiatorGroundMak
                                   end,
                                   result.exchange,
                                   target,
-                                  world.now() + scaled(60s, target.time_scale),
-                                  scaled(3s, target.time_scale)};
+                                  world.now() + scaled_wait(60s, target.time_scale),
+                                  scaled_wait(3s, target.time_scale)};
   const runtime::TimePoint begin = world.now();
   run_body(one, *ground, around, portals.at(0), result);
   result.duration_ns = (world.now() - begin).count();

@@ -14,7 +14,9 @@ using pdu::Opcode;
 constexpr std::uint32_t kTransferTag = 0x4711;
 constexpr std::size_t kPdusMax = 4096;
 
-std::uint64_t expected(const Seen& command) { return command.get("Expected Data Transfer Length"); }
+std::uint64_t expected_writes(const Seen& command) {
+  return command.get("Expected Data Transfer Length");
+}
 
 /// No data but what an R2T asks for, in PDUs of at most 4096 bytes.
 TargetPlan solicited_only() {
@@ -35,7 +37,7 @@ struct Burst {
 Burst ask(InitiatorContext& c, std::uint32_t offset = 0, std::uint32_t bytes = 16384) {
   InitiatorLine& line = c.session(solicited_only());
   Burst out{line, c.serve_until(line, is_write(offset + 512), "writes"), offset, 0, {}};
-  out.bytes = std::min(bytes, static_cast<std::uint32_t>(expected(out.command)) - offset);
+  out.bytes = std::min(bytes, static_cast<std::uint32_t>(expected_writes(out.command)) - offset);
   line.issue(r2t(line, out.command.pdu, kTransferTag, 0, offset, out.bytes));
   while (out.data.size() < kPdusMax) {
     out.data.push_back(line.next());
@@ -45,10 +47,10 @@ Burst ask(InitiatorContext& c, std::uint32_t offset = 0, std::uint32_t bytes = 1
   return out;
 }
 
-using Look = std::function<void(InitiatorContext&, const Burst&)>;
+using WriteLook = std::function<void(InitiatorContext&, const Burst&)>;
 
 void burst(InitiatorCaseList& cases, std::string id, std::vector<std::string> requirements,
-           std::string purpose, InitiatorMutant mutant, Look look, std::uint32_t offset = 0) {
+           std::string purpose, InitiatorMutant mutant, WriteLook look, std::uint32_t offset = 0) {
   add(cases, std::move(id))
       .requirements(std::move(requirements))
       .purpose(std::move(purpose))
@@ -180,7 +182,7 @@ void add_order(InitiatorCaseList& cases) {
       .body([](InitiatorContext& c) {
         InitiatorLine& line = c.session(solicited_only());
         const Seen write = c.serve_until(line, is_write(16384), "writes 16384 bytes");
-        const auto whole = static_cast<std::uint32_t>(expected(write));
+        const auto whole = static_cast<std::uint32_t>(expected_writes(write));
         std::uint32_t sn = 0;
         for (std::uint32_t at = 0; at < whole; at += 4096, ++sn) {
           line.issue(r2t(line, write.pdu, 0x100 + sn, sn, at, std::min(4096u, whole - at)));
@@ -292,7 +294,7 @@ void add_wrong(InitiatorCaseList& cases) {
              hears(Opcode::r2t, "Buffer Offset", 0)},
             [](InitiatorLine& line, const Seen& write) {
               return r2t(line, write.pdu, kTransferTag, 0,
-                         static_cast<std::uint32_t>(expected(write)), 512);
+                         static_cast<std::uint32_t>(expected_writes(write)), 512);
             });
   wrong_r2t(cases, "rfc7143/11.8/r2t_longer_than_the_command_gets_no_data", {"7143-4.2.5.2-10"},
             "An R2T whose range ends behind the command's data gets no data.",
@@ -300,7 +302,7 @@ void add_wrong(InitiatorCaseList& cases) {
              hears(Opcode::r2t, "Desired Data Transfer Length", 512)},
             [](InitiatorLine& line, const Seen& write) {
               return r2t(line, write.pdu, kTransferTag, 0, 0,
-                         static_cast<std::uint32_t>(expected(write)) + 512);
+                         static_cast<std::uint32_t>(expected_writes(write)) + 512);
             });
   wrong_r2t(cases, "rfc7143/11.8/r2t_for_nothing_gets_no_data", {"7143-7.7-3"},
             "An R2T for 0 bytes is a format error.",

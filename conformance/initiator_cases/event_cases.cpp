@@ -14,11 +14,11 @@ using pdu::Opcode;
 constexpr std::uint64_t kReservedTag = 0xFFFF'FFFFu;
 constexpr std::uint64_t kLun = std::uint64_t{1} << 48;
 
-using Look = std::function<void(InitiatorContext&, const Seen& answer, std::uint32_t tag)>;
+using EventLook = std::function<void(InitiatorContext&, const Seen& answer, std::uint32_t tag)>;
 
 /// A ping of ours right after the login, and the NOP-Out that follows.
 void pinged(InitiatorCaseList& cases, std::string id, std::vector<std::string> requirements,
-            std::string purpose, InitiatorMutant mutant, Look look) {
+            std::string purpose, InitiatorMutant mutant, EventLook look) {
   add(cases, std::move(id))
       .requirements(std::move(requirements))
       .purpose(std::move(purpose))

@@ -14,14 +14,14 @@ namespace {
 using pdu::Opcode;
 using Requests = std::vector<Seen>;
 /// Judges all Login Requests of one login.
-using Look = std::function<void(InitiatorContext&, const Requests&)>;
+using LoginLook = std::function<void(InitiatorContext&, const Requests&)>;
 
 struct Login {
   std::string id;
   std::vector<std::string> requirements;
   std::string purpose, observed;
   InitiatorMutant mutant;
-  Look look;
+  LoginLook look;
 };
 
 void looked_at(InitiatorCaseList& cases, Login login) {

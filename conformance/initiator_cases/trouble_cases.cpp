@@ -11,11 +11,11 @@ namespace lunsim::conform {
 namespace {
 
 using pdu::Opcode;
-using Play = std::function<void(InitiatorContext&, InitiatorLine&, const Seen& command)>;
+using TroublePlay = std::function<void(InitiatorContext&, InitiatorLine&, const Seen& command)>;
 
 /// Something that a session cannot survive, while a command is under way: the initiator leaves.
 void fatal(InitiatorCaseList& cases, std::string id, std::vector<std::string> requirements,
-           std::string purpose, std::string observed, InitiatorMutant mutant, Play play,
+           std::string purpose, std::string observed, InitiatorMutant mutant, TroublePlay play,
            const TargetPlan& plan = {}) {
   add(cases, std::move(id))
       .requirements(std::move(requirements))

@@ -113,37 +113,37 @@ class AbortedTaskFilled final : public HostDecorator {
   }
 };
 
-using Make = std::unique_ptr<HostDecorator> (*)(Host&);
+using MakeDefect = std::unique_ptr<HostDecorator> (*)(Host&);
 
 template <class Mutant>
-std::unique_ptr<HostDecorator> make(Host& healthy) {
+std::unique_ptr<HostDecorator> make_defect(Host& healthy) {
   return std::make_unique<Mutant>(healthy);
 }
 
-struct Entry {
+struct DefectEntry {
   std::string_view name;
-  Make make;
+  MakeDefect make;
 };
-constexpr Entry kHosts[] = {
-    {"dies_of_challenge", make<DiesOfChallenge>},
-    {"dies_of_many_targets", make<DiesOfManyTargets>},
-    {"proof_believed", make<ProofBelieved>},
-    {"told_name_believed", make<ToldNameBelieved>},
-    {"block_status_believed", make<BlockStatusBelieved>},
-    {"aborted_task_filled", make<AbortedTaskFilled>},
+constexpr DefectEntry kHosts[] = {
+    {"dies_of_challenge", make_defect<DiesOfChallenge>},
+    {"dies_of_many_targets", make_defect<DiesOfManyTargets>},
+    {"proof_believed", make_defect<ProofBelieved>},
+    {"told_name_believed", make_defect<ToldNameBelieved>},
+    {"block_status_believed", make_defect<BlockStatusBelieved>},
+    {"aborted_task_filled", make_defect<AbortedTaskFilled>},
 };
 
 }  // namespace
 
 std::unique_ptr<HostDecorator> make_defect_host(std::string_view name, Host& healthy) {
   const auto* found = std::find_if(std::begin(kHosts), std::end(kHosts),
-                                   [&](const Entry& entry) { return entry.name == name; });
+                                   [&](const DefectEntry& entry) { return entry.name == name; });
   return found == std::end(kHosts) ? nullptr : found->make(healthy);
 }
 
 std::vector<std::string_view> defect_host_names() {
   std::vector<std::string_view> names;
-  for (const Entry& entry : kHosts) names.push_back(entry.name);
+  for (const DefectEntry& entry : kHosts) names.push_back(entry.name);
   return names;
 }
 

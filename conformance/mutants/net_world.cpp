@@ -9,7 +9,7 @@ using namespace rpc::srvsvc;
 
 constexpr std::uint16_t kSmbPort = 445;
 constexpr const char *kFileServer = "10.0.0.10", *kMember = "10.0.0.11", *kHardened = "10.0.0.12";
-constexpr const char *kAdministrator = "admin", *kUser = "dave";
+constexpr const char *kAdministrator = "admin", *kOrdinaryUser = "dave";
 constexpr std::uint16_t kSessionEnum = static_cast<std::uint16_t>(Opnum::session_enum);
 
 std::string utf8(const std::u16string& text) {
@@ -49,9 +49,9 @@ NetWorld::NetWorld(NetDefect defect) : defect_(std::move(defect)) {
   const NetBench names;
   add_name(u"", kFileServer, kAdministrator);
   add_name(names.server, kFileServer, kAdministrator);
-  add_name(names.as_user, kFileServer, kUser);
-  add_name(names.member, kMember, kUser);
-  add_name(names.hardened, kHardened, kUser);
+  add_name(names.as_user, kFileServer, kOrdinaryUser);
+  add_name(names.member, kMember, kOrdinaryUser);
+  add_name(names.hardened, kHardened, kOrdinaryUser);
 }
 
 NetWorld::~NetWorld() {
@@ -61,7 +61,7 @@ NetWorld::~NetWorld() {
 void NetWorld::add_server(const char* address, const smb_server::AccessRules& access) {
   const NetBench known;
   smb_server::ServerConfig config;
-  config.users = {{kAdministrator, "of-admin", true}, {kUser, "of-dave", false}};
+  config.users = {{kAdministrator, "of-admin", true}, {kOrdinaryUser, "of-dave", false}};
   for (const KnownSession* session : {&known.first, &known.second, &known.older, &known.newer})
     config.sessions.push_back(declared(*session));
   config.access = access;

@@ -26,7 +26,7 @@ using srvsvc::SrvsvcBench;
 using Response = EnumResponse<SessionInfo>;
 
 const runtime::Endpoint kServer{"10.0.0.10", 445};
-constexpr const char* kUser = "admin";
+constexpr const char* kTrialUser = "admin";
 
 /// A server that is wrong in one way: what it makes of a call, what it makes of its answer, or what
 /// it says for a code.
@@ -138,7 +138,7 @@ class Court {
  public:
   explicit Court(const Defect* defect = nullptr) : defect_(defect) {
     smb_server::ServerConfig config;
-    config.users = {{kUser, "secret", true}};
+    config.users = {{kTrialUser, "secret", true}};
     config.sessions = {{"WS1", "alice", 3, 7200, 60, 0, "Windows"}};
     config.access = *smb_server::access_profile("legacy");
     config.epoch_s = world_.epoch_s();
@@ -171,7 +171,7 @@ class Court {
   smb_client::WorldNetwork& add_network() {
     smb_client::ClientConfig config;
     config.server = kServer;
-    config.user = kUser;
+    config.user = kTrialUser;
     config.password = "secret";
     networks_.push_back(std::make_unique<smb_client::WorldNetwork>(world_, "10.0.0.1"));
     networks_.back()->add_server(u"", std::move(config));

@@ -4,7 +4,6 @@ if(LUNSIM_TESTS)
   add_executable(mutant_trial ${mutant_sources})
   target_link_libraries(mutant_trial PRIVATE lunsim_scenarios lunsim_conformance lunsim_api_cases lunsim_net_cases
                                              lunsim_smb_server lunsim_srvsvc_cases)
-  lunsim_precompile(mutant_trial)
 
   set(mutants_file ${CMAKE_CURRENT_LIST_DIR}/mutants.yaml)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${mutants_file})

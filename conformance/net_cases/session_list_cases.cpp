@@ -8,10 +8,10 @@
 namespace lunsim::conformance {
 namespace {
 
-constexpr DWORD kLevels[] = {0, 1, 2, 10, 502};
+constexpr DWORD kListLevels[] = {0, 1, 2, 10, 502};
 
-bool is_level(DWORD level) {
-  return std::find(std::begin(kLevels), std::end(kLevels), level) != std::end(kLevels);
+bool is_list_level(DWORD level) {
+  return std::find(std::begin(kListLevels), std::end(kListLevels), level) != std::end(kListLevels);
 }
 
 using Clients = std::multimap<std::u16string, std::u16string>;  // client, user
@@ -36,14 +36,14 @@ Block everything(NetBench& bench, DWORD level = 10) {
 }
 
 void lists(NetBench& bench, Judge& judge) {
-  for (const DWORD level : kLevels) {
+  for (const DWORD level : kListLevels) {
     const Block block = everything(bench, level);
     judge.expect(block.code == NERR_Success && block.memory != nullptr && block.read >= 4,
                  "success has an array and says how long it is", {"NSE-R1"});
     judge.expect(block.total >= block.read, "the total is no less than what came", {"NSE-R8"});
   }
   for (DWORD level = 0; level <= 1000; ++level) {
-    if (is_level(level)) continue;
+    if (is_list_level(level)) continue;
     judge.expect(everything(bench, level).code == ERROR_INVALID_LEVEL, "other levels are invalid",
                  {"NSE-R2"});
   }
@@ -113,7 +113,7 @@ void pages(NetBench& bench, Judge& judge) {
 
 void refusals(NetBench& bench, Judge& judge) {
   const std::vector<std::uint32_t> kNotFound = {NERR_ClientNameNotFound, NERR_UserNotFound};
-  for (const DWORD level : kLevels) {
+  for (const DWORD level : kListLevels) {
     judge.expect_one_of(enumerate(bench, bench.server, bench.absent, nullptr, level).code,
                         kNotFound, "a computer without a session", {"NSE-R10"});
     judge.expect_one_of(enumerate(bench, bench.server, nullptr, bench.stranger, level).code,

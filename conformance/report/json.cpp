@@ -35,7 +35,7 @@ json::array frames_of(const Exchange& exchange) {
   return out;
 }
 
-json::object line_of(const CaseLine& line) {
+json::object json_line_of(const CaseLine& line) {
   const Case& about = *line.about;
   json::object out{{"id", about.id},
                    {"section", std::string(about.section())},
@@ -84,7 +84,7 @@ json::object profile_of(const Profile& profile) {
 
 std::string to_json(const ConformReport& report) {
   json::array cases;
-  for (const CaseLine& line : report.lines) cases.push_back(line_of(line));
+  for (const CaseLine& line : report.lines) cases.push_back(json_line_of(line));
   const json::object whole{{"format", 1},
                            {"lunsim", report.version},
                            {"target", report.target},

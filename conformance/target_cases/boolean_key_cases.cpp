@@ -15,10 +15,10 @@ struct BooleanKey {
   bool is_or = true;  // else AND
 };
 
-constexpr BooleanKey kKeys[] = {{"InitialR2T", "13.10"},
-                                {"ImmediateData", "13.11", false},
-                                {"DataPDUInOrder", "13.18"},
-                                {"DataSequenceInOrder", "13.19"}};
+constexpr BooleanKey kBooleanKeys[] = {{"InitialR2T", "13.10"},
+                                       {"ImmediateData", "13.11", false},
+                                       {"DataPDUInOrder", "13.18"},
+                                       {"DataSequenceInOrder", "13.19"}};
 
 std::string id_of(const BooleanKey& key, std::string_view what) {
   return fmt::format("rfc7143/{}/{}_{}", key.section, snake_case(key.key), what);
@@ -127,7 +127,7 @@ void add_placement(CaseList& cases, const BooleanKey& key) {
 }  // namespace
 
 void add_boolean_key_cases(CaseList& cases) {
-  for (const BooleanKey& key : kKeys) {
+  for (const BooleanKey& key : kBooleanKeys) {
     add_settling(cases, key);
     add_open(cases, key);
     add_illegal(cases, key, "in_small_letters", "yes");

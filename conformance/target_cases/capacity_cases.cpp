@@ -12,7 +12,7 @@
 namespace lunsim::conform {
 namespace {
 
-constexpr std::uint32_t kRoom = 4096;
+constexpr std::uint32_t kCapacityRoom = 4096;
 
 Cdb capacity_16(std::uint8_t allocation_length) {
   return {0x9E, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, allocation_length, 0, 0};
@@ -45,7 +45,7 @@ void add_capacity(CaseList& cases) {
               .purpose = "READ CAPACITY(10) sends 8 bytes.",
               .observed = "READ CAPACITY(10), expecting more.",
               .cdb = kCapacity10,
-              .expected_bytes = kRoom,
+              .expected_bytes = kCapacityRoom,
               .objection = [](CaseContext&, const ScsiAnswer& a) { return wants_bytes(a, 8); },
               .mutants = {{"capacity_is_cut", "sends 4 bytes",
                            on_command("READ CAPACITY(10)", "{data: {cut: 4}}")}}});
@@ -100,7 +100,7 @@ void add_capacity(CaseList& cases) {
                 .purpose = "READ CAPACITY(16) sends as much of its 32 bytes as was asked for.",
                 .observed = fmt::format("An allocation length of {}, expecting more.", asked),
                 .cdb = capacity_16(asked),
-                .expected_bytes = kRoom,
+                .expected_bytes = kCapacityRoom,
                 .objection =
                     [asked](CaseContext&, const ScsiAnswer& a) {
                       return wants_bytes(a, std::min<std::size_t>(asked, 32));
@@ -238,7 +238,7 @@ void add_mode_sense(CaseList& cases) {
                        .purpose = std::move(purpose),
                        .observed = "MODE SENSE, expecting more than the allocation length.",
                        .cdb = std::move(cdb),
-                       .expected_bytes = kRoom,
+                       .expected_bytes = kCapacityRoom,
                        .objection = objection,
                        .mutants = {std::move(mutant)}});
   };

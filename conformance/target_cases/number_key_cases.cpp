@@ -17,7 +17,7 @@ struct NumberKey {
   bool irrelevant_in_discovery = true;
 };
 
-constexpr NumberKey kKeys[] = {
+constexpr NumberKey kNumberKeys[] = {
     {"MaxConnections", "13.2", 1, 65535, 1},
     {"MaxBurstLength", "13.13", 512, 16777215, 262144},
     {"FirstBurstLength", "13.14", 512, 16777215, 65536},
@@ -151,7 +151,7 @@ void add_in_discovery(CaseList& cases, const NumberKey& key) {
 }  // namespace
 
 void add_number_key_cases(CaseList& cases) {
-  for (const NumberKey& key : kKeys) {
+  for (const NumberKey& key : kNumberKeys) {
     const std::string low = fmt::format("{}", key.lowest), high = fmt::format("{}", key.highest);
     const std::string below_low = key.is_maximum ? "3601" : fmt::format("{}", key.lowest + 1);
     add_legal(cases, key, "lowest", low, key.lowest, below_low);

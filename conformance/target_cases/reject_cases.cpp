@@ -15,7 +15,7 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint32_t kReservedTag = 0xFFFF'FFFFu;
+constexpr std::uint32_t kReservedRejectTag = 0xFFFF'FFFFu;
 
 void add_rejects(CaseList& cases) {
   const auto rule = [&](std::string id, std::string requirement, std::string purpose, Level level,
@@ -29,8 +29,8 @@ void add_rejects(CaseList& cases) {
         .body([body](CaseContext& c) {
           Connection& one = c.session();
           RawPdu request(Opcode::snack_request);
-          request.put(1, 0x81).set("Initiator Task Tag", kReservedTag);
-          request.set("Target Transfer Tag", kReservedTag).set("ExpStatSN", one.exp_stat_sn);
+          request.put(1, 0x81).set("Initiator Task Tag", kReservedRejectTag);
+          request.set("Target Transfer Tag", kReservedRejectTag).set("ExpStatSN", one.exp_stat_sn);
           request.set("BegRun", one.exp_stat_sn + 5).set("RunLength", 1);
           const std::uint32_t due = one.exp_stat_sn;
           one.send(request);
@@ -59,7 +59,7 @@ void add_rejects(CaseList& cases) {
        "puts a tag into a Reject", fault("send: Reject", "{set: {Initiator Task Tag: 7}}"),
        [](CaseContext& c, Connection&, const Seen& seen, const RawPdu&, std::uint32_t) {
          if (seen.is_over()) return;
-         c.expect(seen, {pdu_of(Opcode::reject, {{"Initiator Task Tag", kReservedTag}})});
+         c.expect(seen, {pdu_of(Opcode::reject, {{"Initiator Task Tag", kReservedRejectTag}})});
        });
   rule("11.17.3/reject_has_a_stat_sn_of_its_own", "7143-11.17.3-2",
        "A Reject has the StatSN that is due, and uses it up.", Level::must,
@@ -122,7 +122,7 @@ void add_reserved(CaseList& cases) {
        "Text Request",
        [](CaseContext&) {
          RawPdu request(Opcode::text_request);
-         request.set("F", 1).set("Target Transfer Tag", kReservedTag);
+         request.set("F", 1).set("Target Transfer Tag", kReservedRejectTag);
          return request.with_text({{"SendTargets", ""}});
        },
        Opcode::text_response,

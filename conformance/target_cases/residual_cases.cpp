@@ -33,7 +33,7 @@ void judge(CaseContext& c, const ScsiAnswer& answer, const Wanted& wanted) {
 
 enum class What : std::uint8_t { read, write, inquiry, ready };
 
-struct Row {
+struct ResidualRow {
   const char* what;
   What command;
   int asked_blocks;     // of the CDB
@@ -44,7 +44,7 @@ struct Row {
   const char* purpose;
 };
 
-constexpr Row kRows[] = {
+constexpr ResidualRow kRows[] = {
     {"read_of_all_that_is_expected", What::read, 2, 2, "7143-11.4.5.3-2", "tells_underflow_of_none",
      "{set: {U: 1, Residual Count: 512}}", "A READ of as much as is expected has no residual."},
     {"read_of_less_than_is_expected", What::read, 1, 2, "7143-11.4.5.2-4", "hides_underflow",
@@ -86,7 +86,7 @@ const char* name_of(What command) {
                                   : "INQUIRY";
 }
 
-void run(CaseContext& c, const Row& row) {
+void run(CaseContext& c, const ResidualRow& row) {
   Connection& one = c.session();
   const std::uint32_t block = c.profile().block_bytes;
   const auto asked = static_cast<std::uint32_t>(row.asked_blocks);
@@ -112,7 +112,7 @@ void run(CaseContext& c, const Row& row) {
 }  // namespace
 
 void add_residual_cases(CaseList& cases) {
-  for (const Row& row : kRows) {
+  for (const ResidualRow& row : kRows) {
     const std::string command = name_of(row.command);
     const std::string sent =
         row.command == What::read && row.asked_blocks > 0 && row.expected_blocks > 0

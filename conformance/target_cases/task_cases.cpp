@@ -11,15 +11,15 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint32_t kReservedTag = 0xFFFF'FFFFu;
-constexpr std::uint64_t kNobodysLun = 0x7E80'0000'0000'0000u;
+constexpr std::uint32_t kReservedTaskTag = 0xFFFF'FFFFu;
+constexpr std::uint64_t kUnknownLun = 0x7E80'0000'0000'0000u;
 constexpr std::uint8_t kAbortTask = 1;
 
 RawPdu function(const CaseContext& c, std::uint8_t code) {
   RawPdu request(Opcode::task_management_request);
   request.set("I", 1).set("F", 1).set("Function", code);
   return request.set("LUN", c.scsi_command({0}).get("LUN"))
-      .set("Referenced Task Tag", kReservedTag);
+      .set("Referenced Task Tag", kReservedTaskTag);
 }
 
 Outcome responds(std::vector<std::uint8_t> codes) {
@@ -38,7 +38,7 @@ std::string answers_with(int code) {
                fmt::format("{{set: {{Response: {}}}}}", code));
 }
 
-struct Row {
+struct TaskRow {
   const char* id;
   const char* requirement;
   const char* purpose;
@@ -55,7 +55,7 @@ struct Row {
 void add_functions(CaseList& cases) {
   const std::vector<Need> plain{Need::login, Need::lun};
   const std::vector<Need> reset{Need::login, Need::lun, Need::reset_allowed};
-  const std::vector<Row> rows{
+  const std::vector<TaskRow> rows{
       {"11.6.1/abort_task_set_without_tasks_is_done",
        "7143-11.5.1-6",
        "ABORT TASK SET with nothing to abort is done.",
@@ -150,7 +150,7 @@ void add_functions(CaseList& cases) {
        plain,
        true},
   };
-  for (const Row& row : rows) {
+  for (const TaskRow& row : rows) {
     const std::string faults = row.code == 0x7F ? fault("receive: Task Management Function Request",
                                                         "{respond: {response: 0}}")
                                                 : answers_with(row.wrong);
@@ -163,7 +163,7 @@ void add_functions(CaseList& cases) {
         .body([row](CaseContext& c) {
           Connection& one = c.session();
           RawPdu request = function(c, row.code);
-          if (row.at_nobodys_lun) request.set("LUN", kNobodysLun);
+          if (row.at_nobodys_lun) request.set("LUN", kUnknownLun);
           one.issue(request);
           std::vector<Outcome> legal{responds(row.legal)};
           if (row.may_be_rejected) legal.push_back(rejected());

@@ -9,11 +9,11 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint64_t kReservedTag = 0xFFFF'FFFFu;
+constexpr std::uint64_t kReservedTextTag = 0xFFFF'FFFFu;
 
-RawPdu text_request(const Pairs& pairs) {
+RawPdu request_of_text(const Pairs& pairs) {
   RawPdu request(Opcode::text_request);
-  request.set("F", 1).set("Target Transfer Tag", kReservedTag);
+  request.set("F", 1).set("Target Transfer Tag", kReservedTextTag);
   if (!pairs.empty()) request.with_text(pairs);
   return request;
 }
@@ -26,7 +26,7 @@ Seen ask(CaseContext& c, Connection& one, RawPdu request, Pairs* all = nullptr) 
     const Pairs some = seen.pdu.pairs();
     if (all != nullptr) all->insert(all->end(), some.begin(), some.end());
     if (seen.get("F") == 1) return seen;
-    RawPdu rest = text_request({});
+    RawPdu rest = request_of_text({});
     rest.set("Target Transfer Tag", seen.get("Target Transfer Tag"));
     one.stamp(rest);
     one.send(rest.set("Initiator Task Tag", tag));
@@ -36,17 +36,17 @@ Seen ask(CaseContext& c, Connection& one, RawPdu request, Pairs* all = nullptr) 
   return seen;
 }
 
-Connection& discovery(CaseContext& c) {
+Connection& in_discovery(CaseContext& c) {
   LoginPlan plan;
   plan.discovery = true;
   return c.session(plan);
 }
 
 std::string spoils(std::string_view change) { return fault("send: Text Response", change); }
-std::string heals(std::string_view change) { return fault("receive: Text Request", change); }
+std::string text_fault(std::string_view change) { return fault("receive: Text Request", change); }
 
 Outcome final_response() {
-  return pdu_of(Opcode::text_response, {{"F", 1}, {"Target Transfer Tag", kReservedTag}});
+  return pdu_of(Opcode::text_response, {{"F", 1}, {"Target Transfer Tag", kReservedTextTag}});
 }
 
 std::vector<Outcome> protocol_error() {
@@ -65,31 +65,32 @@ void text(CaseList& cases, std::string id, std::vector<std::string> requirements
       .mutant(std::move(mutant), std::move(what), std::move(faults))
       .body([request = std::move(request), legal = std::move(legal)](CaseContext& c) {
         const bool lists = value_of(request.pairs(), "SendTargets").has_value();
-        Connection& one = lists ? discovery(c) : c.session();
+        Connection& one = lists ? in_discovery(c) : c.session();
         RawPdu copy = request;
         one.issue(copy);
         c.expect(one.next(), legal);
       });
 }
 
-void add_responses(CaseList& cases) {
+void add_text_responses(CaseList& cases) {
   const Pairs unknown{{"X-org.lunsim.nobody", "knows"}};
   text(cases, "rfc7143/11.11.1/final_response_has_the_reserved_tag", {"7143-11.11.1-4"},
        "A Text Response with F=1 has the Target Transfer Tag FFFFFFFFh.",
-       "SendTargets=All in a discovery session.", text_request({{"SendTargets", "All"}}),
+       "SendTargets=All in a discovery session.", request_of_text({{"SendTargets", "All"}}),
        {final_response()}, "ends_with_a_tag", "puts a tag into its last Text Response",
        spoils("{set: {Target Transfer Tag: 7}}"));
-  text(cases, "rfc7143/6.4/key_given_twice_is_rejected", {"7143-6.4-12"},
-       "A key that comes twice in one text negotiation is answered with Reject, Protocol Error.",
-       "MaxRecvDataSegmentLength twice in one Text Request.",
-       text_request({{"MaxRecvDataSegmentLength", "8192"}, {"MaxRecvDataSegmentLength", "4096"}}),
-       protocol_error(), "text_takes_a_key_twice", "does not notice that a key came again",
-       heals("{text: {remove: [MaxRecvDataSegmentLength]}}"));
+  text(
+      cases, "rfc7143/6.4/key_given_twice_is_rejected", {"7143-6.4-12"},
+      "A key that comes twice in one text negotiation is answered with Reject, Protocol Error.",
+      "MaxRecvDataSegmentLength twice in one Text Request.",
+      request_of_text({{"MaxRecvDataSegmentLength", "8192"}, {"MaxRecvDataSegmentLength", "4096"}}),
+      protocol_error(), "text_takes_a_key_twice", "does not notice that a key came again",
+      text_fault("{text: {remove: [MaxRecvDataSegmentLength]}}"));
   text(cases, "rfc7143/11.10/continued_request_is_not_final", {"7143-6.2-1"},
        "A Text Request whose text goes on (C=1) is not the last one (F=1).",
-       "A Text Request with C=1 and F=1.", text_request(unknown).set("C", 1), protocol_error(),
+       "A Text Request with C=1 and F=1.", request_of_text(unknown).set("C", 1), protocol_error(),
        "takes_final_with_continue", "takes F=1 though more text was announced",
-       heals("{set: {C: 0}}"));
+       text_fault("{set: {C: 0}}"));
   add(cases, "rfc7143/11.11.3/response_has_the_tag_of_its_request")
       .requirements({"7143-11.11.3-1"})
       .purpose("A Text Response has the Initiator Task Tag of its request.")
@@ -97,8 +98,8 @@ void add_responses(CaseList& cases) {
       .mutant("answers_with_another_tag", "answers with a tag of its own",
               spoils("{set: {Initiator Task Tag: 0x7777}}"))
       .body([](CaseContext& c) {
-        Connection& one = discovery(c);
-        const std::uint32_t tag = one.issue(text_request({{"SendTargets", "All"}}));
+        Connection& one = in_discovery(c);
+        const std::uint32_t tag = one.issue(request_of_text({{"SendTargets", "All"}}));
         c.expect(one.next(), {pdu_of(Opcode::text_response, {{"Initiator Task Tag", tag}})});
       });
   add(cases, "rfc7143/6.2/continued_text_is_answered_without_data")
@@ -110,15 +111,15 @@ void add_responses(CaseList& cases) {
               fault("send: Text Response, nth: 1", "{set: {F: 1}}"))
       .body([](CaseContext& c) {
         Connection& one = c.session();
-        RawPdu first = text_request({}).set("F", 0).set("C", 1);
+        RawPdu first = request_of_text({}).set("F", 0).set("C", 1);
         first.with_raw_text("X-org.lunsim.no");
         const std::uint32_t tag = one.issue(first);
         const Seen seen = one.answer_to(tag);
         c.expect(seen, {pdu_of(Opcode::text_response, {{"F", 0}, {"C", 0}})});
         c.check(seen.pdu.data.empty(), "there is data in it", seen, "DataSegmentLength");
-        c.check(seen.get("Target Transfer Tag") != kReservedTag, "its tag is FFFFFFFFh", seen,
+        c.check(seen.get("Target Transfer Tag") != kReservedTextTag, "its tag is FFFFFFFFh", seen,
                 "Target Transfer Tag");
-        RawPdu rest = text_request({});
+        RawPdu rest = request_of_text({});
         rest.with_raw_text(std::string_view("body=knows\0", 11));
         rest.set("Target Transfer Tag", seen.get("Target Transfer Tag"));
         one.stamp(rest);
@@ -129,21 +130,21 @@ void add_responses(CaseList& cases) {
 
 void add_send_targets(CaseList& cases) {
   const auto lists = [&](std::string id, std::vector<std::string> requirements, std::string purpose,
-                         bool in_discovery, std::string value,
+                         bool discovery, std::string value,
                          std::function<void(CaseContext&, const Seen&, const Pairs&)> judge,
                          std::string mutant, std::string what, std::string faults) {
     add(cases, std::move(id))
         .requirements(std::move(requirements))
         .purpose(std::move(purpose))
         .observed(std::string("SendTargets=") + value + " in a " +
-                  (in_discovery ? "discovery" : "normal") + " session.")
-        .needs({in_discovery ? Need::discovery : Need::login})
+                  (discovery ? "discovery" : "normal") + " session.")
+        .needs({discovery ? Need::discovery : Need::login})
         .mutant(std::move(mutant), std::move(what), std::move(faults))
-        .body([in_discovery, value, judge = std::move(judge)](CaseContext& c) {
-          Connection& one = in_discovery ? discovery(c) : c.session();
+        .body([discovery, value, judge = std::move(judge)](CaseContext& c) {
+          Connection& one = discovery ? in_discovery(c) : c.session();
           const std::string asked = value == "(its name)" ? c.target().name : value;
           Pairs all;
-          const Seen seen = ask(c, one, text_request({{"SendTargets", asked}}), &all);
+          const Seen seen = ask(c, one, request_of_text({{"SendTargets", asked}}), &all);
           c.expect(seen, {pdu_of(Opcode::text_response, {{"F", 1}})});
           judge(c, seen, all);
         });
@@ -200,10 +201,10 @@ void add_sessions(CaseList& cases) {
       .mutant("text_has_one_stat_sn", "gives two responses the same StatSN",
               fault("send: Text Response, nth: 2", "{set: {StatSN: 0}}"))
       .body([](CaseContext& c) {
-        Connection& one = discovery(c);
-        const Seen first = ask(c, one, text_request({{"SendTargets", "All"}}));
+        Connection& one = in_discovery(c);
+        const Seen first = ask(c, one, request_of_text({{"SendTargets", "All"}}));
         c.expect(first, {final_response()});
-        const Seen second = ask(c, one, text_request({{"SendTargets", "All"}}));
+        const Seen second = ask(c, one, request_of_text({{"SendTargets", "All"}}));
         c.expect(second, {final_response()});
         c.check(second.get("StatSN") == ((first.get("StatSN") + 1) & 0xFFFF'FFFFu),
                 "StatSN is not the next one", second, "StatSN");
@@ -216,7 +217,7 @@ void add_sessions(CaseList& cases) {
       .mutant("keeps_discovery_open", "refuses the Logout of a discovery session",
               fault("send: Logout Response", "{set: {Response: 3}}"))
       .body([](CaseContext& c) {
-        Connection& one = discovery(c);
+        Connection& one = in_discovery(c);
         RawPdu request(Opcode::logout_request);
         request.set("I", 1).set("F", 1);
         const std::uint32_t tag = one.issue(request);
@@ -276,7 +277,7 @@ void add_sessions(CaseList& cases) {
 }  // namespace
 
 void add_text_cases(CaseList& cases) {
-  add_responses(cases);
+  add_text_responses(cases);
   add_send_targets(cases);
   add_sessions(cases);
 }

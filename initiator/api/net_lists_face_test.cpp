@@ -30,7 +30,7 @@ static_assert(sizeof(TIME_OF_DAY_INFO) == 48);
 namespace {
 
 /// Answers what it is told to, and keeps what was asked.
-struct Canned final : smb_client::Network {
+struct CannedLists final : smb_client::Network {
   Outcome call(const rpc::OptionalText& server, std::uint16_t opnum,
                std::vector<std::byte> stub) override {
     asked_server = server;
@@ -46,15 +46,15 @@ struct Canned final : smb_client::Network {
   int calls = 0;
 };
 
-struct Fixture {
-  Canned network;
+struct ListsFixture {
+  CannedLists network;
   smb_client::CurrentNetwork current{network};
   char16_t server[8] = u"\\\\SRV";
   char16_t name[8] = u"data";
   BYTE* block = nullptr;
   DWORD count = 0, total = 0, resume = 0;
 
-  ~Fixture() { release(); }
+  ~ListsFixture() { release(); }
   void release() {
     NetApiBufferFree(block);
     block = nullptr;
@@ -85,7 +85,7 @@ ShareInfo share(std::u16string name) {
 
 BOOST_AUTO_TEST_SUITE(net_lists_face)
 
-BOOST_FIXTURE_TEST_CASE(files_come_in_the_strides_of_their_structures, Fixture) {
+BOOST_FIXTURE_TEST_CASE(files_come_in_the_strides_of_their_structures, ListsFixture) {
   const std::vector<FileInfo> files = {{7, 3, 1, u"C:\\a", u"alice"}, {8, 1, 0, u"C:\\b", u"bob"}};
   DWORD_PTR handle = 5;
   network.outcome.stub = encode(EnumResponse<FileInfo>{3, files, 9, 2, 234});
@@ -110,7 +110,7 @@ BOOST_FIXTURE_TEST_CASE(files_come_in_the_strides_of_their_structures, Fixture) 
   BOOST_TEST(network.asked_opnum == 11);
 }
 
-BOOST_FIXTURE_TEST_CASE(connections_want_a_qualifier, Fixture) {
+BOOST_FIXTURE_TEST_CASE(connections_want_a_qualifier, ListsFixture) {
   network.outcome.stub =
       encode(EnumResponse<ConnectionInfo>{1, {{4, 0, 1, 1, 60, u"alice", u"data"}}, 1, {}, 0});
   const auto enumerate = [&](LMSTR qualifier, DWORD level) {
@@ -127,7 +127,7 @@ BOOST_FIXTURE_TEST_CASE(connections_want_a_qualifier, Fixture) {
   BOOST_TEST(network.calls == 1);
 }
 
-BOOST_FIXTURE_TEST_CASE(shares_have_their_security_descriptor_in_the_block, Fixture) {
+BOOST_FIXTURE_TEST_CASE(shares_have_their_security_descriptor_in_the_block, ListsFixture) {
   for (const DWORD level : {0u, 1u, 2u, 501u, 502u, 503u}) {
     network.outcome.stub =
         encode(EnumResponse<ShareInfo>{level, {share(u"a$"), share(u"b")}, 2, {}, 0});
@@ -158,7 +158,7 @@ BOOST_FIXTURE_TEST_CASE(shares_have_their_security_descriptor_in_the_block, Fixt
   BOOST_TEST(block == nullptr);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_server_tells_of_itself_at_four_levels, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_server_tells_of_itself_at_four_levels, ListsFixture) {
   ServerInfo info;
   info.name = u"SRV";
   info.comment = u"a comment";
@@ -181,7 +181,7 @@ BOOST_FIXTURE_TEST_CASE(a_server_tells_of_itself_at_four_levels, Fixture) {
   BOOST_TEST(NetServerGetInfo(server, 101, &block) == 1783u);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_clock_of_a_server_is_a_structure_of_its_own, Fixture) {
+BOOST_FIXTURE_TEST_CASE(the_clock_of_a_server_is_a_structure_of_its_own, ListsFixture) {
   TimeOfDay time;
   time.elapsed_s = 1'700'000'000;
   time.timezone_min = -60;
@@ -197,7 +197,8 @@ BOOST_FIXTURE_TEST_CASE(the_clock_of_a_server_is_a_structure_of_its_own, Fixture
   BOOST_TEST(block == nullptr);
 }
 
-BOOST_FIXTURE_TEST_CASE(null_places_and_endless_names_are_refused_before_anything_leaves, Fixture) {
+BOOST_FIXTURE_TEST_CASE(null_places_and_endless_names_are_refused_before_anything_leaves,
+                        ListsFixture) {
   std::u16string endless(40'000, u'x');
   BOOST_TEST(NetFileEnum(server, nullptr, nullptr, 3, nullptr, 1, &count, &total, nullptr) == 87u);
   BOOST_TEST(NetShareEnum(server, 1, &block, 1, nullptr, &total, nullptr) == 87u);

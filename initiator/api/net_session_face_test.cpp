@@ -22,7 +22,7 @@ static_assert(sizeof(SESSION_INFO_502) == 48 &&
 namespace {
 
 /// Answers whatever it is told to, and remembers what was asked.
-struct Canned final : smb_client::Network {
+struct CannedSessions final : smb_client::Network {
   Outcome call(const rpc::OptionalText& server, std::uint16_t opnum,
                std::vector<std::byte> stub) override {
     asked_server = server;
@@ -42,8 +42,8 @@ struct Canned final : smb_client::Network {
   SessionDelRequest deletion;
 };
 
-struct Fixture {
-  Canned network;
+struct SessionsFixture {
+  CannedSessions network;
   smb_client::CurrentNetwork current{network};
   char16_t server[8] = u"\\\\SRV";
   char16_t client[8] = u"\\\\WS1";
@@ -51,32 +51,34 @@ struct Fixture {
   char16_t empty[1] = {};
   BYTE* block = nullptr;
 
-  ~Fixture() { NetApiBufferFree(block); }
+  ~SessionsFixture() { NetApiBufferFree(block); }
 };
 
 SessionInfo session(std::u16string name = u"WS1") {
   return {std::move(name), u"alice", 3, 7200, 60, SESS_GUEST, u"Windows", u"tcp"};
 }
-std::u16string text(LMSTR value) { return value == nullptr ? u"(null)" : std::u16string(value); }
+std::u16string session_text(LMSTR value) {
+  return value == nullptr ? u"(null)" : std::u16string(value);
+}
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(net_session_face)
 
-BOOST_FIXTURE_TEST_CASE(get_info_fills_each_level_in_one_block, Fixture) {
+BOOST_FIXTURE_TEST_CASE(get_info_fills_each_level_in_one_block, SessionsFixture) {
   for (const DWORD level : {0u, 1u, 2u, 10u}) {
     network.answer({level, {session(), session(u"other")}, 2, {}, 0});
     BOOST_REQUIRE(NetSessionGetInfo(server, client, user, level, &block) == NERR_Success);
     BOOST_REQUIRE(block != nullptr);
-    BOOST_TEST((text(reinterpret_cast<SESSION_INFO_0*>(block)->sesi0_cname) == u"WS1"));
+    BOOST_TEST((session_text(reinterpret_cast<SESSION_INFO_0*>(block)->sesi0_cname) == u"WS1"));
     if (level == 2) {
       const auto* info = reinterpret_cast<SESSION_INFO_2*>(block);
-      BOOST_TEST((text(info->sesi2_username) == u"alice"));
+      BOOST_TEST((session_text(info->sesi2_username) == u"alice"));
       BOOST_TEST(info->sesi2_num_opens == 3u);
       BOOST_TEST(info->sesi2_time == 7200u);
       BOOST_TEST(info->sesi2_idle_time == 60u);
       BOOST_TEST(info->sesi2_user_flags == static_cast<DWORD>(SESS_GUEST));
-      BOOST_TEST((text(info->sesi2_cltype_name) == u"Windows"));
+      BOOST_TEST((session_text(info->sesi2_cltype_name) == u"Windows"));
     }
     if (level == 10) BOOST_TEST(reinterpret_cast<SESSION_INFO_10*>(block)->sesi10_idle_time == 60u);
     DWORD bytes = 0;
@@ -95,7 +97,7 @@ BOOST_FIXTURE_TEST_CASE(get_info_fills_each_level_in_one_block, Fixture) {
   BOOST_TEST(!network.request.resume_handle.has_value());
 }
 
-BOOST_FIXTURE_TEST_CASE(get_info_refuses_before_anything_leaves, Fixture) {
+BOOST_FIXTURE_TEST_CASE(get_info_refuses_before_anything_leaves, SessionsFixture) {
   for (const DWORD level : {3u, 9u, 11u, 502u, 1000u, 0xffffffffu})
     BOOST_TEST(NetSessionGetInfo(server, client, user, level, &block) == 124u);
   BOOST_TEST(NetSessionGetInfo(server, nullptr, user, 10, &block) == 87u);
@@ -107,7 +109,7 @@ BOOST_FIXTURE_TEST_CASE(get_info_refuses_before_anything_leaves, Fixture) {
   BOOST_TEST(network.calls == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_the_server_says_is_returned_and_the_pointer_is_null, Fixture) {
+BOOST_FIXTURE_TEST_CASE(what_the_server_says_is_returned_and_the_pointer_is_null, SessionsFixture) {
   for (const DWORD code : {5u, 8u, 87u, 2221u, 2312u, 2351u}) {
     network.answer({10, {}, 0, {}, code});
     block = reinterpret_cast<BYTE*>(this);
@@ -125,7 +127,7 @@ BOOST_FIXTURE_TEST_CASE(what_the_server_says_is_returned_and_the_pointer_is_null
   BOOST_TEST(block == nullptr);
 }
 
-BOOST_FIXTURE_TEST_CASE(enum_gives_a_page_and_where_it_goes_on, Fixture) {
+BOOST_FIXTURE_TEST_CASE(enum_gives_a_page_and_where_it_goes_on, SessionsFixture) {
   network.answer({502, {session(), session(u"WS22")}, 9, 2, 234});
   DWORD count = 7, total = 7, resume = 0;
   BOOST_TEST(NetSessionEnum(nullptr, nullptr, nullptr, 502, &block, 100, &count, &total, &resume) ==
@@ -134,14 +136,14 @@ BOOST_FIXTURE_TEST_CASE(enum_gives_a_page_and_where_it_goes_on, Fixture) {
   BOOST_TEST(total == 9u);
   BOOST_TEST(resume == 2u);
   const auto* infos = reinterpret_cast<SESSION_INFO_502*>(block);
-  BOOST_TEST((text(infos[1].sesi502_cname) == u"WS22"));
-  BOOST_TEST((text(infos[1].sesi502_transport) == u"tcp"));
+  BOOST_TEST((session_text(infos[1].sesi502_cname) == u"WS22"));
+  BOOST_TEST((session_text(infos[1].sesi502_transport) == u"tcp"));
   BOOST_TEST(network.request.preferred_maximum_length == 100u);
   BOOST_TEST((network.request.resume_handle == 0u));
   BOOST_TEST(!network.request.qualifiers[0].has_value());
 }
 
-BOOST_FIXTURE_TEST_CASE(enum_refuses_before_anything_leaves, Fixture) {
+BOOST_FIXTURE_TEST_CASE(enum_refuses_before_anything_leaves, SessionsFixture) {
   DWORD count = 0, total = 0;
   const auto enumerate = [&](DWORD level, LPBYTE* into, LPDWORD read, LPDWORD all) {
     return NetSessionEnum(server, nullptr, nullptr, level, into, MAX_PREFERRED_LENGTH, read, all,
@@ -154,7 +156,7 @@ BOOST_FIXTURE_TEST_CASE(enum_refuses_before_anything_leaves, Fixture) {
   BOOST_TEST(network.calls == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(del_passes_both_names_on, Fixture) {
+BOOST_FIXTURE_TEST_CASE(del_passes_both_names_on, SessionsFixture) {
   network.outcome.stub = encode_status(2312);
   BOOST_TEST(NetSessionDel(server, client, nullptr) == 2312u);
   BOOST_TEST(network.asked_opnum == 13);

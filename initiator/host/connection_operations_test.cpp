@@ -13,12 +13,12 @@ using namespace lunsim::initiator::status_code;
 
 namespace {
 
-struct Fixture {
+struct ConnectionsFixture {
   HostTestWorld world;
   DirectHost host{world, {}};
   UniqueId session, leading;
 
-  Fixture() {
+  ConnectionsFixture() {
     AddStaticTarget target;
     target.target_name = "iqn.one";
     target.portal_group = {{"", "10.0.0.10", 3260}};
@@ -49,7 +49,7 @@ struct Fixture {
 BOOST_AUTO_TEST_SUITE(connection_operations)
 
 // AIC-R12, R14, RIC-R1, R3 to R6
-BOOST_FIXTURE_TEST_CASE(connections_come_and_go_within_the_limit, Fixture) {
+BOOST_FIXTURE_TEST_CASE(connections_come_and_go_within_the_limit, ConnectionsFixture) {
   BOOST_TEST(remove(leading) == kCantRemoveLastConnection);
   const std::size_t logins = world.script.login_texts.size();
   const UniqueId second = added(), third = added();
@@ -72,7 +72,8 @@ BOOST_FIXTURE_TEST_CASE(connections_come_and_go_within_the_limit, Fixture) {
 }
 
 // AIC-R5, R10, R13
-BOOST_FIXTURE_TEST_CASE(what_makes_no_sense_is_refused_before_anything_is_sent, Fixture) {
+BOOST_FIXTURE_TEST_CASE(what_makes_no_sense_is_refused_before_anything_is_sent,
+                        ConnectionsFixture) {
   const std::size_t logins = world.script.login_texts.size();
   AddConnection request;
   request.security_flags = 0x01 | 0x04 | 0x08;
@@ -90,7 +91,7 @@ BOOST_FIXTURE_TEST_CASE(what_makes_no_sense_is_refused_before_anything_is_sent, 
   BOOST_TEST(add().code == kInvalidSessionId);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_connection_that_is_lost_is_listed_no_more, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_connection_that_is_lost_is_listed_no_more, ConnectionsFixture) {
   added();
   world.script.listening.clear();
   world.cut_all();
@@ -103,7 +104,7 @@ BOOST_FIXTURE_TEST_CASE(a_connection_that_is_lost_is_listed_no_more, Fixture) {
   BOOST_TEST(connections().size() == 2u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_refused_connection_leaves_the_session_as_it_was, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_refused_connection_leaves_the_session_as_it_was, ConnectionsFixture) {
   world.script.login_status = 0x0206;
   BOOST_TEST(add().code == kTooManyConnections);
   world.script.login_status = 0;

@@ -47,12 +47,12 @@ struct Units {
   }
 };
 
-struct Fixture {
+struct HostFixture {
   HostTestWorld world;
   Units units;
   DirectHost host;
 
-  explicit Fixture(DirectHostConfig config = {}) : host(world, std::move(config)) {
+  explicit HostFixture(DirectHostConfig config = {}) : host(world, std::move(config)) {
     world.script.send_targets = kOneTarget;
     world.script.scsi = [this](unsigned lun, const Bytes& cdb) { return units(lun, cdb); };
   }
@@ -92,7 +92,7 @@ struct Fixture {
 BOOST_AUTO_TEST_SUITE(direct_host)
 
 // ASTP-R1, LT-R6
-BOOST_FIXTURE_TEST_CASE(a_portal_is_asked_for_its_targets, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_portal_is_asked_for_its_targets, HostFixture) {
   BOOST_TEST(discover() == 0u);
   BOOST_TEST(targets() == std::vector<std::string>{"iqn.one"}, boost::test_tools::per_element());
   BOOST_TEST(world.script.logouts == 1u);
@@ -100,7 +100,7 @@ BOOST_FIXTURE_TEST_CASE(a_portal_is_asked_for_its_targets, Fixture) {
 }
 
 // ASTP-R6
-BOOST_FIXTURE_TEST_CASE(a_portal_that_does_not_answer_is_stored_all_the_same, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_portal_that_does_not_answer_is_stored_all_the_same, HostFixture) {
   world.script.listening.clear();
   BOOST_TEST(discover() == status_code::kConnectionFailed);
   BOOST_TEST(host.state().portals().size() == 1u);
@@ -110,14 +110,14 @@ BOOST_FIXTURE_TEST_CASE(a_portal_that_does_not_answer_is_stored_all_the_same, Fi
 }
 
 // ASTP-R7
-BOOST_FIXTURE_TEST_CASE(a_portal_that_refuses_us_is_stored_all_the_same, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_portal_that_refuses_us_is_stored_all_the_same, HostFixture) {
   world.script.login_status = 0x0201;
   BOOST_TEST(discover() == status_code::kAuthenticationFailure);
   BOOST_TEST(host.state().portals().size() == 1u);
 }
 
 // LT-R5, R10
-BOOST_FIXTURE_TEST_CASE(force_update_asks_all_portals_and_warns_when_some_fail, Fixture) {
+BOOST_FIXTURE_TEST_CASE(force_update_asks_all_portals_and_warns_when_some_fail, HostFixture) {
   discover();
   AddSendTargetPortal dead;
   dead.portal = {"", "10.9.9.9", 3260};
@@ -132,14 +132,14 @@ BOOST_FIXTURE_TEST_CASE(force_update_asks_all_portals_and_warns_when_some_fail, 
   BOOST_TEST(targets().size() == 1u);  // what was known stays known
 }
 
-BOOST_FIXTURE_TEST_CASE(an_answer_that_is_no_list_is_said_to_be_none, Fixture) {
+BOOST_FIXTURE_TEST_CASE(an_answer_that_is_no_list_is_said_to_be_none, HostFixture) {
   world.script.send_targets = "TargetName=iqn one\0"s;  // a blank in a name
   BOOST_TEST(discover() == status_code::kInvalidSendTargetsText);
   BOOST_TEST(targets().empty());
 }
 
 // LIT-R1, R5, R8
-BOOST_FIXTURE_TEST_CASE(a_login_finds_the_units_and_takes_their_unit_attentions, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_login_finds_the_units_and_takes_their_unit_attentions, HostFixture) {
   discover();
   const Reply reply = log_in();
   BOOST_TEST(reply.code == 0u);
@@ -162,7 +162,7 @@ BOOST_FIXTURE_TEST_CASE(a_login_finds_the_units_and_takes_their_unit_attentions,
 
 // LIT-R4, RATM-R19, SRC-R24, R26
 BOOST_FIXTURE_TEST_CASE(an_informational_session_is_not_scanned_nor_mapped_but_takes_commands,
-                        Fixture) {
+                        HostFixture) {
   discover();
   LoginTarget request = login_request();
   request.informational = true;
@@ -180,7 +180,7 @@ BOOST_FIXTURE_TEST_CASE(an_informational_session_is_not_scanned_nor_mapped_but_t
 }
 
 // LIT-R3, R10, R12, R13, R6
-BOOST_FIXTURE_TEST_CASE(logins_that_cannot_be_are_refused_before_the_wire, Fixture) {
+BOOST_FIXTURE_TEST_CASE(logins_that_cannot_be_are_refused_before_the_wire, HostFixture) {
   BOOST_TEST(log_in().code == status_code::kTargetNotFound);
   discover();
   LoginTarget request = login_request();
@@ -204,7 +204,7 @@ BOOST_FIXTURE_TEST_CASE(logins_that_cannot_be_are_refused_before_the_wire, Fixtu
 }
 
 // LIT-R9, R24
-BOOST_FIXTURE_TEST_CASE(an_unreachable_target_is_a_failed_connection_and_no_session, Fixture) {
+BOOST_FIXTURE_TEST_CASE(an_unreachable_target_is_a_failed_connection_and_no_session, HostFixture) {
   discover();
   world.script.listening.clear();
   BOOST_TEST(log_in().code == status_code::kConnectionFailed);
@@ -213,7 +213,7 @@ BOOST_FIXTURE_TEST_CASE(an_unreachable_target_is_a_failed_connection_and_no_sess
 }
 
 // LIT-R8
-BOOST_FIXTURE_TEST_CASE(any_portal_of_the_target_will_do, Fixture) {
+BOOST_FIXTURE_TEST_CASE(any_portal_of_the_target_will_do, HostFixture) {
   world.script.send_targets =
       "TargetName=iqn.one\0TargetAddress=10.0.0.8:3260,1\0TargetAddress=10.0.0.9:3261,2\0"s;
   discover();
@@ -224,7 +224,7 @@ BOOST_FIXTURE_TEST_CASE(any_portal_of_the_target_will_do, Fixture) {
 }
 
 // LIT-R23
-BOOST_FIXTURE_TEST_CASE(a_refused_login_has_the_code_of_its_status, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_refused_login_has_the_code_of_its_status, HostFixture) {
   discover();
   world.script.login_status = 0x0203;
   BOOST_TEST(log_in().code == status_code::kNotFound);
@@ -233,7 +233,7 @@ BOOST_FIXTURE_TEST_CASE(a_refused_login_has_the_code_of_its_status, Fixture) {
 }
 
 // LIT-R15
-BOOST_FIXTURE_TEST_CASE(a_persistent_login_is_stored_and_opens_nothing, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_persistent_login_is_stored_and_opens_nothing, HostFixture) {
   discover();
   LoginTarget request = login_request();
   request.persistent = true;
@@ -249,12 +249,12 @@ BOOST_FIXTURE_TEST_CASE(a_persistent_login_is_stored_and_opens_nothing, Fixture)
 BOOST_AUTO_TEST_CASE(a_persistent_login_that_cannot_be_stored_is_said_to_be_lost) {
   DirectHostConfig config;
   config.sessions_max = 1;
-  Fixture f(std::move(config));
+  HostFixture f(std::move(config));
   f.world.script.send_targets =
       "TargetName=iqn.one\0TargetAddress=10.0.0.10:3260,1\0"
       "TargetName=iqn.two\0TargetAddress=10.0.0.10:3260,1\0"s;
   f.discover();
-  LoginTarget request = Fixture::login_request();
+  LoginTarget request = HostFixture::login_request();
   request.persistent = true;
   BOOST_TEST(f.log_in(request).code == 0u);
   BOOST_TEST(f.log_in(request).code == 0u);  // the same once more needs no room
@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE(a_persistent_login_that_cannot_be_stored_is_said_to_be_lost
 }
 
 // LIT-R1, R13, GISL-R1
-BOOST_FIXTURE_TEST_CASE(every_session_and_connection_has_an_id_of_its_own, Fixture) {
+BOOST_FIXTURE_TEST_CASE(every_session_and_connection_has_an_id_of_its_own, HostFixture) {
   discover();
   LoginTarget request = login_request();
   request.options.emplace().login_flags = 0x02;  // MULTIPATH_ENABLED
@@ -285,7 +285,7 @@ BOOST_FIXTURE_TEST_CASE(every_session_and_connection_has_an_id_of_its_own, Fixtu
 }
 
 // GISL-R1, R23
-BOOST_FIXTURE_TEST_CASE(a_session_is_listed_with_its_connection, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_session_is_listed_with_its_connection, HostFixture) {
   const UniqueId id = logged_in();
   const SessionInfo info = sessions().at(0);
   BOOST_TEST((info.id == id));
@@ -298,7 +298,7 @@ BOOST_FIXTURE_TEST_CASE(a_session_is_listed_with_its_connection, Fixture) {
 }
 
 // SRC-R1, R21
-BOOST_FIXTURE_TEST_CASE(a_command_brings_its_data, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_command_brings_its_data, HostFixture) {
   const UniqueId id = logged_in();
   const Reply reply = read_capacity(id, 7);
   BOOST_TEST(reply.code == 0u);
@@ -307,14 +307,14 @@ BOOST_FIXTURE_TEST_CASE(a_command_brings_its_data, Fixture) {
 }
 
 // SRC-R25
-BOOST_FIXTURE_TEST_CASE(a_command_without_an_answer_times_out, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_command_without_an_answer_times_out, HostFixture) {
   const UniqueId id = logged_in();
   world.script.scsi = [](unsigned, const Bytes&) { return ScsiAnswer{0, {}, {}, true}; };
   BOOST_TEST(read_capacity(id).code == status_code::kSemTimeout);
 }
 
 // GISL-R22, SRC-R25
-BOOST_FIXTURE_TEST_CASE(a_lost_session_comes_back_with_its_ids_and_its_isid, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_lost_session_comes_back_with_its_ids_and_its_isid, HostFixture) {
   const UniqueId id = logged_in();
   const std::string isid = world.script.isids.back();
   world.cut_all();
@@ -329,7 +329,7 @@ BOOST_FIXTURE_TEST_CASE(a_lost_session_comes_back_with_its_ids_and_its_isid, Fix
 }
 
 BOOST_FIXTURE_TEST_CASE(a_command_under_way_when_the_connection_breaks_is_a_transport_error,
-                        Fixture) {
+                        HostFixture) {
   const UniqueId id = logged_in();
   world.script.scsi = [](unsigned, const Bytes&) { return ScsiAnswer{0, {}, {}, true}; };
   SendScsi request;
@@ -346,7 +346,7 @@ BOOST_FIXTURE_TEST_CASE(a_command_under_way_when_the_connection_breaks_is_a_tran
 BOOST_AUTO_TEST_CASE(reconnecting_ends_after_the_configured_attempts) {
   DirectHostConfig config;
   config.reconnect.tries_max = 3;
-  Fixture f(std::move(config));
+  HostFixture f(std::move(config));
   const UniqueId id = f.logged_in();
   f.world.script.listening.clear();
   f.world.cut_all();
@@ -361,7 +361,7 @@ BOOST_AUTO_TEST_CASE(reconnecting_ends_after_the_configured_attempts) {
 }
 
 // LOT-R1, R5, LIT-R14
-BOOST_FIXTURE_TEST_CASE(a_logout_ends_the_session_once, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_logout_ends_the_session_once, HostFixture) {
   const UniqueId id = logged_in();
   BOOST_TEST(host.call(LogoutTarget{id}).code == 0u);
   BOOST_TEST(world.script.logouts == 2u);  // the other was discovery's
@@ -371,21 +371,22 @@ BOOST_FIXTURE_TEST_CASE(a_logout_ends_the_session_once, Fixture) {
   BOOST_TEST((again != id));
 }
 
-BOOST_FIXTURE_TEST_CASE(a_scan_ends_when_a_target_does_not_answer_and_the_login_stands, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_scan_ends_when_a_target_does_not_answer_and_the_login_stands,
+                        HostFixture) {
   discover();
   world.script.scsi = [](unsigned, const Bytes&) { return ScsiAnswer{0, {}, {}, true}; };
   BOOST_TEST(log_in().code == 0u);
   BOOST_TEST(std::get<std::vector<MappingInfo>>(host.call(ListMappings{}).data).at(0).luns.empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(unit_attentions_without_end_do_not_hold_the_scan, Fixture) {
+BOOST_FIXTURE_TEST_CASE(unit_attentions_without_end_do_not_hold_the_scan, HostFixture) {
   discover();
   units.attentions = {{0, 1'000'000}, {7, 1'000'000}};
   BOOST_TEST(log_in().code == 0u);
   BOOST_TEST(units.seen.size() == 1u + 3 + 2 * 8);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_task_management_function_is_answered, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_task_management_function_is_answered, HostFixture) {
   const UniqueId id = logged_in();
   ManageTask request;
   request.session = id;
@@ -398,7 +399,7 @@ BOOST_FIXTURE_TEST_CASE(a_task_management_function_is_answered, Fixture) {
   BOOST_TEST(std::get<ManagementReply>(reply.data).response == 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_operation_taken_too_early_is_abandoned, Fixture) {
+BOOST_FIXTURE_TEST_CASE(an_operation_taken_too_early_is_abandoned, HostFixture) {
   discover();
   const OperationId operation = host.start(login_request());
   BOOST_TEST(host.take(operation).code == status_code::kSemTimeout);
@@ -406,7 +407,7 @@ BOOST_FIXTURE_TEST_CASE(an_operation_taken_too_early_is_abandoned, Fixture) {
   BOOST_TEST(log_in().code == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(commands_that_make_no_sense_are_invalid_parameters, Fixture) {
+BOOST_FIXTURE_TEST_CASE(commands_that_make_no_sense_are_invalid_parameters, HostFixture) {
   const UniqueId id = logged_in();
   SendScsi request;
   request.session = id;
@@ -420,7 +421,7 @@ BOOST_FIXTURE_TEST_CASE(commands_that_make_no_sense_are_invalid_parameters, Fixt
 
 BOOST_AUTO_TEST_CASE(a_host_that_dies_is_no_longer_current) {
   {
-    Fixture f;
+    HostFixture f;
     set_current_host(&f.host);
   }
   BOOST_TEST((current_host() == nullptr));

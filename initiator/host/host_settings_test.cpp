@@ -14,7 +14,7 @@ using namespace std::literals;
 
 namespace {
 
-struct Fixture {
+struct SettingsFixture {
   HostTestWorld world;
   DirectHost host{world, {}};
 
@@ -48,7 +48,7 @@ struct Fixture {
 BOOST_AUTO_TEST_SUITE(host_settings)
 
 // AST-R3 to R5, RST-R3
-BOOST_FIXTURE_TEST_CASE(static_targets_are_merged_replaced_hidden_and_removed, Fixture) {
+BOOST_FIXTURE_TEST_CASE(static_targets_are_merged_replaced_hidden_and_removed, SettingsFixture) {
   AddStaticTarget request = fixed();
   request.alias = "one";
   BOOST_TEST(code(request) == 0u);
@@ -70,7 +70,7 @@ BOOST_FIXTURE_TEST_CASE(static_targets_are_merged_replaced_hidden_and_removed, F
 }
 
 // GTI-R4, R6, R7
-BOOST_FIXTURE_TEST_CASE(each_mechanism_tells_what_it_knows, Fixture) {
+BOOST_FIXTURE_TEST_CASE(each_mechanism_tells_what_it_knows, SettingsFixture) {
   world.script.send_targets = "TargetName=iqn.fixed\0TargetAddress=10.0.0.12:3260,7\0"s;
   AddSendTargetPortal portal;
   portal.portal = {"", "10.0.0.10", 3260};
@@ -93,7 +93,7 @@ BOOST_FIXTURE_TEST_CASE(each_mechanism_tells_what_it_knows, Fixture) {
 }
 
 // LIT-R11, R22
-BOOST_FIXTURE_TEST_CASE(a_static_target_is_logged_in_to_as_it_was_added, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_static_target_is_logged_in_to_as_it_was_added, SettingsFixture) {
   AddStaticTarget nowhere;
   nowhere.target_name = "iqn.nowhere";
   code(nowhere);
@@ -116,7 +116,7 @@ BOOST_FIXTURE_TEST_CASE(a_static_target_is_logged_in_to_as_it_was_added, Fixture
   BOOST_TEST(code(request) == kTargetMappingOutOfRange);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_portal_is_refreshed_and_removed_by_address_and_port, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_portal_is_refreshed_and_removed_by_address_and_port, SettingsFixture) {
   AddSendTargetPortal portal;
   portal.portal = {"a", "10.0.0.10", 3260};
   portal.options.emplace();
@@ -139,7 +139,7 @@ BOOST_FIXTURE_TEST_CASE(a_portal_is_refreshed_and_removed_by_address_and_port, F
   BOOST_TEST(targets().empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_portal_may_be_removed_while_it_is_asked, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_portal_may_be_removed_while_it_is_asked, SettingsFixture) {
   AddSendTargetPortal portal;
   portal.portal = {"", "10.0.0.10", 3260};
   const OperationId adding = host.start(portal);
@@ -152,7 +152,7 @@ BOOST_FIXTURE_TEST_CASE(a_portal_may_be_removed_while_it_is_asked, Fixture) {
 }
 
 // RPT-R3, R4, R6
-BOOST_FIXTURE_TEST_CASE(persistent_logins_are_removed_by_what_is_named, Fixture) {
+BOOST_FIXTURE_TEST_CASE(persistent_logins_are_removed_by_what_is_named, SettingsFixture) {
   code(fixed());
   LoginTarget login = persistent("iqn.fixed");
   code(login);
@@ -173,7 +173,7 @@ BOOST_FIXTURE_TEST_CASE(persistent_logins_are_removed_by_what_is_named, Fixture)
 }
 
 // APD-R2, R3, RPD-R2, SPD-R3
-BOOST_FIXTURE_TEST_CASE(a_device_is_bound_if_its_login_is_persistent, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_device_is_bound_if_its_login_is_persistent, SettingsFixture) {
   world.script.scsi = [](unsigned, const Bytes& cdb) {
     if (u8(cdb, 0) == 0xA0)
       return ScsiAnswer{
@@ -207,7 +207,7 @@ BOOST_FIXTURE_TEST_CASE(a_device_is_bound_if_its_login_is_persistent, Fixture) {
 }
 
 // SINN-R3, R4
-BOOST_FIXTURE_TEST_CASE(a_new_node_name_is_that_of_new_sessions, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_new_node_name_is_that_of_new_sessions, SettingsFixture) {
   code(fixed());
   LoginTarget login;
   login.target_name = "iqn.fixed";
@@ -226,7 +226,7 @@ BOOST_FIXTURE_TEST_CASE(a_new_node_name_is_that_of_new_sessions, Fixture) {
 }
 
 // SCS-R3 to R7, SRS-R3
-BOOST_FIXTURE_TEST_CASE(secrets_have_their_lengths, Fixture) {
+BOOST_FIXTURE_TEST_CASE(secrets_have_their_lengths, SettingsFixture) {
   const auto of_size = [](std::size_t size) { return SetChapSecret{std::string(size, 's')}; };
   BOOST_TEST(code(of_size(0)) == kInvalidInitiatorChapSecret);
   BOOST_TEST(code(of_size(11)) == kShortChapSecret);
@@ -243,7 +243,7 @@ BOOST_FIXTURE_TEST_CASE(secrets_have_their_lengths, Fixture) {
 }
 
 // AISNS-R2 to R4, RISNS-R5, RFISNS-R4, R5
-BOOST_FIXTURE_TEST_CASE(an_isns_server_is_kept_and_sought, Fixture) {
+BOOST_FIXTURE_TEST_CASE(an_isns_server_is_kept_and_sought, SettingsFixture) {
   BOOST_TEST(code(RefreshIsnsServer{}) == 0u);
   BOOST_TEST(code(AddIsnsServer{"no such name"}) == kInvalidParameter);
   BOOST_TEST(code(AddIsnsServer{"10.0.0.20"}) == kConnectionRefused);
@@ -259,7 +259,7 @@ BOOST_FIXTURE_TEST_CASE(an_isns_server_is_kept_and_sought, Fixture) {
 }
 
 // ARS-R3, R4, RRS-R3
-BOOST_FIXTURE_TEST_CASE(radius_servers_are_kept, Fixture) {
+BOOST_FIXTURE_TEST_CASE(radius_servers_are_kept, SettingsFixture) {
   BOOST_TEST(code(AddRadiusAddress{""}) == kInvalidParameter);
   BOOST_TEST(code(AddRadiusAddress{"10.0.0.30"}) == 0u);
   BOOST_TEST(code(AddRadiusAddress{"10.0.0.30"}) == 0u);
@@ -269,7 +269,7 @@ BOOST_FIXTURE_TEST_CASE(radius_servers_are_kept, Fixture) {
 }
 
 // GIKE-R3, R4, R7, SIKE-R3, R4, R7
-BOOST_FIXTURE_TEST_CASE(ike_settings_are_found_by_their_id, Fixture) {
+BOOST_FIXTURE_TEST_CASE(ike_settings_are_found_by_their_id, SettingsFixture) {
   SetIkeInfo set;
   set.authentication = {1, 0x12, 2, "host.example", "the key"};
   set.persist = true;
@@ -289,7 +289,7 @@ BOOST_FIXTURE_TEST_CASE(ike_settings_are_found_by_their_id, Fixture) {
 }
 
 // AST-R6, SGK-R3, STM-R5
-BOOST_FIXTURE_TEST_CASE(what_is_persistent_comes_back_and_the_rest_does_not, Fixture) {
+BOOST_FIXTURE_TEST_CASE(what_is_persistent_comes_back_and_the_rest_does_not, SettingsFixture) {
   world.script.send_targets = "TargetName=iqn.one\0"s;
   AddSendTargetPortal portal;
   portal.portal = {"", "10.0.0.10", 3260};

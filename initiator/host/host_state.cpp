@@ -9,7 +9,7 @@
 namespace lunsim::initiator {
 namespace {
 
-constexpr std::uint16_t kLeadingCid = 1;
+constexpr std::uint16_t kStoredLeadingCid = 1;
 
 void add_address(DiscoveredTarget& to, const runtime::Endpoint& endpoint, std::uint16_t tag) {
   if (std::find(to.addresses.begin(), to.addresses.end(), endpoint) != to.addresses.end()) return;
@@ -204,7 +204,7 @@ std::unique_ptr<KeptSession> HostState::make_further_connection(
 JoinedConnection* HostState::make_connection(SessionRecord& record) {
   auto joined = std::make_unique<JoinedConnection>();
   joined->id = sessions_.next_connection_id();
-  joined->cid = kLeadingCid;
+  joined->cid = kStoredLeadingCid;
   const auto is_used = [&](const auto& other) { return other->cid == joined->cid; };
   do ++joined->cid;
   while (std::any_of(record.joined.begin(), record.joined.end(), is_used));

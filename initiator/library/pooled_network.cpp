@@ -11,7 +11,7 @@ constexpr std::uint32_t kNoSystemResources = 1450;
 /// So long an idle connection is asked whether the server has ended it meanwhile.
 constexpr std::chrono::milliseconds kListen{1};
 
-runtime::LiveOptions live_options() {
+runtime::LiveOptions network_options() {
   runtime::LiveOptions options;
   options.keep_addresses = true;
   options.reach_outside = true;
@@ -23,7 +23,7 @@ runtime::LiveOptions live_options() {
 PooledNetwork::PooledNetwork(std::vector<NamedServer> servers) : servers_(std::move(servers)) {}
 
 PooledNetwork::Line::Line(const std::vector<NamedServer>& servers)
-    : world(live_options()), network(world, "") {
+    : world(network_options()), network(world, "") {
   for (const NamedServer& server : servers) network.add_server(server.name, server.config);
 }
 

@@ -6,7 +6,7 @@
 namespace lunsim::initiator {
 namespace {
 
-constexpr std::size_t kTransferTagAt = 20, kR2tSnAt = 36, kBufferOffsetAt = 40,
+constexpr std::size_t kTransferTagAt = 20, kR2tSnAt = 36, kDataOutBufferOffsetAt = 40,
                       kDesiredLengthAt = 44;
 
 /// The largest segment of whole words; only the last of a burst may end inside a word.       RFC
@@ -55,7 +55,7 @@ Result<DataOutSender::R2tJudgement> DataOutSender::handle_r2t(const pdu::R2t& r2
     return violation("more R2Ts than MaxOutstandingR2T are outstanding", "RFC 7143 §13.17");
   if (!claim(r2t.buffer_offset, r2t.desired_data_transfer_length))
     return violation("R2T asks for data that is not the next, or once more", "RFC 7143 §13.19",
-                     kBufferOffsetAt, "Buffer Offset");
+                     kDataOutBufferOffsetAt, "Buffer Offset");
   ++next_r2t_sn_;
   ++outstanding_r2t_;
   bursts_.push_back({.target_transfer_tag = r2t.target_transfer_tag,
@@ -69,7 +69,7 @@ std::optional<ProtocolError> DataOutSender::judge_range(const pdu::R2t& r2t) con
   const std::uint64_t end = std::uint64_t{r2t.buffer_offset} + r2t.desired_data_transfer_length;
   if (end > total_bytes_)
     return ProtocolError{"R2T asks for data outside the command", "RFC 7143 §4.2.5.2",
-                         kBufferOffsetAt, "Buffer Offset"};
+                         kDataOutBufferOffsetAt, "Buffer Offset"};
   if (r2t.desired_data_transfer_length == 0 || r2t.desired_data_transfer_length > max_burst_bytes_)
     return ProtocolError{"R2T asks for nothing or for more than MaxBurstLength", "RFC 7143 §11.8.4",
                          kDesiredLengthAt, "Desired Data Transfer Length"};

@@ -9,7 +9,7 @@ using std::chrono::seconds;
 
 namespace {
 
-ScsiRequest read_of(std::uint32_t bytes) {
+ScsiRequest timed_read_of(std::uint32_t bytes) {
   ScsiRequest request;
   request.data_in_bytes = bytes;
   return request;
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_SUITE(session_time)
 BOOST_AUTO_TEST_CASE(a_command_without_answer_is_aborted_once_and_ends_timed_out) {
   ScriptedTarget target;
   target.log_in();
-  target.session.submit(read_of(8), target.now);
+  target.session.submit(timed_read_of(8), target.now);
   const Sent command = target.take();
   target.pass(seconds{29});
   BOOST_TEST(target.is_quiet());
@@ -58,10 +58,10 @@ BOOST_AUTO_TEST_CASE(a_command_without_answer_is_aborted_once_and_ends_timed_out
 BOOST_AUTO_TEST_CASE(an_abort_without_answer_drops_the_connection) {
   ScriptedTarget target;
   target.log_in();
-  ScsiRequest quick = read_of(8);
+  ScsiRequest quick = timed_read_of(8);
   quick.timeout = seconds{5};
   target.session.submit(quick, target.now);
-  target.session.submit(read_of(8), target.now);
+  target.session.submit(timed_read_of(8), target.now);
   target.pass(seconds{5});
   target.pass(seconds{15});
   BOOST_TEST((target.event_of<ScsiCompletion>().outcome == CommandOutcome::timed_out));
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(an_abort_without_answer_drops_the_connection) {
 BOOST_AUTO_TEST_CASE(an_abort_that_is_refused_drops_the_connection) {
   ScriptedTarget target;
   target.log_in();
-  target.session.submit(read_of(8), target.now);
+  target.session.submit(timed_read_of(8), target.now);
   target.take();
   target.pass(seconds{30});
   pdu::TaskManagementResponse response;
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(an_abort_that_is_refused_drops_the_connection) {
 BOOST_AUTO_TEST_CASE(an_answer_that_crosses_the_abort_counts) {
   ScriptedTarget target;
   target.log_in();
-  target.session.submit(read_of(8), target.now);
+  target.session.submit(timed_read_of(8), target.now);
   const Sent command = target.take();
   target.pass(seconds{30});
   const Sent abort = target.take(pdu::Opcode::task_management_request);
@@ -105,10 +105,10 @@ BOOST_AUTO_TEST_CASE(a_command_that_never_left_times_out_without_a_word) {
   ScriptedTarget target;
   target.window = 1;
   target.log_in();
-  ScsiRequest slow = read_of(8);
+  ScsiRequest slow = timed_read_of(8);
   slow.timeout = seconds{100};
   target.session.submit(slow, target.now);
-  target.session.submit(read_of(8), target.now);
+  target.session.submit(timed_read_of(8), target.now);
   target.take();
   target.pass(seconds{30});
   BOOST_TEST((target.event_of<ScsiCompletion>().outcome == CommandOutcome::timed_out));
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_held_answer_arrives_when_its_time_has_come) {
   OneFault fault;
   ScriptedTarget target(ScriptedTarget::default_config(), &fault);
   target.log_in();
-  target.session.submit(read_of(8), target.now);
+  target.session.submit(timed_read_of(8), target.now);
   const pdu::ScsiResponse response = without_data(target.take());
   fault.armed = true;
   fault.verdict.hold_ns = 1'000'000'000;
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(a_tap_may_cut_the_connection_at_either_side) {
         where == pdu::Direction::send ? pdu::Opcode::scsi_command : pdu::Opcode::scsi_response;
     fault.verdict.cut = pdu::TapVerdict::Cut::reset;
     fault.verdict.cut_after_bytes = 20;
-    target.session.submit(read_of(8), target.now);
+    target.session.submit(timed_read_of(8), target.now);
     target.pump();
     if (where == pdu::Direction::receive) {
       target.give(without_data(target.take()));
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_duplicated_response_ends_its_command_once) {
   OneFault fault;
   ScriptedTarget target(ScriptedTarget::default_config(), &fault);
   target.log_in();
-  target.session.submit(read_of(8), target.now);
+  target.session.submit(timed_read_of(8), target.now);
   const pdu::ScsiResponse response = without_data(target.take());
   fault.armed = true;
   fault.verdict.copies = 2;

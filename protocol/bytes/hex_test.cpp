@@ -5,7 +5,7 @@
 namespace lunsim::bytes {
 namespace {
 
-std::vector<std::byte> counting(std::size_t n) {
+std::vector<std::byte> counting_hex(std::size_t n) {
   std::vector<std::byte> data(n);
   for (std::size_t i = 0; i < n; ++i) data[i] = static_cast<std::byte>(i);
   return data;
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_hex_is_refused_with_its_place) {
 }
 
 BOOST_AUTO_TEST_CASE(all_bytes_come_back) {
-  const auto data = counting(256);
+  const auto data = counting_hex(256);
   const auto back = from_hex(to_hex(data));
   BOOST_REQUIRE(back.has_value());
   BOOST_TEST((*back == data));

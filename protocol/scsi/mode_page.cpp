@@ -8,7 +8,7 @@ namespace lunsim::scsi {
 
 namespace {
 
-constexpr std::string_view kSection = "SPC-4 §7.5.5";
+constexpr std::string_view kModeSection = "SPC-4 §7.5.5";
 
 /// A zeroed page; where it begins.
 std::byte* add_page(std::uint8_t page, std::uint8_t content_bytes, std::vector<std::byte>& out) {
@@ -129,7 +129,7 @@ Result<ModeData> decode_mode_data(std::uint8_t form, std::span<const std::byte> 
   const bool ten = form == 10;
   const std::size_t header_bytes = ten ? 8 : 4;
   if (bytes.size() < header_bytes) {
-    return violation("mode data ends within its header", kSection, bytes.size());
+    return violation("mode data ends within its header", kModeSection, bytes.size());
   }
   const std::size_t told = ten ? 2u + bytes::load_be16(&bytes[0]) : 1u + bytes::load_u8(&bytes[0]);
   const std::size_t end = std::clamp(told, header_bytes, bytes.size());
@@ -140,7 +140,7 @@ Result<ModeData> decode_mode_data(std::uint8_t form, std::span<const std::byte> 
   data.header.long_lba = ten && (bytes::load_u8(&bytes[4]) & 1) != 0;
   const std::size_t descriptors = ten ? bytes::load_be16(&bytes[6]) : bytes::load_u8(&bytes[3]);
   if (descriptors > end - header_bytes) {
-    return violation("block descriptors are longer than the mode data", kSection, ten ? 6 : 3,
+    return violation("block descriptors are longer than the mode data", kModeSection, ten ? 6 : 3,
                      "BLOCK DESCRIPTOR LENGTH");
   }
   if (descriptors >= (data.header.long_lba ? 16u : 8u)) {

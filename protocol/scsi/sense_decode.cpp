@@ -7,7 +7,7 @@ namespace lunsim::scsi {
 
 namespace {
 
-constexpr std::string_view kSection = "SPC-4 §4.5";
+constexpr std::string_view kSenseSection = "SPC-4 §4.5";
 
 /// Bytes up to the end that ADDITIONAL SENSE LENGTH (byte 7) tells, or all if it is not there.
 std::span<const std::byte> told_bytes(std::span<const std::byte> bytes) {
@@ -40,7 +40,7 @@ void decode_fixed_tail(std::span<const std::byte> bytes, Sense& sense) {
 }
 
 Result<Sense> decode_fixed(std::span<const std::byte> bytes) {
-  if (bytes.size() < 3) return violation("sense data ends before its sense key", kSection, 2);
+  if (bytes.size() < 3) return violation("sense data ends before its sense key", kSenseSection, 2);
   Sense sense;
   const std::uint8_t flags = bytes::load_u8(&bytes[2]);
   sense.deferred = (bytes::load_u8(&bytes[0]) & 0x7F) == 0x71;
@@ -95,7 +95,7 @@ void read_descriptor(const std::byte* at, Sense& sense) {
 }
 
 Result<Sense> decode_descriptor(std::span<const std::byte> bytes) {
-  if (bytes.size() < 2) return violation("sense data ends before its sense key", kSection, 1);
+  if (bytes.size() < 2) return violation("sense data ends before its sense key", kSenseSection, 1);
   Sense sense;
   sense.deferred = bytes::load_u8(&bytes[0]) == 0x73;
   sense.key = static_cast<SenseKey>(bytes::load_u8(&bytes[1]) & 0x0F);
@@ -134,10 +134,10 @@ std::optional<SenseFormat> sense_format(std::span<const std::byte> bytes) {
 }
 
 Result<Sense> decode_sense(std::span<const std::byte> bytes) {
-  if (bytes.empty()) return violation("there is no sense data", kSection);
+  if (bytes.empty()) return violation("there is no sense data", kSenseSection);
   const std::optional<SenseFormat> format = sense_format(bytes);
   if (!format) {
-    return violation("the response code is none of 70h to 73h", kSection, 0, "RESPONSE CODE");
+    return violation("the response code is none of 70h to 73h", kSenseSection, 0, "RESPONSE CODE");
   }
   return *format == SenseFormat::fixed ? decode_fixed(bytes) : decode_descriptor(bytes);
 }

@@ -8,7 +8,7 @@ namespace lunsim::scsi {
 
 namespace {
 
-constexpr std::size_t kHeaderBytes = 4;
+constexpr std::size_t kPageHeaderBytes = 4;
 constexpr std::size_t kDesignatorHeaderBytes = 4;
 constexpr std::size_t kDesignatorBytesMax = 252;
 constexpr std::size_t kSerialBytesMax = 251;
@@ -16,13 +16,13 @@ constexpr std::size_t kSerialBytesMax = 251;
 /// Appends the header and returns where the page begins; finish_page() sets its length.
 std::size_t begin_page(Peripheral peripheral, std::uint8_t page, std::vector<std::byte>& out) {
   const std::size_t at = out.size();
-  out.resize(at + kHeaderBytes);
+  out.resize(at + kPageHeaderBytes);
   out[at] = peripheral.byte();
   bytes::store_u8(&out[at + 1], page);
   return at;
 }
 void finish_page(std::size_t at, std::vector<std::byte>& out) {
-  bytes::store_be16(&out[at + 2], static_cast<std::uint16_t>(out.size() - at - kHeaderBytes));
+  bytes::store_be16(&out[at + 2], static_cast<std::uint16_t>(out.size() - at - kPageHeaderBytes));
 }
 /// A page of a fixed size, zeroed; its content.
 std::byte* add_fixed_page(Peripheral peripheral, std::uint8_t page, std::size_t content_bytes,
@@ -30,7 +30,7 @@ std::byte* add_fixed_page(Peripheral peripheral, std::uint8_t page, std::size_t 
   const std::size_t at = begin_page(peripheral, page, out);
   out.resize(out.size() + content_bytes);
   finish_page(at, out);
-  return &out[at + kHeaderBytes];
+  return &out[at + kPageHeaderBytes];
 }
 
 /// Numbers of a page that may be shorter than the one we know: what is not there is 0.
@@ -72,7 +72,7 @@ void append_designator(const Designator& designator, std::vector<std::byte>& out
 }  // namespace
 
 Result<VpdPage> decode_vpd_page(std::span<const std::byte> bytes) {
-  if (bytes.size() < kHeaderBytes) {
+  if (bytes.size() < kPageHeaderBytes) {
     return violation("a VPD page has at least four bytes", "SPC-4 §7.8.1", bytes.size());
   }
   const std::uint8_t first = bytes::load_u8(&bytes[0]);
@@ -81,7 +81,7 @@ Result<VpdPage> decode_vpd_page(std::span<const std::byte> bytes) {
                      static_cast<std::uint8_t>(first & 0x1F)};
   page.page = bytes::load_u8(&bytes[1]);
   const std::size_t told = bytes::load_be16(&bytes[2]);
-  page.content = bytes.subspan(kHeaderBytes, std::min(told, bytes.size() - kHeaderBytes));
+  page.content = bytes.subspan(kPageHeaderBytes, std::min(told, bytes.size() - kPageHeaderBytes));
   return page;
 }
 
@@ -122,7 +122,7 @@ Result<std::vector<Designator>> decode_device_identification(const VpdPage& page
     const std::size_t size = bytes::load_u8(&rest[3]);
     if (size > rest.size() - kDesignatorHeaderBytes) {
       return violation("a designator is longer than its page", "SPC-4 §7.8.6.1",
-                       kHeaderBytes + page.content.size() - rest.size(), "DESIGNATOR LENGTH");
+                       kPageHeaderBytes + page.content.size() - rest.size(), "DESIGNATOR LENGTH");
     }
     const std::uint8_t first = bytes::load_u8(&rest[0]);
     const std::uint8_t second = bytes::load_u8(&rest[1]);
@@ -141,7 +141,7 @@ Result<std::vector<Designator>> decode_device_identification(const VpdPage& page
 
 void encode_block_limits(Peripheral peripheral, const BlockLimits& limits,
                          std::vector<std::byte>& out) {
-  std::byte* at = add_fixed_page(peripheral, vpd::kBlockLimits, 60, out) - kHeaderBytes;
+  std::byte* at = add_fixed_page(peripheral, vpd::kBlockLimits, 60, out) - kPageHeaderBytes;
   bytes::store_u8(at + 4, limits.write_same_nonzero_only ? 1 : 0);
   bytes::store_u8(at + 5, limits.compare_and_write_blocks_max);
   bytes::store_be16(at + 6, limits.transfer_granularity);
@@ -178,7 +178,7 @@ void encode_block_device_characteristics(Peripheral peripheral,
                                          const BlockDeviceCharacteristics& characteristics,
                                          std::vector<std::byte>& out) {
   std::byte* at =
-      add_fixed_page(peripheral, vpd::kBlockDeviceCharacteristics, 60, out) - kHeaderBytes;
+      add_fixed_page(peripheral, vpd::kBlockDeviceCharacteristics, 60, out) - kPageHeaderBytes;
   bytes::store_be16(at + 4, characteristics.rotation_rate);
   bytes::store_u8(at + 7, characteristics.nominal_form_factor & 0x0F);
 }
@@ -191,7 +191,8 @@ BlockDeviceCharacteristics decode_block_device_characteristics(const VpdPage& pa
 void encode_logical_block_provisioning(Peripheral peripheral,
                                        const LogicalBlockProvisioning& provisioning,
                                        std::vector<std::byte>& out) {
-  std::byte* at = add_fixed_page(peripheral, vpd::kLogicalBlockProvisioning, 4, out) - kHeaderBytes;
+  std::byte* at =
+      add_fixed_page(peripheral, vpd::kLogicalBlockProvisioning, 4, out) - kPageHeaderBytes;
   bytes::store_u8(at + 4, provisioning.threshold_exponent);
   bytes::store_u8(at + 5, static_cast<std::uint8_t>((provisioning.unmap ? 0x80u : 0u) |
                                                     (provisioning.write_same_16 ? 0x40u : 0u) |

@@ -31,10 +31,10 @@ struct Passed {
   std::vector<std::byte> before;
 };
 
-class Call {
+class OneCall {
  public:
-  Call(const Function& function, bool ansi, const Arguments& arguments, const Variables& variables,
-       const AddressMap& addresses, Probe* probe)
+  OneCall(const Function& function, bool ansi, const Arguments& arguments,
+          const Variables& variables, const AddressMap& addresses, Probe* probe)
       : function_(function),
         signature_(*api::signature_of(function.name)),
         ansi_(ansi),
@@ -434,7 +434,7 @@ CallResult call_function(const Function& function, bool ansi, const Arguments& a
                          const Variables& variables, const AddressMap& addresses, Probe* probe) {
   if (const NetFunction* net = net_function_of(function))
     return call_net_function(*net, arguments, variables, probe);
-  return Call(function, ansi, arguments, variables, addresses, probe).run();
+  return OneCall(function, ansi, arguments, variables, addresses, probe).run();
 }
 
 }  // namespace lunsim::scenarios

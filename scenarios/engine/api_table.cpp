@@ -184,7 +184,7 @@ constexpr std::uint64_t kUnset = 0xA5A5'A5A5;
 
 using PK = ParameterKind;
 
-using api::Kind;
+using FieldKind = api::Kind;
 
 /// What comes out of a buffer, by its function.
 const Shape& shape_of_buffer(std::string_view function, std::string_view parameter) {
@@ -215,53 +215,53 @@ std::uint64_t initial_size(const api::Signature& signature, std::string_view par
 Parameter parameter_of(const api::Signature& signature, const api::SignatureParameter& one) {
   const std::string name(one.name);
   switch (one.kind) {
-    case Kind::byte_value:
+    case FieldKind::byte_value:
       return in(name, PK::byte_value);
-    case Kind::long_value:
+    case FieldKind::long_value:
       return in(name, PK::long_value, name == "InitiatorPortNumber" ? kAnyPort : 0);
-    case Kind::long_long_value:
+    case FieldKind::long_long_value:
       return in(name, PK::long_long_value);
-    case Kind::text:
+    case FieldKind::text:
       return in(name, PK::text);
-    case Kind::bytes: {
+    case FieldKind::bytes: {
       Parameter bytes = in(name, PK::key_bytes);
       bytes.size_of = one.size_of;
       return bytes;
     }
-    case Kind::session:
-    case Kind::connection:
+    case FieldKind::session:
+    case FieldKind::connection:
       return in(name, PK::session_in);
-    case Kind::portal:
+    case FieldKind::portal:
       return in(name, PK::portal);
-    case Kind::portal_group:
+    case FieldKind::portal_group:
       return in(name, PK::portal_group);
-    case Kind::login_options:
+    case FieldKind::login_options:
       return in(name, PK::login_options);
-    case Kind::portal_group_tag:
+    case FieldKind::portal_group_tag:
       return in(name, PK::word_in);
-    case Kind::mapping:
-    case Kind::reserved:
+    case FieldKind::mapping:
+    case FieldKind::reserved:
       return in(name, PK::null_in);
-    case Kind::ike:
+    case FieldKind::ike:
       return in(name, PK::ike);
-    case Kind::byte_out:
+    case FieldKind::byte_out:
       return out(name, PK::byte_out, kStatus, 0xA5);
-    case Kind::count_out:
+    case FieldKind::count_out:
       return out(name, PK::long_out, kNumber, kUnset);
-    case Kind::size:
+    case FieldKind::size:
       return out(name, PK::size_in_out, kNumber, initial_size(signature, one.name));
-    case Kind::buffer: {
+    case FieldKind::buffer: {
       Parameter list =
           buffer(name, std::string(one.size_of), shape_of_buffer(signature.name, name));
       list.ansi_unit = name == "SenseBuffer" ? 1 : signature.ansi_unit_bytes;
       list.wide_unit = name == "SenseBuffer" ? 1 : signature.wide_unit_bytes;
       return list;
     }
-    case Kind::id_out:
+    case FieldKind::id_out:
       return out(name, PK::id_out, kUniqueId);
-    case Kind::name_out:
+    case FieldKind::name_out:
       return out(name, PK::fixed_out, kName);
-    case Kind::version_out:
+    case FieldKind::version_out:
       return out(name, PK::fixed_out, kVersion);
   }
   return in(name, PK::null_in);

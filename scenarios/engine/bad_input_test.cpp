@@ -44,7 +44,7 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-const std::string kHead = "language: 1\nscenario: t\n";
+const std::string kBadHead = "language: 1\nscenario: t\n";
 
 std::string repeated(const std::string& text, std::size_t times) {
   std::string out;
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_bomb_of_aliases) {
 }
 
 BOOST_AUTO_TEST_CASE(a_bomb_of_one_long_text) {
-  const std::string text = kHead + "a: &a \"" + std::string(400'000, 'x') + "\"\nb: [" +
+  const std::string text = kBadHead + "a: &a \"" + std::string(400'000, 'x') + "\"\nb: [" +
                            repeated("*a, ", 100'000) + "*a]\n";
   BOOST_TEST(contains(refusal(text), "too much text once aliases are followed"));
 }
@@ -123,19 +123,19 @@ BOOST_AUTO_TEST_CASE(a_hundred_megabytes) {
 }
 
 BOOST_AUTO_TEST_CASE(a_megabyte_of_one_thing) {
-  refusal(kHead + "targets:\n" + numbered("  t", ": {}\n", 90'000));
-  refusal(kHead + "targets:\n  a:\n    luns:\n" + numbered("      - lun: ", "\n", 50'000));
-  refusal(kHead + "targets: {a: {}}\nsteps:\n" +
+  refusal(kBadHead + "targets:\n" + numbered("  t", ": {}\n", 90'000));
+  refusal(kBadHead + "targets:\n  a:\n    luns:\n" + numbered("      - lun: ", "\n", 50'000));
+  refusal(kBadHead + "targets: {a: {}}\nsteps:\n" +
           numbered("  - login: {target: a, as: s", "}\n", 12'000) +
           numbered("  - logout: s", "\n", 12'000));
-  refusal(kHead + numbered("k", ": 1\n", 90'000));
-  refusal(kHead + "targets: {a: {}}\nhosts:\n" + numbered("  h", ": {}\n", 90'000));
-  refusal(kHead + "targets: {a: {}}\nhost_faults:\n" +
+  refusal(kBadHead + numbered("k", ": 1\n", 90'000));
+  refusal(kBadHead + "targets: {a: {}}\nhosts:\n" + numbered("  h", ": {}\n", 90'000));
+  refusal(kBadHead + "targets: {a: {}}\nhost_faults:\n" +
           numbered("  - f", ": {on: {call: LogoutIScsiTarget}, do: hang}\n", 18'000));
   refusal(std::string(1'000'000, 'a'));
-  refusal(kHead + "targets: {a: {}}\n" + std::string(900'000, 'k') + ": 1\n");
-  refusal(kHead + "targets: {a: {alias: [" + std::string(900'000, 'k') + "]}}\n");
-  refusal(kHead + "seed: " + std::string(900'000, '1') + "\ntargets: {a: {}}\n");
+  refusal(kBadHead + "targets: {a: {}}\n" + std::string(900'000, 'k') + ": 1\n");
+  refusal(kBadHead + "targets: {a: {alias: [" + std::string(900'000, 'k') + "]}}\n");
+  refusal(kBadHead + "seed: " + std::string(900'000, '1') + "\ntargets: {a: {}}\n");
   refusal(repeated("a: ", 300'000) + "\n");
   refusal(repeated("&a ", 300'000) + "\n");
   refusal(repeated("!!x ", 250'000) + "\n");
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_megabyte_of_one_thing) {
 
 BOOST_AUTO_TEST_CASE(more_than_a_scenario_can_have) {
   const auto says = [](const std::string& text, const std::string& part) {
-    const std::string told = refusal(kHead + text);
+    const std::string told = refusal(kBadHead + text);
     BOOST_TEST(contains(told, part), told);
   };
   says("targets:\n" + numbered("  t", ": {}\n", 1025), "1025 targets: at most 1024 are possible");
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(more_than_a_scenario_can_have) {
 }
 
 BOOST_AUTO_TEST_CASE(check_condition_comes_with_sense_data) {
-  const std::string head = kHead + "targets:\n  a:\n    faults:\n      - f: {on: {receive: ";
+  const std::string head = kBadHead + "targets:\n  a:\n    faults:\n      - f: {on: {receive: ";
   BOOST_TEST(contains(refusal(head + "READ(10)}, do: {status: CHECK CONDITION}}\n"),
                       "x.yaml:6:12: CHECK CONDITION comes with sense data"));
   BOOST_TEST(refusals(head + "READ(10)}, do: {status: CHECK CONDITION, sense: {key: NOT READY, "
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(check_condition_comes_with_sense_data) {
 
 BOOST_AUTO_TEST_CASE(every_beginning_of_a_file_is_loaded_or_told) {
   const std::string text =
-      kHead +
+      kBadHead +
       "params: {n: 3}\ntargets:\n  a: {alias: \"x${n}\", luns: [{lun: 1}]}\nhost_faults:\n"
       "  - f: {on: {call: LogoutIScsiTarget}, do: hang}\nsteps:\n"
       "  - login: {target: a, as: s1}\n  - observe: {wire: [{send: R2T, times: 2}], never: "

@@ -39,7 +39,7 @@ constexpr Field kPortalInfoFields[] = {
     {"SymbolicName", T::text, 260, 516, 256}, {"Address", T::text, 516, 1028, 256},
     {"Socket", T::word, 772, 1540},
 };
-constexpr Field kPortalFields[] = {
+constexpr Field kDecodedPortalFields[] = {
     {"SymbolicName", T::text, 0, 0, 256},
     {"Address", T::text, 256, 512, 256},
     {"Socket", T::word, 512, 1024},
@@ -58,7 +58,7 @@ constexpr Field kVersionFields[] = {
 constexpr Layout kLayouts[] = {
     {"GetDevicesForIScsiSession", 1040, 2040, kDeviceFields, 480, 960},
     {"ReportIScsiSendTargetPortals", 776, 1544, kPortalInfoFields, 0, 0},
-    {"ReportIScsiTargetPortals", 514, 1026, kPortalFields, 0, 0},
+    {"ReportIScsiTargetPortals", 514, 1026, kDecodedPortalFields, 0, 0},
     {"ReportIScsiPersistentLogins", 1088, 2080, kLoginFields, 0, 0},
 };
 constexpr Layout kVersionLayout{"GetIScsiVersionInformation", 12, 12, kVersionFields, 0, 0};

@@ -10,8 +10,8 @@ using scenarios::Verdict;
 
 namespace {
 
-/// A story with these host faults, and a session s1 before its steps.
-std::string story(const std::string& faults, const std::string& steps) {
+/// A host_story with these host faults, and a session s1 before its steps.
+std::string host_story(const std::string& faults, const std::string& steps) {
   return "language: 1\nscenario: t\ntargets:\n  array: {luns: [{lun: 0, capacity: 1 MiB}]}\n"
          "host_faults:\n" +
          faults + "steps:\n  - login: {target: array, as: s1}\n" + steps;
@@ -25,7 +25,7 @@ std::string list_step(const std::string& expect) {
 BOOST_AUTO_TEST_SUITE(host_faults)
 
 BOOST_AUTO_TEST_CASE(a_call_returns_what_it_is_told_and_nothing_happens) {
-  BOOST_TEST(red(play_text(story(
+  BOOST_TEST(red(play_text(host_story(
                  "  - busy: {on: {call: LogoutIScsiTarget}, times: 2, do: {return: "
                  "ISDSC_SESSION_BUSY}}\n",
                  "  - call: LogoutIScsiTarget\n    with: {UniqueSessionId: $s1}\n    repeat: 2\n"
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(a_call_returns_what_it_is_told_and_nothing_happens) {
 }
 
 BOOST_AUTO_TEST_CASE(done_means_that_it_happens_all_the_same) {
-  BOOST_TEST(red(play_text(story(
+  BOOST_TEST(red(play_text(host_story(
                  "  - lost: {on: {call: LogoutIScsiTarget}, do: {return: ISDSC_TRANSPORT_ERROR, "
                  "done: yes}}\n",
                  "  - logout: s1\n    expect: {return: ISDSC_TRANSPORT_ERROR}\n" +
@@ -44,32 +44,33 @@ BOOST_AUTO_TEST_CASE(done_means_that_it_happens_all_the_same) {
 }
 
 BOOST_AUTO_TEST_CASE(a_delayed_call_takes_so_much_longer) {
-  BOOST_TEST(red(play_text(
-                 story("  - late: {on: {call: GetIScsiSessionList}, times: 1, do: {delay: 60 s}}\n",
-                       list_step("return: ERROR_SUCCESS, took: {between: [60 s, 60 s]}") +
-                           list_step("return: ERROR_SUCCESS, took: 0")))) == "");
+  BOOST_TEST(red(play_text(host_story(
+                 "  - late: {on: {call: GetIScsiSessionList}, times: 1, do: {delay: 60 s}}\n",
+                 list_step("return: ERROR_SUCCESS, took: {between: [60 s, 60 s]}") +
+                     list_step("return: ERROR_SUCCESS, took: 0")))) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_hanging_call_never_ends_and_is_let_go_at_the_end) {
   const std::string hang = "  - stuck: {on: {call: SendScsiInquiry}, do: hang}\n";
-  BOOST_TEST(red(play_text(story(hang,
-                                 "  - start: {call: SendScsiInquiry, with: {UniqueSessionId: $s1}, "
-                                 "as: c}\n  - read: {session: s1}\n  - sleep: 2 h\n"
-                                 "  - await: {c: {within: 1 h, ends: no}}\n"
-                                 "  - await: {c: {within: 1 s, ends: no}}\n"))) == "");
+  BOOST_TEST(
+      red(play_text(host_story(hang,
+                               "  - start: {call: SendScsiInquiry, with: {UniqueSessionId: $s1}, "
+                               "as: c}\n  - read: {session: s1}\n  - sleep: 2 h\n"
+                               "  - await: {c: {within: 1 h, ends: no}}\n"
+                               "  - await: {c: {within: 1 s, ends: no}}\n"))) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_hanging_call_of_the_story_itself_is_no_verdict) {
   const ScenarioReport report =
-      play_text(story("  - stuck: {on: {call: GetIScsiSessionList}, do: hang}\n",
-                      list_step("return: ERROR_SUCCESS")));
+      play_text(host_story("  - stuck: {on: {call: GetIScsiSessionList}, do: hang}\n",
+                           list_step("return: ERROR_SUCCESS")));
   BOOST_TEST((report.verdict == Verdict::inconclusive));
   BOOST_TEST(report.cases.back().message.find("never returns, by the fault \"stuck\"") !=
              std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_list_grows_between_two_calls) {
-  BOOST_TEST(red(play_text(story(
+  BOOST_TEST(red(play_text(host_story(
                  "  - grew: {on: {call: GetIScsiSessionList, nth: 2}, do: {grew: 2}}\n"
                  "  - gone: {on: {call: GetIScsiSessionList, nth: 3}, do: {shrank: 1}}\n",
                  "  - call: GetIScsiSessionList\n    with: {BufferSize: 0}\n"
@@ -94,24 +95,24 @@ BOOST_AUTO_TEST_CASE(a_stopped_service_answers_so_and_its_sessions_stay) {
 }
 
 BOOST_AUTO_TEST_CASE(a_service_stops_under_a_call) {
-  BOOST_TEST(red(play_text(
-                 story("  - dies: {on: {call: SendScsiReportLuns}, do: stop_service}\n"
-                       "  - slow: {on: {call: SendScsiInquiry}, do: {delay: 10 s}}\n",
-                       "  - start: {call: SendScsiInquiry, with: {UniqueSessionId: $s1}, as: c}\n"
-                       "  - call: SendScsiReportLuns\n    with: {UniqueSessionId: $s1}\n"
-                       "    expect: {return: ISDSC_SERVICE_NOT_RUNNING}\n"
-                       "  - await: {c: {within: 0, outcome: ISDSC_SERVICE_NOT_RUNNING}}\n"
-                       "  - start_service: host\n" +
-                           list_step("return: ERROR_SUCCESS")))) == "");
+  BOOST_TEST(red(play_text(host_story(
+                 "  - dies: {on: {call: SendScsiReportLuns}, do: stop_service}\n"
+                 "  - slow: {on: {call: SendScsiInquiry}, do: {delay: 10 s}}\n",
+                 "  - start: {call: SendScsiInquiry, with: {UniqueSessionId: $s1}, as: c}\n"
+                 "  - call: SendScsiReportLuns\n    with: {UniqueSessionId: $s1}\n"
+                 "    expect: {return: ISDSC_SERVICE_NOT_RUNNING}\n"
+                 "  - await: {c: {within: 0, outcome: ISDSC_SERVICE_NOT_RUNNING}}\n"
+                 "  - start_service: host\n" +
+                     list_step("return: ERROR_SUCCESS")))) == "");
 }
 
 BOOST_AUTO_TEST_CASE(it_strikes_only_what_it_waits_for) {
   const auto fired = [](const std::string& on) {
-    const ScenarioReport report =
-        play_text(story("  - f: {on: {" + on + "}, may_not_fire: true, do: {delay: 1 s}}\n",
-                        "  - scsi: {session: s1, lun: 0, cdb: \"12 00 00 00 24 00\", data_in: 36}\n"
-                        "  - scsi: {session: s1, lun: 3, cdb: \"12 00 00 00 24 00\", data_in: 36}\n"
-                        "    expect: {return: any}\n"));
+    const ScenarioReport report = play_text(
+        host_story("  - f: {on: {" + on + "}, may_not_fire: true, do: {delay: 1 s}}\n",
+                   "  - scsi: {session: s1, lun: 0, cdb: \"12 00 00 00 24 00\", data_in: 36}\n"
+                   "  - scsi: {session: s1, lun: 3, cdb: \"12 00 00 00 24 00\", data_in: 36}\n"
+                   "    expect: {return: any}\n"));
     return report.faults.at(0).fired;
   };
   BOOST_TEST(fired("call: SendScsiInquiry") == 2u);
@@ -126,7 +127,7 @@ BOOST_AUTO_TEST_CASE(it_strikes_only_what_it_waits_for) {
 }
 
 BOOST_AUTO_TEST_CASE(it_is_armed_and_waits_for_others_like_any_fault) {
-  BOOST_TEST(red(play_text(story(
+  BOOST_TEST(red(play_text(host_story(
                  "  - a: {on: {call: GetIScsiSessionList}, armed: false, times: 1, do: {delay: 1 "
                  "s}}\n"
                  "  - b: {on: {call: GetIScsiSessionList}, after: a, times: 1, do: {delay: 2 "
@@ -139,14 +140,14 @@ BOOST_AUTO_TEST_CASE(it_is_armed_and_waits_for_others_like_any_fault) {
 
 BOOST_AUTO_TEST_CASE(one_that_never_fires_fails_its_story) {
   const ScenarioReport report =
-      play_text(story("  - f: {on: {call: SendScsiInquiry}, do: hang}\n", ""));
+      play_text(host_story("  - f: {on: {call: SendScsiInquiry}, do: hang}\n", ""));
   BOOST_TEST((report.verdict == Verdict::fail));
   BOOST_TEST(report.cases.back().id == "x#fault/f");
 }
 
 BOOST_AUTO_TEST_CASE(nonsense_is_told_with_its_place) {
   const auto first = [](const std::string& fault) {
-    const auto told = refusals(story("  - f: {" + fault + "}\n", ""));
+    const auto told = refusals(host_story("  - f: {" + fault + "}\n", ""));
     return told.empty() ? std::string{} : told.front();
   };
   const auto says = [&](const std::string& fault, const std::string& part) {

@@ -5,7 +5,7 @@
 namespace lunsim::scenarios {
 namespace {
 
-constexpr std::string_view kCalls = R"(language: 1
+constexpr std::string_view kCallStories = R"(language: 1
 scenario: two hosts make every kind of call, some of them twice
 @host_faults
 hosts:
@@ -46,6 +46,6 @@ steps:
 
 }  // namespace
 
-std::string_view host_story(std::string_view name) { return name == "calls" ? kCalls : ""; }
+std::string_view host_story(std::string_view name) { return name == "calls" ? kCallStories : ""; }
 
 }  // namespace lunsim::scenarios

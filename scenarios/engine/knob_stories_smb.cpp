@@ -5,7 +5,7 @@
 namespace lunsim::scenarios {
 namespace {
 
-constexpr std::string_view kSessions = R"(language: 1
+constexpr std::string_view kSessionStories = R"(language: 1
 scenario: sessions of three clients are listed in pages, shown and ended
 hosts:
   pc:
@@ -40,6 +40,8 @@ steps:
 
 }  // namespace
 
-std::string_view smb_story(std::string_view name) { return name == "sessions" ? kSessions : ""; }
+std::string_view smb_story(std::string_view name) {
+  return name == "sessions" ? kSessionStories : "";
+}
 
 }  // namespace lunsim::scenarios

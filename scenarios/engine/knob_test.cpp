@@ -43,14 +43,14 @@ class Record final : public runtime::Observer {
   std::string& out_;
 };
 
-struct Seen {
+struct SeenByKnob {
   std::vector<std::string> problems;
   scenarios::ScenarioReport report;
   std::string wire;
 };
 
-Seen seen_of(const std::string& text, const std::string& path = "story.yaml") {
-  Seen seen;
+SeenByKnob seen_of(const std::string& text, const std::string& path = "story.yaml") {
+  SeenByKnob seen;
   const scenarios::ScenarioFile file{text, path, "story"};
   const scenarios::LoadedScenarios loaded = scenarios::load_scenarios({&file, 1});
   seen.problems = loaded.problems;
@@ -69,12 +69,12 @@ bool has_failed(const scenarios::ScenarioReport& report) {
 
 /// What is wrong with a knob; empty if it does what it should.
 std::string complaint(const Knob& knob) {
-  const Seen without = seen_of(scenarios::knob_scenario(knob, false));
+  const SeenByKnob without = seen_of(scenarios::knob_scenario(knob, false));
   if (!without.problems.empty()) return "its story: " + without.problems.front();
   if (without.report.harness_error) return "its story: " + without.report.reason;
   if (without.report.verdict != scenarios::Verdict::pass)
     return "its story fails by itself:\n" + to_text(without.report);
-  const Seen with = seen_of(scenarios::knob_scenario(knob, true));
+  const SeenByKnob with = seen_of(scenarios::knob_scenario(knob, true));
   if (!with.problems.empty()) return with.problems.front();
   if (with.report.harness_error) return with.report.reason;
   for (const scenarios::FaultReport& fault : with.report.faults)
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(every_example_does_the_same_from_lua) {
     const std::string yaml = scenarios::knob_scenario(knob, true);
     scenarios::Problems problems;
     const scenarios::Node tree = scenarios::read_yaml(yaml, "story.yaml", problems);
-    const Seen from_lua = seen_of("return " + lua_of(tree), "story.lua");
+    const SeenByKnob from_lua = seen_of("return " + lua_of(tree), "story.lua");
     if (!from_lua.problems.empty())
       BOOST_ERROR(fmt::format("{}: {}: {}", knob.section, knob.name, from_lua.problems.front()));
     else if (from_lua.wire != seen_of(yaml).wire)

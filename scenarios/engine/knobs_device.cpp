@@ -5,7 +5,7 @@
 namespace lunsim::scenarios {
 namespace {
 
-constexpr std::array kKnobs{
+constexpr std::array kDeviceKnobs{
     Knob{"status", "SCSI", "a command ends with a status instead of being executed",
          "- status: {on: {receive: READ(10)}, times: 1, do: {status: BUSY}}", "reading"},
     Knob{"status CONDITION MET", "SCSI", "the status of a search that succeeded",
@@ -463,6 +463,6 @@ constexpr std::array kKnobs{
 
 }  // namespace
 
-std::span<const Knob> device_knobs() { return kKnobs; }
+std::span<const Knob> device_knobs() { return kDeviceKnobs; }
 
 }  // namespace lunsim::scenarios

@@ -9,7 +9,7 @@ constexpr Knob host_knob(std::string_view name, std::string_view line, std::stri
   return {name, "Host", line, example, "calls", KnobPlace::host_faults};
 }
 
-constexpr std::array kKnobs{
+constexpr std::array kHostKnobs{
     host_knob("call", "waits for a function of the API",
               "- call: {on: {call: GetIScsiSessionList}, times: 1, do: {return: "
               "ISDSC_SESSION_BUSY}}"),
@@ -53,6 +53,6 @@ constexpr std::array kKnobs{
 
 }  // namespace
 
-std::span<const Knob> host_knobs() { return kKnobs; }
+std::span<const Knob> host_knobs() { return kHostKnobs; }
 
 }  // namespace lunsim::scenarios

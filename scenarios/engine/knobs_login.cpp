@@ -4,7 +4,7 @@
 namespace lunsim::scenarios {
 namespace {
 
-constexpr Knob kKnobs[] = {
+constexpr Knob kLoginKnobs[] = {
     {"login status", "Login", "any Status-Class and Status-Detail",
      "- f: {on: {receive: Login Request}, times: 1, do: {login_status: 0207h}}", "login"},
     {"not ready", "Login", "0301: the service is not there yet",
@@ -115,6 +115,6 @@ constexpr Knob kKnobs[] = {
 
 }  // namespace
 
-std::span<const Knob> login_knobs() { return kKnobs; }
+std::span<const Knob> login_knobs() { return kLoginKnobs; }
 
 }  // namespace lunsim::scenarios

@@ -4,7 +4,7 @@
 namespace lunsim::scenarios {
 namespace {
 
-constexpr Knob kKnobs[] = {
+constexpr Knob kPduKnobs[] = {
     {"drop", "PDU", "the PDU never leaves, or is never seen",
      "- f: {on: {send: SCSI Response}, times: 1, do: drop}", "reading"},
     {"duplicate", "PDU", "the PDU leaves twice",
@@ -146,6 +146,6 @@ constexpr Knob kKnobs[] = {
 
 }  // namespace
 
-std::span<const Knob> pdu_knobs() { return kKnobs; }
+std::span<const Knob> pdu_knobs() { return kPduKnobs; }
 
 }  // namespace lunsim::scenarios

@@ -4,7 +4,7 @@
 namespace lunsim::scenarios {
 namespace {
 
-constexpr Knob kKnobs[] = {
+constexpr Knob kSelectorKnobs[] = {
     {"PDU kind", "Selector", "a kind of PDU that the target receives or sends",
      "- f: {on: {receive: Logout Request}, do: {hold: 1 s}}", "reading"},
     {"several PDU kinds", "Selector", "any of a list of kinds of PDU",
@@ -86,6 +86,6 @@ constexpr Knob kKnobs[] = {
 
 }  // namespace
 
-std::span<const Knob> selector_knobs() { return kKnobs; }
+std::span<const Knob> selector_knobs() { return kSelectorKnobs; }
 
 }  // namespace lunsim::scenarios

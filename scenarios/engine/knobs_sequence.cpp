@@ -4,7 +4,7 @@
 namespace lunsim::scenarios {
 namespace {
 
-constexpr Knob kKnobs[] = {
+constexpr Knob kSequenceKnobs[] = {
     {"StatSN skip", "Sequence", "StatSN jumps once and goes on from there",
      "- f: {on: {send: SCSI Response}, times: 1, do: {shift: {StatSN: 1}}}", "reading"},
     {"StatSN gap", "Sequence", "one StatSN is too high, the next is right again",
@@ -121,6 +121,6 @@ constexpr Knob kKnobs[] = {
 
 }  // namespace
 
-std::span<const Knob> sequence_knobs() { return kKnobs; }
+std::span<const Knob> sequence_knobs() { return kSequenceKnobs; }
 
 }  // namespace lunsim::scenarios

@@ -10,7 +10,7 @@ constexpr Knob smb_knob(std::string_view name, std::string_view line, std::strin
   return {name, "SMB", line, example, story, KnobPlace::server_faults};
 }
 
-constexpr std::array kKnobs{
+constexpr std::array kSmbKnobs{
     smb_knob("smb, receive", "waits for a message that a client sends, by its SMB2 name or `any`",
              "- smb_receive: {on: {receive: IOCTL}, times: 1, do: {status: STATUS_PIPE_BUSY}}"),
     smb_knob(
@@ -87,6 +87,6 @@ constexpr std::array kKnobs{
 
 }  // namespace
 
-std::span<const Knob> smb_knobs() { return kKnobs; }
+std::span<const Knob> smb_knobs() { return kSmbKnobs; }
 
 }  // namespace lunsim::scenarios

@@ -4,7 +4,7 @@
 namespace lunsim::scenarios {
 namespace {
 
-constexpr Knob kKnobs[] = {
+constexpr Knob kTransportKnobs[] = {
     {"finish", "Transport", "FIN within or behind a PDU",
      "- f: {on: {send: Data-In, nth: 2}, times: 1, do: {cut: {at: end, how: finish}}}", "reading"},
     {"reset", "Transport", "RST within or behind a PDU",
@@ -72,6 +72,6 @@ constexpr Knob kKnobs[] = {
 
 }  // namespace
 
-std::span<const Knob> transport_knobs() { return kKnobs; }
+std::span<const Knob> transport_knobs() { return kTransportKnobs; }
 
 }  // namespace lunsim::scenarios

@@ -19,7 +19,7 @@ std::optional<ByteAction::Range> read_piece(const Node& node, std::string_view w
   return range;
 }
 
-void read_corrupt(const Node& node, ByteAction& action, Problems& problems) {
+void read_corrupt_bytes(const Node& node, ByteAction& action, Problems& problems) {
   ByteAction::Corrupt corrupt;
   MapReader map(node, "corrupt", problems);
   map.number("at", corrupt.at);
@@ -54,7 +54,7 @@ void read_byte_action(const Node& node, FaultModel& fault, Problems& problems) {
   constexpr std::uint64_t kBytesPerSecondMax = 1'000'000'000;
   if (map.size("bandwidth", action.bytes_per_s) && action.bytes_per_s > kBytesPerSecondMax)
     problems.add(map.place_of("bandwidth"), "a bandwidth of more than 1 GB slows nothing down");
-  if (const Node* corrupt = map.take("corrupt")) read_corrupt(*corrupt, action, problems);
+  if (const Node* corrupt = map.take("corrupt")) read_corrupt_bytes(*corrupt, action, problems);
   if (const Node* repeat = map.take("repeat"))
     action.repeat = read_piece(*repeat, "repeat", problems);
   if (const Node* swap = map.take("swap")) action.swap = read_piece(*swap, "swap", problems);

@@ -9,13 +9,15 @@
 namespace lunsim::scenarios {
 namespace {
 
-using Function = pdu::TaskManagementFunction;
+using TaskFunction = pdu::TaskManagementFunction;
 
 constexpr std::array kFunctions{
-    Function::abort_task,        Function::abort_task_set,     Function::clear_aca,
-    Function::clear_task_set,    Function::logical_unit_reset, Function::target_warm_reset,
-    Function::target_cold_reset, Function::task_reassign,      Function::query_task,
-    Function::query_task_set,    Function::i_t_nexus_reset,    Function::query_asynchronous_event};
+    TaskFunction::abort_task,         TaskFunction::abort_task_set,
+    TaskFunction::clear_aca,          TaskFunction::clear_task_set,
+    TaskFunction::logical_unit_reset, TaskFunction::target_warm_reset,
+    TaskFunction::target_cold_reset,  TaskFunction::task_reassign,
+    TaskFunction::query_task,         TaskFunction::query_task_set,
+    TaskFunction::i_t_nexus_reset,    TaskFunction::query_asynchronous_event};
 
 Shape number_shape(Names names) {
   Shape shape;
@@ -38,9 +40,9 @@ const Shape& manage_shape() {
 
 void read_function(const Node& node, ManageStep& manage, Problems& problems) {
   std::vector<std::string> known;
-  for (const Function function : kFunctions) known.emplace_back(pdu::name_of(function));
+  for (const TaskFunction function : kFunctions) known.emplace_back(pdu::name_of(function));
   note_words(node, known, problems);
-  for (const Function function : kFunctions) {
+  for (const TaskFunction function : kFunctions) {
     if (!node.is_scalar() || !equal_ignoring_case(node.text, pdu::name_of(function))) continue;
     manage.function = function;
     return;

@@ -12,7 +12,7 @@ namespace {
 
 using Kind = Matcher::Kind;
 
-std::optional<Number> read_variable(std::string_view text) {
+std::optional<Number> read_matched_variable(std::string_view text) {
   text.remove_prefix(1);
   const std::size_t sign = text.find_first_of("+-");
   Number number;
@@ -349,7 +349,7 @@ std::vector<ExpectRow> read_each_row(const Node& node, bool is_command, Problems
 std::optional<Number> read_number_expression(const Node& node, Names names, Problems& problems) {
   Number number;
   if (node.is_scalar() && node.text.starts_with('$')) {
-    if (const auto variable = read_variable(node.text)) return variable;
+    if (const auto variable = read_matched_variable(node.text)) return variable;
     expected_but(node, "a variable like $need or $need+8", problems);
     return std::nullopt;
   }

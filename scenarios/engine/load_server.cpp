@@ -13,7 +13,7 @@ namespace lunsim::scenarios {
 namespace {
 
 constexpr std::size_t kServersMax = 64;
-constexpr std::size_t kEntriesMax = 65'536;  // of users, sessions and the like
+constexpr std::size_t kServerEntriesMax = 65'536;  // of users, sessions and the like
 constexpr std::size_t kNetBiosNameMax = 15;
 constexpr std::int64_t kSecond_ns = 1'000'000'000;
 
@@ -120,7 +120,7 @@ void read_list(MapReader& map, std::string_view key, std::vector<Entry>& out, Re
   if (list == nullptr) return;
   if (!list->is_list())
     return expected_but(*list, fmt::format("a list of {}", key), map.problems());
-  if (are_too_many(*list, kEntriesMax, key, map.problems())) return;
+  if (are_too_many(*list, kServerEntriesMax, key, map.problems())) return;
   for (const Node& item : list->items) out.push_back(read(item, map.problems()));
 }
 

@@ -15,31 +15,31 @@ using rpc::OptionalText;
 constexpr std::uint32_t kBadStubData = 1783;  // RPC_X_BAD_STUB_DATA
 constexpr std::uint32_t kCallFailed = 1726;   // RPC_S_CALL_FAILED
 
-const Shape kNumber = number_shape();
-const Shape kText = text_shape();
-const Shape kFile = record_shape({{"id", &kNumber},
-                                  {"permissions", &kNumber},
-                                  {"num_locks", &kNumber},
-                                  {"pathname", &kText},
-                                  {"username", &kText}});
-const Shape kFiles = list_shape(&kFile);
-const Shape kConnection = record_shape({{"id", &kNumber},
-                                        {"type", &kNumber},
-                                        {"num_opens", &kNumber},
-                                        {"num_users", &kNumber},
-                                        {"time", &kNumber},
-                                        {"username", &kText},
-                                        {"netname", &kText}});
-const Shape kConnections = list_shape(&kConnection);
+const Shape kNetNumber = number_shape();
+const Shape kNetText = text_shape();
+const Shape kNetFile = record_shape({{"id", &kNetNumber},
+                                     {"permissions", &kNetNumber},
+                                     {"num_locks", &kNetNumber},
+                                     {"pathname", &kNetText},
+                                     {"username", &kNetText}});
+const Shape kFiles = list_shape(&kNetFile);
+const Shape kNetConnection = record_shape({{"id", &kNetNumber},
+                                           {"type", &kNetNumber},
+                                           {"num_opens", &kNetNumber},
+                                           {"num_users", &kNetNumber},
+                                           {"time", &kNetNumber},
+                                           {"username", &kNetText},
+                                           {"netname", &kNetText}});
+const Shape kNetConnections = list_shape(&kNetConnection);
 const Shape kShare = record_shape(
-    {{"netname", &kText}, {"type", &kNumber}, {"remark", &kText}, {"flags", &kNumber}});
+    {{"netname", &kNetText}, {"type", &kNetNumber}, {"remark", &kNetText}, {"flags", &kNetNumber}});
 const Shape kShares = list_shape(&kShare);
-const Shape kServer = record_shape({{"platform_id", &kNumber},
-                                    {"name", &kText},
-                                    {"version_major", &kNumber},
-                                    {"version_minor", &kNumber},
-                                    {"type", &kNumber},
-                                    {"comment", &kText}});
+const Shape kServer = record_shape({{"platform_id", &kNetNumber},
+                                    {"name", &kNetText},
+                                    {"version_major", &kNetNumber},
+                                    {"version_minor", &kNetNumber},
+                                    {"type", &kNetNumber},
+                                    {"comment", &kNetText}});
 
 const std::vector<NetLevel> kFileLevels{
     {2, 4, {{"id", 0, false}}},
@@ -151,7 +151,7 @@ std::uint32_t status_of(const NetArguments& with, Opnum opnum, std::vector<std::
   return status ? *status : kBadStubData;
 }
 
-std::uint32_t session_del(const NetArguments& with) {
+std::uint32_t raw_session_del(const NetArguments& with) {
   return status_of(
       with, Opnum::session_del,
       encode(SessionDelRequest{text_of(with.text("ServerName")), text_of(with.text("ClientName")),
@@ -203,13 +203,13 @@ std::vector<NetFunction> raw_functions() {
         {text_in("ServerName"), text_in("ClientName"), text_in("UserName")}},
        {},
        "",
-       session_del},
+       raw_session_del},
       enumeration("NetrFileEnum", {text_in("BasePath"), text_in("UserName")}, 3, kFiles,
                   kFileLevels, enumerate<FileInfo, Opnum::file_enum>),
       {{"NetrFileGetInfo",
         false,
         {text_in("ServerName"), number_in("FileId", 0), number_in("Level", 3),
-         block_out("Buffer", kFile)}},
+         block_out("Buffer", kNetFile)}},
        kFileLevels,
        "",
        file_get_info},
@@ -217,8 +217,8 @@ std::vector<NetFunction> raw_functions() {
        {},
        "",
        file_close},
-      enumeration("NetrConnectionEnum", {text_in("Qualifier")}, 1, kConnections, kConnectionLevels,
-                  enumerate<ConnectionInfo, Opnum::connection_enum>),
+      enumeration("NetrConnectionEnum", {text_in("Qualifier")}, 1, kNetConnections,
+                  kConnectionLevels, enumerate<ConnectionInfo, Opnum::connection_enum>),
       enumeration("NetrShareEnum", {}, 1, kShares, kShareLevels,
                   enumerate<ShareInfo, Opnum::share_enum>),
       enumeration("NetrShareEnumSticky", {}, 1, kShares, kShareLevels,

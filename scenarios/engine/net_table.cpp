@@ -23,7 +23,7 @@ const Shape& session_shape() {
 constexpr NetField kCname{"cname", 0, true};
 constexpr NetField kUsername{"username", 8, true};
 constexpr NetField kOpens{"num_opens", 16, false};
-constexpr NetField kTime{"time", 20, false};
+constexpr NetField kNetTime{"time", 20, false};
 constexpr NetField kIdle{"idle_time", 24, false};
 constexpr NetField kFlags{"user_flags", 28, false};
 constexpr NetField kClientType{"cltype_name", 32, true};
@@ -45,7 +45,7 @@ std::uint32_t session_del(const NetArguments& with) {
   return NetSessionDel(with.text("servername"), with.text("UncClientName"), with.text("username"));
 }
 
-std::vector<NetFunction> make_functions() {
+std::vector<NetFunction> make_net_functions() {
   std::vector<NetFunction> all{
       {{"NetSessionEnum",
         false,
@@ -84,16 +84,16 @@ const Shape& sessions_shape() {
 std::span<const NetLevel> session_levels() {
   static const std::vector<NetLevel> kSessionLevels{
       {0, 8, {kCname}},
-      {1, 32, {kCname, kUsername, kOpens, kTime, kIdle, kFlags}},
-      {2, 40, {kCname, kUsername, kOpens, kTime, kIdle, kFlags, kClientType}},
+      {1, 32, {kCname, kUsername, kOpens, kNetTime, kIdle, kFlags}},
+      {2, 40, {kCname, kUsername, kOpens, kNetTime, kIdle, kFlags, kClientType}},
       {10, 24, {kCname, kUsername, {"time", 16, false}, {"idle_time", 20, false}}},
-      {502, 48, {kCname, kUsername, kOpens, kTime, kIdle, kFlags, kClientType, kTransport}},
+      {502, 48, {kCname, kUsername, kOpens, kNetTime, kIdle, kFlags, kClientType, kTransport}},
   };
   return kSessionLevels;
 }
 
 std::span<const NetFunction> net_functions() {
-  static const std::vector<NetFunction> kFunctions = make_functions();
+  static const std::vector<NetFunction> kFunctions = make_net_functions();
   return kFunctions;
 }
 

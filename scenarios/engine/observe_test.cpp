@@ -7,7 +7,7 @@ using scenarios::Verdict;
 
 namespace {
 
-const std::string kHead =
+const std::string kObserveHead =
     "language: 1\nscenario: t\nhosts: {n1: {offers: {DefaultTime2Wait: 0}}, n2: {}}\n"
     "targets:\n  array:\n    luns: [{lun: 0, capacity: 1 MiB}, {lun: 3, capacity: 1 MiB}]\n"
     "    faults:\n"
@@ -17,7 +17,7 @@ const std::string kHead =
     "steps:\n  - login: {target: array, as: s1}\n";
 const std::string kWrite = "  - write: {session: s1, blocks: 4}\n";
 
-ScenarioReport observed(const std::string& steps) { return play_text(kHead + steps); }
+ScenarioReport observed(const std::string& steps) { return play_text(kObserveHead + steps); }
 
 }  // namespace
 
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(task_management_has_names_of_its_own) {
 
 BOOST_AUTO_TEST_CASE(nonsense_is_told_with_its_place) {
   const auto says = [](const std::string& step, const std::string& part) {
-    const auto told = refusals(kHead + "  - observe: {" + step + "}\n");
+    const auto told = refusals(kObserveHead + "  - observe: {" + step + "}\n");
     BOOST_REQUIRE_MESSAGE(!told.empty(), step);
     BOOST_TEST(told.front().find(part) != std::string::npos, step << " says " << told.front());
     BOOST_TEST(told.front().starts_with("x.yaml:12:"), told.front());

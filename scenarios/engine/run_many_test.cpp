@@ -32,7 +32,7 @@ struct Told {
   RunReport report;
   std::vector<std::string> progress;
 };
-Told run(RunOptions options) {
+Told run_told(RunOptions options) {
   Told out;
   options.seed = 7;
   options.progress = [&](const ScenarioReport& one) {
@@ -52,13 +52,13 @@ std::vector<std::string> ids_of(const RunReport& report) {
 BOOST_AUTO_TEST_SUITE(run_many)
 
 BOOST_AUTO_TEST_CASE(the_report_does_not_depend_on_the_number_of_jobs) {
-  const Told one = run({});
+  const Told one = run_told({});
   BOOST_TEST(one.report.scenarios.size() == 12u);
   BOOST_TEST(one.report.count(Verdict::fail) == 1u);
   for (const std::size_t jobs : {2u, 5u, 40u}) {
     RunOptions options;
     options.jobs = jobs;
-    const Told many = run(options);
+    const Told many = run_told(options);
     BOOST_TEST(many.report.event_hash == one.report.event_hash);
     BOOST_TEST(many.progress == one.progress, boost::test_tools::per_element());
     for (std::size_t i = 0; i < 12; ++i)
@@ -67,12 +67,12 @@ BOOST_AUTO_TEST_CASE(the_report_does_not_depend_on_the_number_of_jobs) {
 }
 
 BOOST_AUTO_TEST_CASE(shards_are_disjoint_and_together_the_whole) {
-  const Told whole = run({});
+  const Told whole = run_told({});
   std::multiset<std::string> together;
   for (std::uint32_t index = 1; index <= 3; ++index) {
     RunOptions options;
     options.shard = {index, 3};
-    const Told part = run(options);
+    const Told part = run_told(options);
     BOOST_TEST(part.report.selected == 12u);
     BOOST_TEST(part.report.assigned == part.report.scenarios.size());
     BOOST_TEST(part.report.selection_hash == whole.report.selection_hash);
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(fail_fast_tells_nothing_behind_the_first_red_one_on_any_num
     RunOptions options;
     options.jobs = jobs;
     options.fail_fast = true;
-    const Told told = run(options);
+    const Told told = run_told(options);
     BOOST_TEST(told.report.stopped_early);
     BOOST_TEST(told.report.scenarios.size() == 7u);
     BOOST_TEST(told.report.scenarios.back().id == "s/6");
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(fail_fast_tells_nothing_behind_the_first_red_one_on_any_num
 BOOST_AUTO_TEST_CASE(repetitions_have_seeds_of_their_own_and_keep_what_is_red) {
   RunOptions options;
   options.repeat = 3;
-  const Told told = run(options);
+  const Told told = run_told(options);
   BOOST_TEST(told.progress.size() == 36u);
   BOOST_TEST(told.report.repetitions == 3u);
   std::set<std::uint64_t> seeds;
@@ -116,20 +116,20 @@ BOOST_AUTO_TEST_CASE(until_fail_ends_with_the_first_red_one) {
   RunOptions options;
   options.repeat = 0;
   options.until_fail = true;
-  const Told told = run(options);
+  const Told told = run_told(options);
   BOOST_TEST(told.report.repetitions == 1u);
   BOOST_TEST(told.report.scenarios.back().id == "s/6");
   options.terms.emplace_back("!s/6");
   options.repeat = 4;
-  BOOST_TEST(run(options).report.repetitions == 4u);
+  BOOST_TEST(run_told(options).report.repetitions == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(terms_and_the_filter_must_all_hold) {
   RunOptions options;
   options.terms = {SelectionTerm("tag:odd")};
-  BOOST_TEST((ids_of(run(options).report) == std::vector<std::string>{"s/3"}));
+  BOOST_TEST((ids_of(run_told(options).report) == std::vector<std::string>{"s/3"}));
   options.filter = "s/4";
-  BOOST_TEST(run(options).report.is_empty());
+  BOOST_TEST(run_told(options).report.is_empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_case_that_takes_too_long_fails_at_its_place_and_ends_the_scenario) {

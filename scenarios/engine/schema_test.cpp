@@ -21,7 +21,7 @@ using scenarios::MapForm;
 
 namespace {
 
-std::vector<std::string> catalogue() {
+std::vector<std::string> schema_catalogue() {
   namespace fs = std::filesystem;
   std::vector<std::string> out;
   const fs::path folder = fs::path(LUNSIM_SOURCE_DIR) / "scenarios/catalog";
@@ -112,7 +112,7 @@ KeyRecord record_of(const std::vector<std::string>& texts) {
 BOOST_AUTO_TEST_SUITE(schema)
 
 BOOST_AUTO_TEST_CASE(every_key_that_the_loader_reads_is_in_it) {
-  const std::vector<std::string> texts = catalogue();
+  const std::vector<std::string> texts = schema_catalogue();
   BOOST_TEST(texts.size() > 100u);
   const KeyRecord known = record_of(scenarios::schema_probes());
   for (const std::string& key : missing(record_of(texts), known)) BOOST_ERROR(key);

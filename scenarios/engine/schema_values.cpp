@@ -55,12 +55,12 @@ void add_words(std::vector<std::string> words, json::array& forms) {
   forms.push_back(pattern("^(" + all + ")$"));
 }
 
-constexpr const char* kNumber = "^ *(0[xX][0-9a-fA-F_]+|[0-9a-fA-F_]+[hH]|[0-9_]+) *$";
+constexpr const char* kNumberSchema = "^ *(0[xX][0-9a-fA-F_]+|[0-9a-fA-F_]+[hH]|[0-9_]+) *$";
 constexpr const char* kVariable = "^\\$[^+-]+([+-][0-9a-fA-FxXh_]+)?$";
 constexpr const char* kParameter = "\\$\\{[^}]+\\}";
-constexpr const char* kDuration = "^ *[0-9._]+ *(ns|us|ms|s|min|h) *$";
+constexpr const char* kDurationPattern = "^ *[0-9._]+ *(ns|us|ms|s|min|h) *$";
 constexpr const char* kSize = "^ *[0-9._]+ *(B|kB|MB|GB|TB|PB|KiB|MiB|GiB|TiB|PiB)? *$";
-constexpr const char* kTime = "expected a time with its unit, like 200 ms or 5 s";
+constexpr const char* kTimeSchema = "expected a time with its unit, like 200 ms or 5 s";
 constexpr const char* kHex = "^([0-9a-fA-F ]*)$";
 
 json::array flag_forms() {
@@ -80,7 +80,7 @@ std::string definition_of(Names names) {
 json::array number_forms(std::uint64_t min, std::uint64_t max, Names names) {
   json::object integer{{"type", "integer"}, {"minimum", min}};
   if (max < (std::uint64_t{1} << 53)) integer["maximum"] = max;
-  json::array forms{std::move(integer), pattern(kNumber)};
+  json::array forms{std::move(integer), pattern(kNumberSchema)};
   if (names == Names::yes_no)
     for (json::value& form : flag_forms()) forms.push_back(std::move(form));
   else if (!names_of(names).empty())
@@ -91,7 +91,8 @@ json::array number_forms(std::uint64_t min, std::uint64_t max, Names names) {
 /// A number as an expectation or an argument: with variables.
 json::array expression_forms(Names names) {
   if (names == Names::duration)
-    return telling({json::object{{"const", 0}}, pattern(kDuration), pattern(kVariable)}, kTime);
+    return telling({json::object{{"const", 0}}, pattern(kDurationPattern), pattern(kVariable)},
+                   kTimeSchema);
   json::array forms = number_forms(0, UINT64_MAX, names);
   forms.push_back(pattern(kVariable));
   return forms;
@@ -254,7 +255,7 @@ json::object SchemaValues::schema_of(const ValueForm& form) {
     case Kind::flag:
       return any_of(flag_forms());
     case Kind::duration:
-      return any_of(telling({json::object{{"const", 0}}, pattern(kDuration)}, kTime));
+      return any_of(telling({json::object{{"const", 0}}, pattern(kDurationPattern)}, kTimeSchema));
     case Kind::size:
       return any_of(telling({json::object{{"type", "integer"}, {"minimum", 0}}, pattern(kSize)},
                             "expected a size, like 64 MiB"));

@@ -12,7 +12,7 @@ namespace {
 /// A plan of its own has chance of its own, whatever the targets draw.
 constexpr std::uint64_t kServersChance = 0x5eed'5e4b'0000'0001;
 
-std::vector<target_sim::FaultRule> rules_of(const Scenario& scenario) {
+std::vector<target_sim::FaultRule> server_rules_of(const Scenario& scenario) {
   std::vector<target_sim::FaultRule> out;
   for (const SmbServerModel& server : scenario.servers)
     for (const SmbFaultModel& fault : server.faults) out.push_back(fault.fault.rule);
@@ -30,7 +30,7 @@ struct ServerSide::Standing {
 
 ServerSide::ServerSide(const Scenario& scenario, runtime::World& world, std::uint64_t seed,
                        std::vector<runtime::Endpoint> listen, const DecorateTap& decorate)
-    : world_(world), plan_(rules_of(scenario), seed ^ kServersChance) {
+    : world_(world), plan_(server_rules_of(scenario), seed ^ kServersChance) {
   std::size_t rule = 0;
   for (const SmbServerModel& model : scenario.servers) {
     servers_.push_back(std::make_unique<Standing>());

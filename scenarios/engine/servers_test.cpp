@@ -11,15 +11,15 @@ using lunsim::scenarios::test::refusals;
 
 namespace {
 
-const std::string kHead = "language: 1\nscenario: s\n";
+const std::string kServersHead = "language: 1\nscenario: s\n";
 
-std::string story(const std::string& server, const std::string& steps) {
-  return kHead + "servers:\n  files:\n    name: FAKESRV\n" +
+std::string server_story(const std::string& server, const std::string& steps) {
+  return kServersHead + "servers:\n  files:\n    name: FAKESRV\n" +
          "    users: [{name: admin, password: Passw0rd, administrator: yes}]\n" +
          "    sessions: [{client: WS1, user: alice, time: 90 s}]\n" + server + "steps:\n" + steps;
 }
 
-const std::string kList =
+const std::string kListCall =
     "  - call: NetSessionEnum\n    with: {servername: \\\\FAKESRV, level: 0}\n"
     "    expect: {return: ERROR_SUCCESS, entriesread: 2, bufptr: {contains: {cname: WS1}}}\n";
 
@@ -34,22 +34,26 @@ bool tells(const std::string& text, const std::string& part) {
 BOOST_AUTO_TEST_SUITE(servers)
 
 BOOST_AUTO_TEST_CASE(a_story_about_a_server_needs_no_target_and_a_seed_gives_one_hash) {
-  const ScenarioReport first = play_text(story("", kList));
+  const ScenarioReport first = play_text(server_story("", kListCall));
   BOOST_TEST(red(first) == "");
-  BOOST_TEST(first.event_hash == play_text(story("", kList)).event_hash);
-  BOOST_TEST(first.event_hash != play_text(story("    dialects: \"2.1\"\n", kList)).event_hash);
+  BOOST_TEST(first.event_hash == play_text(server_story("", kListCall)).event_hash);
+  BOOST_TEST(first.event_hash !=
+             play_text(server_story("    dialects: \"2.1\"\n", kListCall)).event_hash);
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_in_servers_and_their_faults_are_told_with_what_was_meant) {
   const auto fault = [](const std::string& rule) {
-    return story("    faults:\n      - f: {" + rule + "}\n", kList);
+    return server_story("    faults:\n      - f: {" + rule + "}\n", kListCall);
   };
-  BOOST_TEST(tells(kHead + "steps: []\n", "targets"));
-  BOOST_TEST(tells(story("    profle: legacy\n", kList), "did you mean \"profile\""));
-  BOOST_TEST(tells(story("    profile: windows-2020\n", kList), "did you mean \"windows-2019\""));
-  BOOST_TEST(tells(story("    access: {session_del: guest}\n", kList), "profile: custom"));
-  BOOST_TEST(tells(story("    dialects: \"3.2\"\n", kList), "no dialect"));
-  BOOST_TEST(tells(story("    groups: {Administrators: bob}\n", kList), "no user is named"));
+  BOOST_TEST(tells(kServersHead + "steps: []\n", "targets"));
+  BOOST_TEST(tells(server_story("    profle: legacy\n", kListCall), "did you mean \"profile\""));
+  BOOST_TEST(tells(server_story("    profile: windows-2020\n", kListCall),
+                   "did you mean \"windows-2019\""));
+  BOOST_TEST(
+      tells(server_story("    access: {session_del: guest}\n", kListCall), "profile: custom"));
+  BOOST_TEST(tells(server_story("    dialects: \"3.2\"\n", kListCall), "no dialect"));
+  BOOST_TEST(
+      tells(server_story("    groups: {Administrators: bob}\n", kListCall), "no user is named"));
   BOOST_TEST(tells(fault("on: {receive: IOCTL, call: any}, do: drop"), "waits for one of"));
   BOOST_TEST(tells(fault("on: {receive: IOKTL}, do: drop"), "did you mean \"IOCTL\""));
   BOOST_TEST(tells(fault("on: {call: NetrSessionEnum}, do: drop"), "a call is answered"));
@@ -57,21 +61,22 @@ BOOST_AUTO_TEST_CASE(mistakes_in_servers_and_their_faults_are_told_with_what_was
   BOOST_TEST(tells(fault("on: {send: IOCTL}, do: {dialect: \"2.1\"}"), "only NEGOTIATE"));
   BOOST_TEST(tells(fault("on: {call: any}, do: {done: yes}"), "belongs to a `return:`"));
   BOOST_TEST(tells(fault("on: {call: any}, do: {total: 1}, after: g"), "no server fault is named"));
-  BOOST_TEST(tells(story("", "  - call: NetSessionEnm\n"), "did you mean \"NetSessionEnum\""));
-  BOOST_TEST(tells(story("", "  - change: {server: file, expire_sessions: yes}\n"),
+  BOOST_TEST(
+      tells(server_story("", "  - call: NetSessionEnm\n"), "did you mean \"NetSessionEnum\""));
+  BOOST_TEST(tells(server_story("", "  - change: {server: file, expire_sessions: yes}\n"),
                    "did you mean \"files\""));
 }
 
 BOOST_AUTO_TEST_CASE(a_fault_of_a_server_that_never_fires_fails_its_scenario) {
-  const ScenarioReport report = play_text(
-      story("    faults:\n      - f: {on: {call: NetrFileEnum}, do: {return: 5}}\n", kList));
+  const ScenarioReport report = play_text(server_story(
+      "    faults:\n      - f: {on: {call: NetrFileEnum}, do: {return: 5}}\n", kListCall));
   BOOST_TEST((report.verdict == Verdict::fail));
   BOOST_REQUIRE(report.faults.size() == 1u);
   BOOST_TEST(report.faults.front().fired == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(the_ladder_names_messages_of_smb) {
-  const std::string text = story("", kList);
+  const std::string text = server_story("", kListCall);
   const ScenarioFile file{text, "x.yaml", "x"};
   const LoadedScenarios loaded = load_scenarios({&file, 1});
   BOOST_REQUIRE(loaded.scenarios.size() == 1u);

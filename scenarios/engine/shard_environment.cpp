@@ -23,7 +23,7 @@ constexpr Scheme kSchemes[] = {
     {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", 0, nullptr},
 };
 
-std::optional<std::int64_t> number_of(const std::string& text) {
+std::optional<std::int64_t> variable_number(const std::string& text) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -41,7 +41,7 @@ std::int64_t number_or(const Environment& environment, const char* name, std::in
                        std::string& problem) {
   const auto text = environment(name);
   if (!text) return otherwise;
-  const auto value = number_of(*text);
+  const auto value = variable_number(*text);
   if (!value) problem = fmt::format("{} is \"{}\", which is no number", name, *text);
   return value.value_or(otherwise);
 }

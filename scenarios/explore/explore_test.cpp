@@ -8,7 +8,7 @@
 namespace lunsim::explore {
 namespace {
 
-constexpr const char* kStory = R"(language: 1
+constexpr const char* kExploredStory = R"(language: 1
 scenario: two writes, read back
 targets:
   array:
@@ -26,7 +26,7 @@ steps:
   - logout: s1
 )";
 
-scenarios::Scenario story(const char* text = kStory) {
+scenarios::Scenario explored_story(const char* text = kExploredStory) {
   const scenarios::ScenarioFile file{text, "story.yaml", "story"};
   auto loaded = scenarios::load_scenarios(std::span(&file, 1));
   for (const std::string& problem : loaded.problems) BOOST_TEST_MESSAGE(problem);
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_healthy_host_stands_every_trouble_at_every_point) {
       continue;
     }
     options.points_max = 500;
-    const ExploreReport report = lunsim::explore::explore(story(), options);
+    const ExploreReport report = lunsim::explore::explore(explored_story(), options);
     BOOST_TEST(!report.is_red(), to_text(report, true));
     BOOST_TEST(report.variants > 20u);
     BOOST_TEST(report.variants == std::min(report.points, options.points_max));
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_healthy_host_stands_every_trouble_at_every_point) {
 }
 
 BOOST_AUTO_TEST_CASE(every_step_says_how_many_points_it_has_or_why_none) {
-  const ExploreReport report = lunsim::explore::explore(story(), {});
+  const ExploreReport report = lunsim::explore::explore(explored_story(), {});
   BOOST_TEST_REQUIRE(report.steps.size() == 8u);
   BOOST_TEST(report.steps[0].points > 20u);
   BOOST_TEST(report.steps[1].points == 0u);
@@ -120,7 +120,7 @@ steps:
   - sleep: 30 s
 )"};
   for (const char* const text : kStories) {
-    const ExploreReport report = lunsim::explore::explore(story(text), {});
+    const ExploreReport report = lunsim::explore::explore(explored_story(text), {});
     BOOST_TEST(report.in_peace.empty(), to_text(report, true));
     BOOST_TEST(!report.has_unexplained_step(), to_text(report, true));
   }
@@ -136,11 +136,11 @@ BOOST_AUTO_TEST_CASE(a_step_at_the_wire_without_a_point_is_an_error) {
 BOOST_AUTO_TEST_CASE(a_variant_replays_by_its_point) {
   ExploreOptions options;
   options.defect = testing::make<testing::AcknowledgesLostWrites>;
-  const ExploreReport report = lunsim::explore::explore(story(), options);
+  const ExploreReport report = lunsim::explore::explore(explored_story(), options);
   BOOST_TEST_REQUIRE(!report.failed.empty());
   options.point = report.failed.front().point;
   options.seed = report.seed;
-  const ExploreReport again = lunsim::explore::explore(story(), options);
+  const ExploreReport again = lunsim::explore::explore(explored_story(), options);
   BOOST_TEST_REQUIRE(again.failed.size() == 1u);
   BOOST_TEST(again.failed.front().findings.front().what ==
              report.failed.front().findings.front().what);
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_variant_replays_by_its_point) {
 BOOST_AUTO_TEST_CASE(a_lost_acknowledged_write_is_found) {
   ExploreOptions options;
   options.defect = testing::make<testing::AcknowledgesLostWrites>;
-  const ExploreReport report = lunsim::explore::explore(story(), options);
+  const ExploreReport report = lunsim::explore::explore(explored_story(), options);
   BOOST_TEST(report.in_peace.empty());
   BOOST_TEST(tells(report, "acknowledged write lost"), to_text(report, true));
 }
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_lost_acknowledged_write_is_found) {
 BOOST_AUTO_TEST_CASE(data_from_elsewhere_is_found) {
   ExploreOptions options;
   options.defect = testing::make<testing::ReadsTheNextBlock>;
-  const ExploreReport report = lunsim::explore::explore(story(), options);
+  const ExploreReport report = lunsim::explore::explore(explored_story(), options);
   BOOST_TEST(report.in_peace.empty());
   BOOST_TEST(tells(report, "wrong data"), to_text(report, true));
 }
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(data_from_elsewhere_is_found) {
 BOOST_AUTO_TEST_CASE(an_outcome_that_nobody_knows_is_found) {
   ExploreOptions options;
   options.defect = testing::make<testing::ReturnsANumberOfItsOwn>;
-  const ExploreReport report = lunsim::explore::explore(story(), options);
+  const ExploreReport report = lunsim::explore::explore(explored_story(), options);
   BOOST_TEST(report.in_peace.empty());
   BOOST_TEST(tells(report, "undocumented outcome"), to_text(report, true));
 }

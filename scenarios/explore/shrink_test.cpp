@@ -14,8 +14,8 @@ namespace lunsim::explore {
 namespace {
 
 // More of everything than any finding needs.
-constexpr const char* kStory = R"(language: 1
-scenario: a long story
+constexpr const char* kShrunkStory = R"(language: 1
+scenario: a long shrunk_story
 checks: [SRC-R1]
 hosts:
   pc: {address: 10.0.0.1, command_timeout: 20 s}
@@ -64,7 +64,7 @@ using MakeDefect = std::function<std::unique_ptr<initiator::Host>(initiator::Hos
 std::string found_and_shrunk(const MakeDefect& defect, const std::string& invariant) {
   ExploreOptions options;
   options.defect = defect;
-  const ExploreReport report = explore(load(kStory), options);
+  const ExploreReport report = explore(load(kShrunkStory), options);
   BOOST_TEST(report.in_peace.empty());
   const auto failed =
       std::find_if(report.failed.begin(), report.failed.end(), [&](const FailedVariant& variant) {
@@ -76,7 +76,7 @@ std::string found_and_shrunk(const MakeDefect& defect, const std::string& invari
   shrink_options.strike = {Trouble::reset, failed->point};
   shrink_options.invariant = invariant;
   shrink_options.defect = defect;
-  const auto shrunk = shrink(kStory, shrink_options);
+  const auto shrunk = shrink(kShrunkStory, shrink_options);
   BOOST_TEST_REQUIRE(shrunk.has_value());
   BOOST_TEST_MESSAGE(shrunk->yaml);
   const scenarios::Scenario small = load(shrunk->yaml);
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_fail_is_not_shrunk) {
   ShrinkOptions options;
   options.strike = {Trouble::reset, 3};
   options.invariant = "wrong data";
-  BOOST_TEST(!shrink(kStory, options).has_value());
+  BOOST_TEST(!shrink(kShrunkStory, options).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(what_the_writer_writes_reads_back_as_the_same_tree) {

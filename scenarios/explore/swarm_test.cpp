@@ -13,22 +13,22 @@
 namespace lunsim::explore {
 namespace {
 
-constexpr const char* kStory =
+constexpr const char* kSwarmStory =
     "language: 1\nscenario: writes and reads\ntargets: {array: {luns: [{lun: 0}]}}\nsteps:\n"
     "  - login: {target: array, as: s1}\n"
     "  - write: {session: s1, lun: 0, blocks: 64, pattern: \"one \"}\n  - sleep: 5 s\n"
     "  - write: {session: s1, lun: 0, blocks: 64, pattern: \"two \"}\n  - sleep: 5 s\n"
     "  - read: {session: s1, lun: 0, blocks: 64}\n";
 
-scenarios::Scenario story() {
-  const scenarios::ScenarioFile file{kStory, "story.yaml", "story"};
+scenarios::Scenario swarm_story() {
+  const scenarios::ScenarioFile file{kSwarmStory, "story.yaml", "story"};
   auto loaded = scenarios::load_scenarios(std::span(&file, 1));
   BOOST_TEST_REQUIRE(loaded.scenarios.size() == 1u);
   return std::move(loaded.scenarios.front());
 }
 
 SwarmReport swarm_of(const SwarmOptions& options) {
-  const scenarios::Scenario one = story();
+  const scenarios::Scenario one = swarm_story();
   const scenarios::Scenario* const chosen[] = {&one};
   return run_swarm(chosen, options);
 }
@@ -66,13 +66,13 @@ BOOST_AUTO_TEST_CASE(a_defect_is_found_and_its_seed_finds_it_again) {
 }
 
 BOOST_AUTO_TEST_CASE(the_same_seed_draws_the_same_and_another_something_else) {
-  const scenarios::Scenario one = story();
+  const scenarios::Scenario one = swarm_story();
   BOOST_TEST(draw_swarm(one, 7).what == draw_swarm(one, 7).what);
   BOOST_TEST(draw_swarm(one, 7).what != draw_swarm(one, 8).what);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_drawn_can_be_written_down_and_does_the_same) {
-  const scenarios::Scenario one = story();
+  const scenarios::Scenario one = swarm_story();
   std::size_t faults = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const SwarmDraw draw = draw_swarm(one, seed);
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(what_is_drawn_can_be_written_down_and_does_the_same) {
       as_drawn.targets[i].faults = draw.scenario.targets[i].faults;
 
     scenarios::Problems problems;
-    scenarios::Node root = scenarios::read_yaml(kStory, "story.yaml", problems);
+    scenarios::Node root = scenarios::read_yaml(kSwarmStory, "story.yaml", problems);
     add_faults(root, drawn);
     const auto written = scenarios::load_scenario(to_yaml(root), "story.yaml", "story", problems);
     BOOST_TEST_REQUIRE(written.has_value(), to_yaml(root));
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(what_is_drawn_can_be_written_down_and_does_the_same) {
 BOOST_AUTO_TEST_CASE(findings_of_a_swarm_become_files) {
   const auto defect = testing::make<testing::AcknowledgesLostWrites>;
   const SwarmReport report = swarm_of({.seed = 1, .first = 0, .count = 300, .defect = defect});
-  const scenarios::Scenario one = story();
+  const scenarios::Scenario one = swarm_story();
   std::size_t files = 0, tried = 0;
   for (const SwarmFailure& failure : report.failed) {
     if (tried == 4) break;
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(findings_of_a_swarm_become_files) {
     options.invariant = failure.findings.front().invariant;
     options.faults = drawn_faults(one, draw_swarm(one, failure.seed));
     options.defect = defect;
-    const auto shrunk = shrink(kStory, options);
+    const auto shrunk = shrink(kSwarmStory, options);
     if (!shrunk) continue;  // the login values or the network of the draw had a part in it
     ++files;
     BOOST_TEST(std::count(shrunk->yaml.begin(), shrunk->yaml.end(), '\n') <= 15, shrunk->yaml);

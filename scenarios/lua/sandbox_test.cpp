@@ -34,12 +34,12 @@ std::string small_result(std::string_view source) {
   return result(sandbox, source);
 }
 
-struct Row {
+struct SandboxRow {
   const char* source;
   const char* result;
 };
-void check_rows(std::initializer_list<Row> rows) {
-  for (const Row& row : rows) {
+void check_sandbox_rows(std::initializer_list<SandboxRow> rows) {
+  for (const SandboxRow& row : rows) {
     BOOST_TEST_INFO(row.source);
     BOOST_TEST(result(row.source) == row.result);
   }
@@ -58,10 +58,10 @@ void check_ends(const char* trouble, std::initializer_list<const char*> sources)
 BOOST_AUTO_TEST_SUITE(lua_sandbox)
 
 BOOST_AUTO_TEST_CASE(values_cross_in_both_directions) {
-  check_rows({{"return 1, 2.5, 'x', true, nil", "1 2.5 \"x\" true nil"},
-              {"return {a = 1, 'x', {b = false}}", "{\"x\", {b = false}, a = 1}"},
-              {"return 2^53, 10 // 3, 10 / 2", "9.007199254741e+15 3 5.0"},
-              {"local t = {} t[1.0] = 'a' return t", "{\"a\"}"}});
+  check_sandbox_rows({{"return 1, 2.5, 'x', true, nil", "1 2.5 \"x\" true nil"},
+                      {"return {a = 1, 'x', {b = false}}", "{\"x\", {b = false}, a = 1}"},
+                      {"return 2^53, 10 // 3, 10 / 2", "9.007199254741e+15 3 5.0"},
+                      {"local t = {} t[1.0] = 'a' return t", "{\"a\"}"}});
   Sandbox sandbox(1);
   Value table = Value::table();
   table.set("lun", Value::of(std::int64_t{7})).set("name", Value::of("disk"));
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(values_cross_in_both_directions) {
 }
 
 BOOST_AUTO_TEST_CASE(errors_name_file_and_line) {
-  check_rows(
+  check_sandbox_rows(
       {{"\n\nerror('no')", "runtime: stories/a.lua:3: no"},
        {"local x = nil\nreturn x.y",
         "runtime: stories/a.lua:2: attempt to index a nil value (local 'x')"},
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(what_leads_out_of_the_box_is_not_there) {
                          "xpcall(print, print)", "warn('@on')", "string.dump(print)",
                          "return ('x').dump(print)", "math.randomseed()",
                          "return string.format('%p', {})", "return string.format('%20p', {})"});
-  check_rows(
+  check_sandbox_rows(
       {{"return getmetatable('')", "\"text\""},
        {"return getmetatable(_G)", "\"globals\""},
        {"return pcall(setmetatable, _G, {})", "false \"cannot change a protected metatable\""},
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(depth_ends) {
 }
 
 BOOST_AUTO_TEST_CASE(pairs_and_next_have_an_order) {
-  check_rows(
+  check_sandbox_rows(
       {{"local t = {} for _, k in ipairs{'b', 'a', 3, 'B', 1.5, true, -1, false} do t[k] = 1 end\n"
         "local o = {} for k in pairs(t) do o[#o + 1] = tostring(k) end return table.concat(o, ' ')",
         "\"-1 1.5 3 B a b false true\""},
@@ -252,13 +252,14 @@ BOOST_AUTO_TEST_CASE(pairs_and_next_have_an_order) {
 }
 
 BOOST_AUTO_TEST_CASE(objects_are_shown_without_addresses) {
-  check_rows({{"return tostring({}), tostring(print), tostring({})",
-               "\"table: 1\" \"function: 2\" \"table: 3\""},
-              {"local t = {} return tostring(t) == tostring(t)", "true"},
-              {"return string.format('%s %s', {}, setmetatable({}, {__tostring = function() return "
-               "'me' end}))",
-               "\"table: 1 me\""},
-              {"return (tostring(coroutine.create(print)))", "\"thread: 1\""}});
+  check_sandbox_rows(
+      {{"return tostring({}), tostring(print), tostring({})",
+        "\"table: 1\" \"function: 2\" \"table: 3\""},
+       {"local t = {} return tostring(t) == tostring(t)", "true"},
+       {"return string.format('%s %s', {}, setmetatable({}, {__tostring = function() return "
+        "'me' end}))",
+        "\"table: 1 me\""},
+       {"return (tostring(coroutine.create(print)))", "\"thread: 1\""}});
 }
 
 BOOST_AUTO_TEST_CASE(chance_is_a_function_of_the_seed) {
@@ -275,7 +276,7 @@ BOOST_AUTO_TEST_CASE(chance_is_a_function_of_the_seed) {
 }
 
 BOOST_AUTO_TEST_CASE(the_string_library_does_what_the_manual_says) {
-  check_rows(
+  check_sandbox_rows(
       {{"return ('hello'):find('l'), ('hello'):find('l', -1), ('hello'):find('', 9)", "3 nil nil"},
        {"return ('a.b'):find('.', 2, true)", "2 2"},
        {"return ('hello world'):match('(%w+) (%w+)')", "\"hello\" \"world\""},
@@ -311,7 +312,7 @@ BOOST_AUTO_TEST_CASE(the_string_library_does_what_the_manual_says) {
 }
 
 BOOST_AUTO_TEST_CASE(coroutines_of_scripts_are_those_of_the_manual) {
-  check_rows(
+  check_sandbox_rows(
       {{"local co = coroutine.create(function(a, b) local c = coroutine.yield(a + b) return c * 2 "
         "end)\nlocal _, x = coroutine.resume(co, 1, 2) local _, y = coroutine.resume(co, 10)\n"
         "return x, y, coroutine.status(co), coroutine.resume(co)",

@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::array words(const std::vector<std::string>& list) {
+json::array json_words(const std::vector<std::string>& list) {
   json::array out;
   for (const std::string& word : list) out.emplace_back(utf8(word));
   return out;
@@ -72,8 +72,8 @@ json::object scenario_line(const ScenarioReport& scenario) {
           {"position", scenario.position},
           {"file", utf8(scenario.file)},
           {"title", utf8(scenario.title)},
-          {"tags", words(scenario.tags)},
-          {"checks", words(scenario.checks)},
+          {"tags", json_words(scenario.tags)},
+          {"checks", json_words(scenario.checks)},
           {"seed", seed_text(scenario.seed)},
           {"verdict", word_of(scenario.verdict)},
           {"reason", utf8(scenario.reason)},
@@ -98,7 +98,7 @@ json::object case_line(const RunReport& report, const ScenarioReport& scenario,
   line["file"] = utf8(one.place.file);
   line["line"] = one.place.line;
   line["column"] = one.place.column;
-  line["rules"] = words(one.rules);
+  line["rules"] = json_words(one.rules);
   line["expected"] = utf8(one.expected);
   line["seen"] = utf8(one.seen);
   line["message"] = utf8(one.message);
@@ -166,7 +166,7 @@ std::string to_jsonl(const RunReport& report) {
          {"id", id},
          {"text", utf8(rule.text)},
          {"reading", utf8(rule.reading)},
-         {"sources", words(rule.sources)}});
+         {"sources", json_words(rule.sources)}});
   add({{"kind", "end"}, {"scenarios", report.scenarios.size()}, {"cases", cases}});
   return out;
 }

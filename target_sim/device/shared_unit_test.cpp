@@ -37,9 +37,9 @@ struct TwoTargets {
     return runner.run_at(by, is_left ? on_left : on_right, is_left ? 0 : 5, hex(cdb), data);
   }
 };
-constexpr std::string_view kReady = "00 00 00 00 00 00";
-constexpr std::string_view kRead = "28 00 00 00 00 00 00 00 01 00";
-constexpr std::string_view kWrite = "2a 00 00 00 00 00 00 00 01 00";
+constexpr std::string_view kTestUnitReady = "00 00 00 00 00 00";
+constexpr std::string_view kReadOneBlock = "28 00 00 00 00 00 00 00 01 00";
+constexpr std::string_view kWriteOneBlock = "2a 00 00 00 00 00 00 00 01 00";
 constexpr std::string_view kReportGroups = "a3 0a 00 00 00 00 00 00 10 00 00 00";
 
 }  // namespace
@@ -49,8 +49,8 @@ BOOST_AUTO_TEST_SUITE(a_unit_behind_two_targets)
 BOOST_AUTO_TEST_CASE(has_one_content_and_one_identity) {
   TwoTargets targets;
   const auto data = pattern(512, 3);
-  BOOST_TEST(targets.run(targets.left, kWrite, data) == "GOOD");
-  BOOST_TEST((targets.outcome(targets.right, kRead).data == data));
+  BOOST_TEST(targets.run(targets.left, kWriteOneBlock, data) == "GOOD");
+  BOOST_TEST((targets.outcome(targets.right, kReadOneBlock).data == data));
   BOOST_TEST((targets.outcome(targets.left, "12 01 80 00 ff 00").data ==
               targets.outcome(targets.right, "12 01 80 00 ff 00").data));
   const auto left = targets.outcome(targets.left, "12 01 83 00 ff 00").data;
@@ -62,24 +62,24 @@ BOOST_AUTO_TEST_CASE(has_one_content_and_one_identity) {
 BOOST_AUTO_TEST_CASE(is_reserved_and_grows_for_both) {
   TwoTargets targets;
   targets.run(targets.left, "16 00 00 00 00 00");
-  BOOST_TEST(targets.run(targets.right, kReady) == "RESERVATION CONFLICT");
+  BOOST_TEST(targets.run(targets.right, kTestUnitReady) == "RESERVATION CONFLICT");
   targets.run(targets.left, "17 00 00 00 00 00");
   targets.left.resize_unit(0, 2 << 20);
-  BOOST_TEST(targets.run(targets.right, kReady) == "UNIT ATTENTION 2a/09");
+  BOOST_TEST(targets.run(targets.right, kTestUnitReady) == "UNIT ATTENTION 2a/09");
 }
 
 BOOST_AUTO_TEST_CASE(outlives_the_target_that_had_it_first) {
   TwoTargets targets;
   targets.left.remove_unit(0);
-  BOOST_TEST(targets.run(targets.left, kReady) == "ILLEGAL REQUEST 25/00");
-  BOOST_TEST(targets.run(targets.right, kReady) == "GOOD");
+  BOOST_TEST(targets.run(targets.left, kTestUnitReady) == "ILLEGAL REQUEST 25/00");
+  BOOST_TEST(targets.run(targets.right, kTestUnitReady) == "GOOD");
 }
 
 BOOST_AUTO_TEST_CASE(of_another_target_is_no_news_to_it) {
   TwoTargets targets;
   targets.right.add_unit({.lun = 6, .capacity_bytes = 512});
-  BOOST_TEST(targets.run(targets.left, kReady) == "GOOD");
-  BOOST_TEST(targets.run(targets.right, kReady) == "UNIT ATTENTION 3f/0e");
+  BOOST_TEST(targets.run(targets.left, kTestUnitReady) == "GOOD");
+  BOOST_TEST(targets.run(targets.right, kTestUnitReady) == "UNIT ATTENTION 3f/0e");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -121,8 +121,8 @@ BOOST_AUTO_TEST_CASE(each_state_lets_through_what_it_says,
     targets.group();
     targets.left.set_access_state(2, row.state, AccessStatus::by_device);
     targets.right.tell_access_state_changed();
-    BOOST_TEST(targets.run(targets.right, kReady) == "UNIT ATTENTION 2a/06");
-    BOOST_TEST(targets.run(targets.right, kReady) == row.ready);
+    BOOST_TEST(targets.run(targets.right, kTestUnitReady) == "UNIT ATTENTION 2a/06");
+    BOOST_TEST(targets.run(targets.right, kTestUnitReady) == row.ready);
     BOOST_TEST(targets.run(targets.right, "1a 00 3f 00 ff 00") == row.mode_sense);
     BOOST_TEST(targets.run(targets.right, kReportGroups) == "GOOD");
     BOOST_TEST(targets.run(targets.right, "12 00 00 00 24 00") == "GOOD");
@@ -136,9 +136,9 @@ BOOST_AUTO_TEST_CASE(are_set_by_command_and_the_others_hear_of_it,
   const auto list = hex("00 00 00 00 02 00 00 01 00 00 00 02");
   constexpr std::string_view kSet = "a4 0a 00 00 00 00 00 00 00 0c 00 00";
   BOOST_TEST(targets.run(targets.right, kSet, list) == "GOOD");
-  BOOST_TEST(targets.run(targets.left, kReady) == "UNIT ATTENTION 2a/06");
-  BOOST_TEST(targets.run(targets.left, kReady) == "NOT READY 04/0b");
-  BOOST_TEST(targets.run(targets.right, kReady) == "GOOD");
+  BOOST_TEST(targets.run(targets.left, kTestUnitReady) == "UNIT ATTENTION 2a/06");
+  BOOST_TEST(targets.run(targets.left, kTestUnitReady) == "NOT READY 04/0b");
+  BOOST_TEST(targets.run(targets.right, kTestUnitReady) == "GOOD");
   BOOST_TEST(targets.run(targets.right, kSet, hex("00000000 0f000001 00000002")) ==
              "ILLEGAL REQUEST 26/00");
   BOOST_TEST(targets.run(targets.right, kSet, hex("00000000 00000009 00000002")) ==
@@ -193,8 +193,8 @@ BOOST_AUTO_TEST_CASE(a_nexus_that_comes_again_is_new) {
   disk.inventory.close_nexus(disk.nexus);
   disk.inventory.lose_power();
   const NexusId again = disk.inventory.open_nexus("iqn.a,i,0x1");
-  BOOST_TEST(disk.run_as(again, 0, hex(kReady)).error() == "UNIT ATTENTION 29/00");
-  BOOST_TEST(disk.run_as(again, 0, hex(kReady)).error() == "GOOD");
+  BOOST_TEST(disk.run_as(again, 0, hex(kTestUnitReady)).error() == "UNIT ATTENTION 29/00");
+  BOOST_TEST(disk.run_as(again, 0, hex(kTestUnitReady)).error() == "GOOD");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -20,8 +20,8 @@ FaultRule rule() {
   return out;
 }
 
-struct Bench {
-  explicit Bench(FaultRule one)
+struct FilterBench {
+  explicit FilterBench(FaultRule one)
       : plan({std::move(one)}, 1),
         chain(target_sim::fault_filters(plan)(1, false, {"10.0.0.1", 1000}, {"10.0.0.10", 3260})) {}
   std::vector<Chunk> pass(std::string_view text, std::int64_t at_ns = 0) {
@@ -49,22 +49,22 @@ BOOST_AUTO_TEST_SUITE(fault_filter)
 BOOST_AUTO_TEST_CASE(bytes_are_sliced_corrupted_repeated_and_swapped) {
   FaultRule slice = rule();
   slice.action.bytes.slice_bytes = 2;
-  BOOST_TEST(text_of(Bench(slice).pass("abcde")) == "ab|cd|e");
+  BOOST_TEST(text_of(FilterBench(slice).pass("abcde")) == "ab|cd|e");
   FaultRule corrupt = rule();
   corrupt.action.bytes.corrupt = {1, 0x01};
-  BOOST_TEST(text_of(Bench(corrupt).pass("abc")) == "acc");
+  BOOST_TEST(text_of(FilterBench(corrupt).pass("abc")) == "acc");
   FaultRule repeat = rule();
   repeat.action.bytes.repeat = {1, 2};
-  BOOST_TEST(text_of(Bench(repeat).pass("abcd")) == "abcbcd");
+  BOOST_TEST(text_of(FilterBench(repeat).pass("abcd")) == "abcbcd");
   FaultRule swap = rule();
   swap.action.bytes.swap = {0, 2};
-  BOOST_TEST(text_of(Bench(swap).pass("abcde")) == "cdabe");
+  BOOST_TEST(text_of(FilterBench(swap).pass("abcde")) == "cdabe");
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_reach_a_piece_has_not_fired) {
   FaultRule corrupt = rule();
   corrupt.action.bytes.corrupt = {3, 0x01};
-  Bench bench(corrupt);
+  FilterBench bench(corrupt);
   BOOST_TEST(text_of(bench.pass("abc")) == "abc");
   BOOST_TEST(bench.fired() == 0u);
   BOOST_TEST(text_of(bench.pass("abcd")) == "abce");
@@ -74,10 +74,10 @@ BOOST_AUTO_TEST_CASE(what_does_not_reach_a_piece_has_not_fired) {
 BOOST_AUTO_TEST_CASE(delays_and_bandwidth_move_the_time_of_leaving) {
   FaultRule delay = rule();
   delay.action.bytes.delay_ns = 5;
-  BOOST_TEST(Bench(delay).pass("a", 10).front().leaves.since_start_ns == 15);
+  BOOST_TEST(FilterBench(delay).pass("a", 10).front().leaves.since_start_ns == 15);
   FaultRule band = rule();
   band.action.bytes.bytes_per_s = 1000;
-  Bench bench(band);
+  FilterBench bench(band);
   BOOST_TEST(bench.pass("ab").front().leaves.since_start_ns == 2'000'000);
   BOOST_TEST(bench.pass("a").front().leaves.since_start_ns == 3'000'000);
 }
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_cut_ends_the_stream_and_a_fault_counts_from_its_byte_on) 
   FaultRule cut = rule();
   cut.on.after_bytes = 3;
   cut.action.bytes.cut = {1, StreamEnd::reset};
-  Bench bench(cut);
+  FilterBench bench(cut);
   BOOST_TEST(text_of(bench.pass("abc")) == "abc");
   const std::vector<Chunk> chunks = bench.pass("def");
   BOOST_TEST(text_of(chunks) == "d");

@@ -23,7 +23,7 @@ target_sim::FaultOccasion occasion(std::uint32_t connection) {
 }
 
 /// Strikes at the matches 1..n of connection 1, as a string of 0 and 1.
-std::string pattern(FaultPlan& plan, std::size_t n) {
+std::string struck(FaultPlan& plan, std::size_t n) {
   std::string out;
   for (std::size_t i = 0; i < n; ++i) out += plan.strike(0, occasion(1)) ? '1' : '0';
   return out;
@@ -35,14 +35,14 @@ BOOST_AUTO_TEST_SUITE(fault_plan)
 
 BOOST_AUTO_TEST_CASE(without_conditions_every_match_fires) {
   FaultPlan plan({rule("a")}, 1);
-  BOOST_TEST(pattern(plan, 4) == "1111");
+  BOOST_TEST(struck(plan, 4) == "1111");
 }
 
 BOOST_AUTO_TEST_CASE(nth_fires_once) {
   FaultRule nth = rule("a");
   nth.on.nth = 3;
   FaultPlan plan({nth}, 1);
-  BOOST_TEST(pattern(plan, 6) == "001000");
+  BOOST_TEST(struck(plan, 6) == "001000");
 }
 
 BOOST_AUTO_TEST_CASE(every_fires_at_the_multiples_until_times_is_used_up) {
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(every_fires_at_the_multiples_until_times_is_used_up) {
   every.on.every = 2;
   every.times = 2;
   FaultPlan plan({every}, 1);
-  BOOST_TEST(pattern(plan, 8) == "01010000");
+  BOOST_TEST(struck(plan, 8) == "01010000");
   BOOST_TEST(plan.counts().front().fired == 2u);
 }
 
@@ -80,13 +80,13 @@ BOOST_AUTO_TEST_CASE(arming_wakes_and_starts_the_counters_anew) {
   asleep.armed = false;
   asleep.times = 1;
   FaultPlan plan({asleep}, 1);
-  BOOST_TEST(pattern(plan, 2) == "00");
+  BOOST_TEST(struck(plan, 2) == "00");
   BOOST_TEST(plan.arm("a"));
-  BOOST_TEST(pattern(plan, 2) == "10");
+  BOOST_TEST(struck(plan, 2) == "10");
   BOOST_TEST(plan.arm("a"));
-  BOOST_TEST(pattern(plan, 2) == "10");
+  BOOST_TEST(struck(plan, 2) == "10");
   BOOST_TEST(plan.disarm("a"));
-  BOOST_TEST(pattern(plan, 2) == "00");
+  BOOST_TEST(struck(plan, 2) == "00");
   BOOST_TEST(!plan.arm("b"));
 }
 
@@ -94,9 +94,9 @@ BOOST_AUTO_TEST_CASE(chance_is_the_seeds) {
   FaultRule half = rule("a");
   half.on.probability = 0.5;
   FaultPlan one({half}, 7), same({half}, 7), other({half}, 8);
-  const std::string drawn = pattern(one, 200);
-  BOOST_TEST(drawn == pattern(same, 200));
-  BOOST_TEST(drawn != pattern(other, 200));
+  const std::string drawn = struck(one, 200);
+  BOOST_TEST(drawn == struck(same, 200));
+  BOOST_TEST(drawn != struck(other, 200));
   const auto fired = one.counts().front().fired;
   BOOST_TEST(fired > 60u);
   BOOST_TEST(fired < 140u);

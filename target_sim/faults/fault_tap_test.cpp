@@ -70,8 +70,8 @@ constexpr std::string_view kLoginText(
     "Normal\0",
     99);
 
-struct Bench {
-  explicit Bench(FaultRule one) : plan({std::move(one)}, 1), tap(plan) {
+struct TapBench {
+  explicit TapBench(FaultRule one) : plan({std::move(one)}, 1), tap(plan) {
     pdu::TappedPdu login = login_request(kLoginText);
     tap.judge(Direction::receive, 1, login, 0);
   }
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(interest_ends_when_the_fault_is_used_up) {
   FaultRule drop = rule(Direction::send, Opcode::nop_in);
   drop.action.wire.drop = true;
   drop.times = 1;
-  Bench bench(drop);
+  TapBench bench(drop);
   BOOST_TEST(bench.tap.is_interested(Direction::send, Opcode::nop_in));
   BOOST_TEST(!bench.tap.is_interested(Direction::receive, Opcode::nop_in));
   BOOST_TEST(!bench.tap.is_interested(Direction::send, Opcode::data_in));
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_command_is_picked_by_code_unit_and_blocks) {
   drop.on.lun = 7;
   drop.on.blocks = target_sim::BlockRange{10, 20};
   drop.action.wire.drop = true;
-  Bench bench(drop);
+  TapBench bench(drop);
   BOOST_TEST(bench.receive(read_10(1, 0, 10)).copies == 1u);  // 0..9
   BOOST_TEST(bench.receive(read_10(2, 5, 6)).copies == 0u);   // 5..10
   BOOST_TEST(bench.receive(read_10(3, 20, 1)).copies == 0u);
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_picked_by_the_command_that_it_belongs_to) {
   FaultRule drop = rule(Direction::send, std::nullopt);
   drop.on.commands = {scsi::CommandCode{0x28, std::nullopt}};
   drop.action.wire.drop = true;
-  Bench bench(drop);
+  TapBench bench(drop);
   bench.receive(read_10(9));
   BOOST_TEST(bench.send(scsi_response(8)).copies == 1u);
   pdu::TappedPdu data = header(Opcode::data_in);
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_refused_login_is_rewritten_at_its_response) {
 BOOST_AUTO_TEST_CASE(a_redirected_login_tells_the_address) {
   FaultRule moved = rule(Direction::send, Opcode::login_response);
   moved.action.wire.redirect = target_sim::Redirect{true, "10.0.0.11:3260"};
-  Bench bench(moved);
+  TapBench bench(moved);
   const TapVerdict verdict = bench.send(login_response());
   BOOST_TEST(std::to_integer<int>(bench.last.bhs[36]) == 1);
   BOOST_TEST(std::to_integer<int>(bench.last.bhs[37]) == 2);
@@ -181,20 +181,20 @@ BOOST_AUTO_TEST_CASE(other_targets_and_initiators_are_left_alone) {
   FaultRule drop = rule(Direction::send, Opcode::nop_in);
   drop.action.wire.drop = true;
   drop.on.target = "iqn.2026-11.org.lunsim:other";
-  BOOST_TEST(Bench(drop).send(header(Opcode::nop_in)).copies == 1u);
+  BOOST_TEST(TapBench(drop).send(header(Opcode::nop_in)).copies == 1u);
   drop.on.target = "iqn.2026-11.org.lunsim:array";
   drop.on.initiator = "*:n2";
-  BOOST_TEST(Bench(drop).send(header(Opcode::nop_in)).copies == 1u);
+  BOOST_TEST(TapBench(drop).send(header(Opcode::nop_in)).copies == 1u);
   drop.on.initiator = "*:n1";
-  BOOST_TEST(Bench(drop).send(header(Opcode::nop_in)).copies == 0u);
+  BOOST_TEST(TapBench(drop).send(header(Opcode::nop_in)).copies == 0u);
   drop.on.session = target_sim::SessionKind::discovery;
-  BOOST_TEST(Bench(drop).send(header(Opcode::nop_in)).copies == 1u);
+  BOOST_TEST(TapBench(drop).send(header(Opcode::nop_in)).copies == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(fields_are_set_and_added_to_by_name) {
   FaultRule change = rule(Direction::send, Opcode::scsi_response);
   change.action.wire.fields = {{"StatSN", 2, true}, {"Status", 0x08, false}};
-  Bench bench(change);
+  TapBench bench(change);
   pdu::TappedPdu response = scsi_response(1);
   std::fill_n(&response.bhs[24], 4, std::byte{0xFF});  // StatSN FFFFFFFFh
   bench.send(response);
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_cut_says_where_and_how) {
   FaultRule cut = rule(Direction::send, Opcode::data_in);
   cut.action.wire.cut =
       target_sim::CutPlace{{target_sim::PduPlace::Base::data, 100}, TapVerdict::Cut::silence};
-  Bench bench(cut);
+  TapBench bench(cut);
   pdu::TappedPdu data = header(Opcode::data_in);
   data.data.resize(200);
   const TapVerdict verdict = bench.send(data);
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(data_and_digests_can_be_spoiled) {
   spoil.action.wire.spoil_data_digest = true;
   spoil.action.wire.copies = 2;
   spoil.action.wire.hold_ns = 5;
-  Bench bench(spoil);
+  TapBench bench(spoil);
   pdu::TappedPdu data = header(Opcode::data_in);
   data.data = {std::byte{0x11}, std::byte{0x22}};
   data.has_data_digest = true;
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(data_and_digests_can_be_spoiled) {
 
 BOOST_AUTO_TEST_CASE(what_has_no_effect_is_matched_and_has_not_fired) {
   const auto counts_after = [](const FaultRule& one, const pdu::TappedPdu& pdu) {
-    Bench bench(one);
+    TapBench bench(one);
     bench.send(pdu);
     return std::pair(bench.plan.counts()[0].matched, bench.plan.counts()[0].fired);
   };
@@ -290,7 +290,7 @@ BOOST_AUTO_TEST_CASE(a_shifted_number_stays_shifted_and_what_is_said_of_it_is_tu
   FaultRule skip = rule(Direction::send, Opcode::scsi_response);
   skip.times = 1;
   skip.action.wire.shift = {{"StatSN", 3, true}};
-  Bench bench(skip);
+  TapBench bench(skip);
   bench.send(numbered(Opcode::nop_in, 5));
   BOOST_TEST(number_at(bench.last, 24) == 5u);
   bench.send(numbered(Opcode::scsi_response, 6));
@@ -306,7 +306,7 @@ BOOST_AUTO_TEST_CASE(a_shifted_number_stays_shifted_and_what_is_said_of_it_is_tu
 BOOST_AUTO_TEST_CASE(a_frozen_field_keeps_its_first_value) {
   FaultRule freeze = rule(Direction::send, Opcode::scsi_response);
   freeze.action.wire.freeze = {"StatSN"};
-  Bench bench(freeze);
+  TapBench bench(freeze);
   bench.send(numbered(Opcode::scsi_response, 6));
   bench.send(numbered(Opcode::scsi_response, 7));
   BOOST_TEST(number_at(bench.last, 24) == 6u);
@@ -321,7 +321,7 @@ BOOST_AUTO_TEST_CASE(a_pdu_of_our_own_takes_a_number_and_the_others_move_up) {
   message.fields = {{"AsyncEvent", 4}};
   inject.action.wire.before = {message};
   inject.action.wire.after = {message};
-  Bench bench(inject);
+  TapBench bench(inject);
   const TapVerdict verdict = bench.send(numbered(Opcode::scsi_response, 6));
   BOOST_REQUIRE(verdict.before.size() == 1u);
   BOOST_REQUIRE(verdict.after.size() == 1u);
@@ -359,7 +359,7 @@ BOOST_AUTO_TEST_CASE(what_is_held_behind_another_lets_it_pass) {
   FaultRule held = rule(Direction::send, Opcode::data_in);
   held.times = 1;
   held.action.wire.hold = target_sim::Hold{.for_ns = 0, .until = {}, .behind = 2};
-  Bench bench(held);
+  TapBench bench(held);
   BOOST_TEST(bench.send(header(Opcode::data_in)).copies == 0u);
   BOOST_TEST(bench.send(header(Opcode::data_in)).copies == 1u);
   BOOST_TEST(!bench.tap.poll_release(0).has_value());
@@ -371,7 +371,7 @@ BOOST_AUTO_TEST_CASE(a_login_response_in_pieces_is_asked_for_piece_by_piece) {
   FaultRule split = rule(Direction::send, Opcode::login_response);
   split.times = 1;
   split.action.wire.split_text_bytes = 10;
-  Bench bench(split);
+  TapBench bench(split);
   bench.send(login_response());  // 23 bytes of text, T
   BOOST_TEST(bench.last.data.size() == 10u);
   BOOST_TEST(std::to_integer<int>(bench.last.bhs[1]) == 0x44);  // C, CSG 1
@@ -398,7 +398,7 @@ BOOST_AUTO_TEST_CASE(connections_are_told_apart_by_generation_and_fields) {
   second.on.generation = 2;
   second.on.fields = {{"CmdSN", 4, 6}};
   second.action.wire.drop = true;
-  Bench bench(second);
+  TapBench bench(second);
   pdu::TappedPdu nop_out = header(Opcode::nop_out);
   nop_out.bhs[27] = std::byte{5};
   BOOST_TEST(bench.receive(nop_out).copies == 1u);

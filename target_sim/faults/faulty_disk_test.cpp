@@ -11,7 +11,7 @@ using Apply = DeviceAction::Apply;
 
 namespace {
 
-FaultRule rule_for(std::string_view command) {
+FaultRule disk_rule_for(std::string_view command) {
   FaultRule rule;
   rule.name = "f";
   rule.on.commands = {*scsi::command_named(command)};
@@ -19,8 +19,8 @@ FaultRule rule_for(std::string_view command) {
 }
 
 /// A disk behind one fault.
-struct Bench {
-  explicit Bench(FaultRule rule, UnitConfig config = {})
+struct DiskBench {
+  explicit DiskBench(FaultRule rule, UnitConfig config = {})
       : disk(config), plan({std::move(rule)}, 1), device(disk.inventory, plan, "array") {
     device.set_disks(disk.inventory);
     nexus = device.open_nexus("iqn.a,i,0x1");
@@ -70,7 +70,7 @@ const std::vector<std::byte> kZeros(512);
 
 /// The first LUN field that REPORT LUNS tells under this rule.
 std::vector<std::byte> reported_first(const FaultRule& rule) {
-  const auto data = Bench(rule).run(scsi::make_report_luns(200)).data;
+  const auto data = DiskBench(rule).run(scsi::make_report_luns(200)).data;
   return {data.begin() + 8, data.begin() + 16};
 }
 
@@ -79,32 +79,32 @@ std::vector<std::byte> reported_first(const FaultRule& rule) {
 BOOST_AUTO_TEST_SUITE(done_apart_from_answered)
 
 BOOST_AUTO_TEST_CASE(a_lost_write_is_answered_and_never_lands) {
-  FaultRule rule = rule_for("WRITE(10)");
+  FaultRule rule = disk_rule_for("WRITE(10)");
   rule.action.apply = Apply::never;
-  Bench bench(rule);
+  DiskBench bench(rule);
   BOOST_TEST(bench.write(0, 1).is_good());
   BOOST_TEST((bench.read(0) == kZeros));
   BOOST_TEST(bench.fired() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(an_applied_write_may_be_answered_with_an_error) {
-  FaultRule rule = rule_for("WRITE(10)");
+  FaultRule rule = disk_rule_for("WRITE(10)");
   rule.action.apply = Apply::yes;
   rule.action.status = scsi::Status::check_condition;
   scsi::Sense sense;
   sense.key = scsi::SenseKey::aborted_command;
   sense.code = {0x47, 0x05};
   rule.action.sense = sense;
-  Bench bench(rule);
+  DiskBench bench(rule);
   BOOST_TEST(bench.write(0, 1).error() == "ABORTED COMMAND 47/05");
   BOOST_TEST((bench.read(0) == pattern(512, 1)));
 }
 
 BOOST_AUTO_TEST_CASE(an_applied_write_may_never_be_answered) {
-  FaultRule rule = rule_for("WRITE(10)");
+  FaultRule rule = disk_rule_for("WRITE(10)");
   rule.action.never_answered = true;
   rule.times = 1;
-  Bench bench(rule);
+  DiskBench bench(rule);
   bench.write(0, 1, 1, 1'000'000'000'000);
   BOOST_TEST(!bench.answered);
   BOOST_TEST(!bench.device.poll_timeout().has_value());
@@ -113,11 +113,11 @@ BOOST_AUTO_TEST_CASE(an_applied_write_may_never_be_answered) {
 }
 
 BOOST_AUTO_TEST_CASE(a_late_write_lands_over_a_newer_one) {
-  FaultRule rule = rule_for("WRITE(10)");
+  FaultRule rule = disk_rule_for("WRITE(10)");
   rule.action.apply = Apply::later;
   rule.action.apply_after_ns = 100;
   rule.times = 1;
-  Bench bench(rule);
+  DiskBench bench(rule);
   BOOST_TEST(bench.write(0, 1, 1, 1).is_good());
   BOOST_TEST((bench.read(0) == kZeros));
   bench.write(0, 2);
@@ -128,10 +128,10 @@ BOOST_AUTO_TEST_CASE(a_late_write_lands_over_a_newer_one) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cached_write_is_lost_with_the_power_although_synchronized) {
-  FaultRule rule = rule_for("WRITE(10)");
+  FaultRule rule = disk_rule_for("WRITE(10)");
   rule.action.apply = Apply::cached;
   rule.times = 1;
-  Bench bench(rule);
+  DiskBench bench(rule);
   bench.write(0, 1);
   bench.write(1, 2);
   BOOST_TEST(bench.run(scsi::make_synchronize_cache_10()).is_good());
@@ -142,10 +142,10 @@ BOOST_AUTO_TEST_CASE(a_cached_write_is_lost_with_the_power_although_synchronized
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_may_come_later_than_the_deed) {
-  FaultRule rule = rule_for("WRITE(10)");
+  FaultRule rule = disk_rule_for("WRITE(10)");
   rule.action.answer_after_ns = 50;
   rule.times = 1;
-  Bench bench(rule);
+  DiskBench bench(rule);
   bench.write(0, 1, 1, 49);
   BOOST_TEST(!bench.answered);
   BOOST_TEST(bench.device.poll_completion(50) == &bench.disk.task);
@@ -153,9 +153,9 @@ BOOST_AUTO_TEST_CASE(an_answer_may_come_later_than_the_deed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_compare_and_write_writes_what_does_not_compare) {
-  FaultRule rule = rule_for("COMPARE AND WRITE");
+  FaultRule rule = disk_rule_for("COMPARE AND WRITE");
   rule.action.compares = false;
-  Bench bench(rule);
+  DiskBench bench(rule);
   scsi::Command command;
   const auto cdb = hex("89 00 00 00 00 00 00 00 00 04 00 00 00 01 00 00");
   std::copy(cdb.begin(), cdb.end(), command.bytes.begin());
@@ -169,11 +169,11 @@ BOOST_AUTO_TEST_CASE(a_broken_compare_and_write_writes_what_does_not_compare) {
 }
 
 BOOST_AUTO_TEST_CASE(jitter_and_p99_come_from_the_seed) {
-  FaultRule rule = rule_for("TEST UNIT READY");
+  FaultRule rule = disk_rule_for("TEST UNIT READY");
   rule.action.delay_ns = 1000;
   rule.action.jitter_ns = 500;
   rule.action.p99_ns = 90'000;
-  Bench bench(rule);
+  DiskBench bench(rule);
   std::size_t slow = 0;
   for (int i = 0; i < 2000; ++i) {
     bench.run(scsi::make_test_unit_ready());
@@ -192,10 +192,10 @@ BOOST_AUTO_TEST_SUITE(spoiled_data)
 
 BOOST_AUTO_TEST_CASE(a_read_or_a_write_with_a_wrong_bit) {
   for (const std::string_view command : {"READ(10)", "WRITE(10)"}) {
-    FaultRule rule = rule_for(command);
+    FaultRule rule = disk_rule_for(command);
     rule.action.data.push_back({DataChange::Kind::exclusive_or, 3, hex("01")});
     rule.times = 1;
-    Bench bench(rule);
+    DiskBench bench(rule);
     bench.write(0, 1);
     auto wanted = pattern(512, 1);
     wanted[3] ^= std::byte{1};
@@ -206,9 +206,9 @@ BOOST_AUTO_TEST_CASE(a_read_or_a_write_with_a_wrong_bit) {
 }
 
 BOOST_AUTO_TEST_CASE(what_changes_nothing_has_not_fired) {
-  FaultRule rule = rule_for("READ(10)");
+  FaultRule rule = disk_rule_for("READ(10)");
   rule.action.data.push_back({DataChange::Kind::exclusive_or, 600, hex("01")});
-  Bench bench(rule);
+  DiskBench bench(rule);
   BOOST_TEST((bench.read(0) == kZeros));
   BOOST_TEST(bench.fired() == 0u);
   BOOST_TEST((bench.read(0, 2).at(600) == std::byte{1}));
@@ -216,10 +216,10 @@ BOOST_AUTO_TEST_CASE(what_changes_nothing_has_not_fired) {
 }
 
 BOOST_AUTO_TEST_CASE(a_misdirected_write_lands_elsewhere) {
-  FaultRule rule = rule_for("WRITE(10)");
+  FaultRule rule = disk_rule_for("WRITE(10)");
   rule.action.misdirected_blocks = 8;
   rule.times = 1;
-  Bench bench(rule);
+  DiskBench bench(rule);
   bench.write(2, 1);
   BOOST_TEST((bench.read(2) == kZeros));
   BOOST_TEST((bench.read(10) == pattern(512, 1)));
@@ -232,11 +232,11 @@ BOOST_AUTO_TEST_CASE(a_misdirected_write_lands_elsewhere) {
 
 BOOST_AUTO_TEST_CASE(a_torn_write_lands_in_part) {
   for (const bool by_bytes : {false, true}) {
-    FaultRule rule = rule_for("WRITE(10)");
+    FaultRule rule = disk_rule_for("WRITE(10)");
     rule.on.nth = 2;
     if (by_bytes) rule.action.torn_after_bytes = 700;
     if (!by_bytes) rule.action.torn_after_blocks = 1;
-    Bench bench(rule);
+    DiskBench bench(rule);
     bench.write(0, 1, 4);
     bench.write(0, 2, 4);
     const std::size_t lands = by_bytes ? 700 : 512;
@@ -248,9 +248,9 @@ BOOST_AUTO_TEST_CASE(a_torn_write_lands_in_part) {
 }
 
 BOOST_AUTO_TEST_CASE(a_stale_read_is_as_it_was_before_the_last_write) {
-  FaultRule rule = rule_for("READ(10)");
+  FaultRule rule = disk_rule_for("READ(10)");
   rule.action.stale = true;
-  Bench bench(rule);
+  DiskBench bench(rule);
   BOOST_TEST((bench.read(0) == kZeros));
   BOOST_TEST(bench.fired() == 0u);
   bench.write(0, 1);
@@ -260,12 +260,12 @@ BOOST_AUTO_TEST_CASE(a_stale_read_is_as_it_was_before_the_last_write) {
 }
 
 BOOST_AUTO_TEST_CASE(a_read_may_be_too_short_or_too_long) {
-  FaultRule rule = rule_for("READ(10)");
+  FaultRule rule = disk_rule_for("READ(10)");
   rule.action.data.push_back({DataChange::Kind::cut, 100, {}});
-  Bench shorter(rule);
+  DiskBench shorter(rule);
   BOOST_TEST(shorter.read(0).size() == 100u);
   rule.action.data = {{DataChange::Kind::append, 0, hex("de ad")}};
-  Bench longer(rule);
+  DiskBench longer(rule);
   BOOST_TEST(longer.read(0).size() == 514u);
 }
 
@@ -274,9 +274,9 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(parameter_data_that_lies)
 
 BOOST_AUTO_TEST_CASE(luns_that_are_not_there) {
-  FaultRule rule = rule_for("REPORT LUNS");
+  FaultRule rule = disk_rule_for("REPORT LUNS");
   rule.action.luns = ReportedLuns{.count = 16384};
-  Bench many(rule);
+  DiskBench many(rule);
   BOOST_TEST(many.run(scsi::make_report_luns(200'000)).data.size() == 8u + 16384 * 8u);
   BOOST_TEST(many.run(scsi::make_report_luns(16)).data.size() == 16u);
   rule.action.luns = ReportedLuns{.list = std::vector<std::uint64_t>{1, 300},
@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(luns_that_are_not_there) {
                                   .well_known = true,
                                   .addressing = ReportedLuns::Addressing::flat};
   rule.action.length_lie_bytes = 8;
-  Bench lies(rule);
+  DiskBench lies(rule);
   BOOST_TEST((lies.run(scsi::make_report_luns(200)).data ==
               hex("00 00 00 20 00 00 00 00 412c000000000000 4001000000000000 c101000000000000")));
   rule.action.luns->addressing = ReportedLuns::Addressing::extended;
@@ -292,11 +292,11 @@ BOOST_AUTO_TEST_CASE(luns_that_are_not_there) {
 }
 
 BOOST_AUTO_TEST_CASE(a_capacity_that_is_not_there) {
-  FaultRule rule = rule_for("READ CAPACITY(10)");
+  FaultRule rule = disk_rule_for("READ CAPACITY(10)");
   rule.on.commands.clear();
   rule.action.capacity =
       ReportedCapacity{.last_lba = 0xFFFF'FFFF, .block_bytes = 4096, .physical_exponent = 3};
-  Bench bench(rule);
+  DiskBench bench(rule);
   BOOST_TEST((bench.run(scsi::make_read_capacity_10()).data == hex("ff ff ff ff 00 00 10 00")));
   const auto data = bench.run(scsi::make_read_capacity_16()).data;
   BOOST_TEST((std::vector(data.begin(), data.begin() + 14) ==
@@ -306,10 +306,10 @@ BOOST_AUTO_TEST_CASE(a_capacity_that_is_not_there) {
 }
 
 BOOST_AUTO_TEST_CASE(an_identity_of_somebody_else) {
-  FaultRule rule = rule_for("INQUIRY");
+  FaultRule rule = disk_rule_for("INQUIRY");
   rule.action.identity = ReportedIdentity{
       .qualifier = 1, .serial = "OTHER", .without = {0xB0}, .duplicate_designator = true};
-  Bench bench(rule);
+  DiskBench bench(rule);
   BOOST_TEST((bench.run(scsi::make_inquiry_page(0x80)).data == hex("20 80 00 05 4f 54 48 45 52")));
   BOOST_TEST((bench.run(scsi::make_inquiry_page(0x00)).data == hex("20 00 00 05 00 80 83 b1 b2")));
   BOOST_TEST(bench.run(scsi::make_inquiry_page(0xB0)).error() == "ILLEGAL REQUEST 24/00");
@@ -321,10 +321,10 @@ BOOST_AUTO_TEST_CASE(an_identity_of_somebody_else) {
 }
 
 BOOST_AUTO_TEST_CASE(attentions_come_with_the_command_that_they_were_waiting_for) {
-  FaultRule rule = rule_for("TEST UNIT READY");
+  FaultRule rule = disk_rule_for("TEST UNIT READY");
   rule.action.attentions = {{0x2A, 0x09}, {0x29, 0x03}};
   rule.times = 1;
-  Bench bench(rule);
+  DiskBench bench(rule);
   bench.plan.arm("f");
   BOOST_TEST(bench.run(scsi::make_test_unit_ready()).error() == "UNIT ATTENTION 29/03");
   BOOST_TEST(bench.run(scsi::make_test_unit_ready()).error() == "UNIT ATTENTION 2a/09");
@@ -332,11 +332,11 @@ BOOST_AUTO_TEST_CASE(attentions_come_with_the_command_that_they_were_waiting_for
 }
 
 BOOST_AUTO_TEST_CASE(sense_may_be_cut) {
-  FaultRule rule = rule_for("TEST UNIT READY");
+  FaultRule rule = disk_rule_for("TEST UNIT READY");
   rule.action.status = scsi::Status::check_condition;
   rule.action.sense = scsi::Sense{};
   rule.action.sense_bytes_max = 5;
-  Bench bench(rule);
+  DiskBench bench(rule);
   BOOST_TEST(bench.run(scsi::make_test_unit_ready()).sense_bytes.size() == 5u);
 }
 

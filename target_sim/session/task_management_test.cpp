@@ -21,7 +21,7 @@ pdu::TaskManagementRequest request(pdu::TaskManagementFunction function, std::ui
   return out;
 }
 
-pdu::R2t receive_r2t(Bench& bench, ConnectionId id) {
+pdu::R2t receive_task_r2t(Bench& bench, ConnectionId id) {
   const auto r2t = pdu::decode_r2t(bench.receive(id).view());
   BOOST_REQUIRE(r2t.has_value());
   return *r2t;
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(abort_task_set_waits_for_the_data_that_was_asked_for,
   Bench bench;
   const ConnectionId id = bench.login();
   bench.send(id, block_command(0x2A, 1, 0, 8));
-  const pdu::R2t r2t = receive_r2t(bench, id);
+  const pdu::R2t r2t = receive_task_r2t(bench, id);
   bench.send(id, request(pdu::TaskManagementFunction::abort_task_set, 50, 2));
   BOOST_TEST(bench.is_silent(id));
   BOOST_TEST(bench.device.aborted == 1);
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_task_that_came_after_the_function_lives, *utf::label("rfc
   Bench bench;
   const ConnectionId id = bench.login();
   bench.send(id, block_command(0x2A, 1, 0, 8));
-  const pdu::R2t r2t = receive_r2t(bench, id);
+  const pdu::R2t r2t = receive_task_r2t(bench, id);
   bench.send(id, request(pdu::TaskManagementFunction::logical_unit_reset, 50, 2));
   bench.send(id, block_command(0x28, 2, 0, 1));
   BOOST_TEST((bench.receive(id).opcode() == pdu::Opcode::data_in));
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(data_for_another_unit_is_not_waited_for, *utf::label("rfc71
   Bench bench;
   const ConnectionId id = bench.login();
   bench.send(id, block_command(0x2A, 1, 0, 8));
-  receive_r2t(bench, id);
+  receive_task_r2t(bench, id);
   pdu::TaskManagementRequest other = request(pdu::TaskManagementFunction::abort_task_set, 50, 2);
   other.lun.raw = std::uint64_t{1} << 48;
   bench.send(id, other);
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(abort_task_does_not_wait) {
   Bench bench;
   const ConnectionId id = bench.login();
   bench.send(id, block_command(0x2A, 1, 0, 8));
-  const pdu::R2t r2t = receive_r2t(bench, id);
+  const pdu::R2t r2t = receive_task_r2t(bench, id);
   pdu::TaskManagementRequest one = request(pdu::TaskManagementFunction::abort_task, 50, 2);
   one.referenced_task_tag = r2t.initiator_task_tag;
   one.ref_cmd_sn = CmdSn{1};
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_ends_while_data_is_awaited_takes_the_resp
   Bench bench;
   const ConnectionId id = bench.login();
   bench.send(id, block_command(0x2A, 1, 0, 8));
-  receive_r2t(bench, id);
+  receive_task_r2t(bench, id);
   bench.send(id, request(pdu::TaskManagementFunction::target_warm_reset, 50, 2));
   BOOST_TEST(bench.is_silent(id));
   bench.server.drop_sessions(0, true, bench.now);

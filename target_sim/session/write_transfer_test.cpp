@@ -10,11 +10,11 @@ using Fault = WriteTransfer::Fault;
 
 namespace {
 
-constexpr WriteTransfer::Terms kUnsolicited{.initial_r2t = false,
-                                            .immediate_data = true,
-                                            .first_burst_bytes = 1024,
-                                            .max_burst_bytes = 2048,
-                                            .max_outstanding_r2t = 1};
+constexpr WriteTransfer::Terms kUnsolicitedTerms{.initial_r2t = false,
+                                                 .immediate_data = true,
+                                                 .first_burst_bytes = 1024,
+                                                 .max_burst_bytes = 2048,
+                                                 .max_outstanding_r2t = 1};
 
 pdu::DataOut data_out(TargetTransferTag tag, std::uint32_t sn, std::uint32_t offset,
                       std::uint32_t bytes, bool is_final) {
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_SUITE(write_transfer)
 
 BOOST_AUTO_TEST_CASE(immediate_then_unsolicited_then_solicited_data_make_a_write) {
   WriteTransfer write;
-  BOOST_TEST((write.begin(kUnsolicited, 4096, 4096, 512, false) == Fault::none));
+  BOOST_TEST((write.begin(kUnsolicitedTerms, 4096, 4096, 512, false) == Fault::none));
   BOOST_TEST(!write.next_request(TargetTransferTag{1}).has_value());
   BOOST_TEST((write.take(data_out(kReservedTargetTransferTag, 0, 512, 512, true)) == Fault::none));
   const auto first = write.next_request(TargetTransferTag{1});
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(immediate_then_unsolicited_then_solicited_data_make_a_write
 }
 
 BOOST_AUTO_TEST_CASE(data_that_was_not_agreed_on_is_unexpected) {
-  WriteTransfer::Terms terms = kUnsolicited;
+  WriteTransfer::Terms terms = kUnsolicitedTerms;
   WriteTransfer write;
   terms.immediate_data = false;
   BOOST_TEST((write.begin(terms, 512, 512, 512, true) == Fault::unexpected_unsolicited));
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(data_that_was_not_agreed_on_is_unexpected) {
 
 BOOST_AUTO_TEST_CASE(a_transfer_tag_that_was_never_given_is_nobodys) {
   WriteTransfer write;
-  write.begin(kUnsolicited, 4096, 4096, 0, true);
+  write.begin(kUnsolicitedTerms, 4096, 4096, 0, true);
   const auto request = write.next_request(TargetTransferTag{9});
   BOOST_REQUIRE(request.has_value());
   BOOST_TEST(!write.take(data_out(TargetTransferTag{10}, 0, 0, 512, true)).has_value());
@@ -75,10 +75,10 @@ BOOST_AUTO_TEST_CASE(a_transfer_tag_that_was_never_given_is_nobodys) {
 
 BOOST_AUTO_TEST_CASE(a_burst_that_ends_early_or_goes_on_too_long_is_an_incorrect_amount) {
   WriteTransfer write;
-  write.begin(kUnsolicited, 4096, 4096, 0, true);
+  write.begin(kUnsolicitedTerms, 4096, 4096, 0, true);
   const auto request = write.next_request(TargetTransferTag{1});
   BOOST_TEST((write.take(data_out(request->tag, 0, 0, 512, true)) == Fault::incorrect_amount));
-  write.begin(kUnsolicited, 4096, 4096, 0, true);
+  write.begin(kUnsolicitedTerms, 4096, 4096, 0, true);
   write.next_request(TargetTransferTag{1});
   BOOST_TEST(
       (write.take(data_out(TargetTransferTag{1}, 0, 0, 2049, true)) == Fault::incorrect_amount));
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_burst_that_ends_early_or_goes_on_too_long_is_an_incorrect
 
 BOOST_AUTO_TEST_CASE(only_what_the_device_wants_is_asked_for) {
   WriteTransfer write;
-  write.begin(kUnsolicited, 4096, 512, 0, true);
+  write.begin(kUnsolicitedTerms, 4096, 512, 0, true);
   const auto request = write.next_request(TargetTransferTag{1});
   BOOST_REQUIRE(request.has_value());
   BOOST_TEST(request->bytes == 512u);

@@ -13,7 +13,7 @@ constexpr std::uint32_t kUnknownAuthenticationService = 1747;
 constexpr std::uint32_t kStatistics = 4;       // calls in, calls out, packets in, packets out
 constexpr std::uint32_t kNameBytesMax = 4096;  // of a principal's name that is asked for
 
-enum class Opnum : std::uint16_t {
+enum class ManagementOpnum : std::uint16_t {
   inq_if_ids,
   inq_stats,
   is_server_listening,
@@ -84,19 +84,19 @@ const rpc::SyntaxId& management_interface() {
 rpc::srvsvc::Parsed<std::vector<std::byte>> management_call(std::uint16_t opnum, rpc::Span stub) {
   std::vector<std::byte> out;
   rpc::NdrWriter writer(out);
-  switch (static_cast<Opnum>(opnum)) {
-    case Opnum::inq_if_ids:
+  switch (static_cast<ManagementOpnum>(opnum)) {
+    case ManagementOpnum::inq_if_ids:
       return interfaces();
-    case Opnum::inq_stats:
+    case ManagementOpnum::inq_stats:
       return statistics();
-    case Opnum::is_server_listening:
+    case ManagementOpnum::is_server_listening:
       writer.u32(0);
       writer.u32(1);
       return out;
-    case Opnum::stop_server_listening:
+    case ManagementOpnum::stop_server_listening:
       writer.u32(kAccessDenied);
       return out;
-    case Opnum::inq_princ_name:
+    case ManagementOpnum::inq_princ_name:
       return principal_name(stub);
   }
   return tl::unexpected(rpc::kFaultOpRange);

@@ -15,7 +15,7 @@ constexpr std::uint32_t kNotSupported = 50;
 constexpr std::uint32_t kInvalidLevel = 124;
 constexpr std::uint32_t kDeviceNotShared = 2311;
 
-enum class Opnum : std::uint16_t {
+enum class OtherOpnum : std::uint16_t {
   char_dev_enum = 0,
   char_dev_queue_enum = 3,
   share_check = 20,
@@ -117,16 +117,16 @@ Answer share_check(rpc::Span stub, std::span<const rpc::srvsvc::ShareInfo> share
 
 std::optional<Answer> other_call(std::uint16_t opnum, rpc::Span stub,
                                  std::span<const rpc::srvsvc::ShareInfo> shares) {
-  switch (static_cast<Opnum>(opnum)) {
-    case Opnum::char_dev_enum:
+  switch (static_cast<OtherOpnum>(opnum)) {
+    case OtherOpnum::char_dev_enum:
       return char_devices(stub, false);
-    case Opnum::char_dev_queue_enum:
+    case OtherOpnum::char_dev_queue_enum:
       return char_devices(stub, true);
-    case Opnum::share_check:
+    case OtherOpnum::share_check:
       return share_check(stub, shares);
-    case Opnum::server_disk_enum:
+    case OtherOpnum::server_disk_enum:
       return disks(stub);
-    case Opnum::server_transport_enum:
+    case OtherOpnum::server_transport_enum:
       return transports(stub);
   }
   return std::nullopt;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr TimePoint kNow{5'500'000'000};  // 5.5 s after the beginning
 
-ServerConfig config() {
+ServerConfig service_config() {
   ServerConfig made;
   made.access = *access_profile("windows-2019");
   made.sessions = {{"\\\\WS1", "alice", 3, 7200, 60, 0, "Windows"},
@@ -26,7 +26,7 @@ ServerConfig config() {
 }
 
 struct Service {
-  explicit Service(ServerConfig made = config())
+  explicit Service(ServerConfig made = service_config())
       : settings(std::move(made)),
         sessions(settings),
         service(settings, sessions, [this](SessionTable::Id id) { ended.push_back(id); }) {}
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(who_may_ask_for_what_is_said_by_the_profile) {
   for (const auto& [profile, names, details] :
        {std::tuple{"legacy", 0u, 5u}, std::tuple{"windows-2019", 5u, 5u},
         std::tuple{"samba", 5u, 5u}}) {
-    ServerConfig made = config();
+    ServerConfig made = service_config();
     made.access = *access_profile(profile);
     Service server(made);
     const auto status = [&](std::uint32_t level) {

@@ -2,6 +2,7 @@
 """The tests of the house checks: plants a breach in a copy and demands that the check goes red and names it.
 
     tools/house/can_fail.py includes --root FOLDER
+    tools/house/can_fail.py names    --root FOLDER
     tools/house/can_fail.py purity   --root FOLDER --compiler g++ --nm nm ARCHIVE...
 """
 
@@ -27,6 +28,19 @@ FORBIDDEN_INCLUDES = (
     ("protocol/bytes/serial_number.hpp", "#include <thread>", "no place in a pure room"),
     ("runtime/ports/entropy.hpp", "#include <coroutine>", "nowhere only"),
     ("protocol/iscsi/login/login.hpp", '#include "login_request.hpp"', "no file of this tree"),
+)
+
+# A file of a room, and what is added to it: a second time in that room, or of another kind, or not at all.
+SECOND_NAMES = (
+    ("protocol/iscsi/pdu/nop_in.cpp", "namespace lunsim::pdu { namespace { int kReservedBits = 1; } }", None),
+    ("protocol/iscsi/pdu/nop_out.cpp", "namespace lunsim::pdu { namespace { constexpr int kReservedBits[] = {2}; } }",
+     "kReservedBits"),
+    ("protocol/iscsi/pdu/reject.cpp", "namespace lunsim::pdu { namespace { struct Planted { int a; }; } }", None),
+    ("protocol/iscsi/pdu/r2t.cpp", "namespace lunsim::pdu { namespace { void Planted(int a = 0) {} } }", "Planted"),
+    ("protocol/scsi/cdb.cpp", "namespace lunsim::scsi { namespace { int planted(int a) { return a; } } }", None),
+    ("protocol/scsi/lun.cpp", "namespace lunsim::scsi { namespace { int planted(char a) { return a; } } }", None),
+    ("protocol/scsi/sense_decode.cpp", "namespace lunsim::scsi { namespace { int planted(int b) { return b; } } }",
+     "planted"),
 )
 
 # Functions with one forbidden call each, and the symbol that must be named.
@@ -88,6 +102,24 @@ def plant_includes(root):
     print(f"{len(FORBIDDEN_INCLUDES)} planted includes were refused by name")
 
 
+def plant_names(root):
+    with tempfile.TemporaryDirectory() as copy:
+        for top in ("protocol", "cmake"):
+            shutil.copytree(os.path.join(root, top), os.path.join(copy, top))
+        check = (sys.executable, os.path.join(HERE, "names.py"), "--root", copy)
+        require(run(*check).returncode == 0, "the healthy copy was refused", run(*check).stdout)
+        refused = 0
+        for path, line, name in SECOND_NAMES:
+            with open(os.path.join(copy, path), "a", encoding="utf-8") as file:
+                file.write(f"\n{line}\n")
+            seen = [row for row in run(*check).stdout.splitlines() if path in row and f" {name} stands" in row]
+            require(name is None or seen, f"{path}: a second {name} was let through", run(*check).stdout)
+            told = run(*check).stdout.count(" stands in ")
+            require(told == refused + (name is not None), f"{path}: {line} was counted wrongly", run(*check).stdout)
+            refused = told
+    print(f"{sum(1 for row in SECOND_NAMES if row[2])} planted names were refused")
+
+
 def build_probe(folder, compiler, name, text):
     source, archive = os.path.join(folder, name + ".cpp"), os.path.join(folder, f"lib{name}.a")
     with open(source, "w", encoding="utf-8") as file:
@@ -114,7 +146,7 @@ def plant_calls(compiler, nm, archives):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("check", choices=("includes", "purity"))
+    parser.add_argument("check", choices=("includes", "names", "purity"))
     parser.add_argument("--root", default=".")
     parser.add_argument("--compiler", default="c++")
     parser.add_argument("--nm", default="nm")
@@ -122,6 +154,8 @@ def main():
     arguments = parser.parse_intermixed_args()
     if arguments.check == "includes":
         plant_includes(arguments.root)
+    elif arguments.check == "names":
+        plant_names(arguments.root)
     else:
         plant_calls(arguments.compiler, arguments.nm, arguments.archives)
 

@@ -1,4 +1,4 @@
-# The house rules as tests: who includes whom, purity of the pure archives, shape; and that each of them can fail.
+# The house rules as tests: who includes whom, purity of the pure archives, names, shape; and that each of them can fail.
 if(LUNSIM_TESTS)
   find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
@@ -17,6 +17,8 @@ if(LUNSIM_TESTS)
 
   lunsim_house_test(includes includes.py --root ${PROJECT_SOURCE_DIR})
   lunsim_house_test(includes_can_fail can_fail.py includes --root ${PROJECT_SOURCE_DIR})
+  lunsim_house_test(names names.py --root ${PROJECT_SOURCE_DIR})
+  lunsim_house_test(names_can_fail can_fail.py names --root ${PROJECT_SOURCE_DIR})
   lunsim_house_test(shape shape.py --root ${PROJECT_SOURCE_DIR})
   lunsim_house_test(purity purity.py --nm ${CMAKE_NM} ${pure_archives})
   lunsim_house_test(purity_can_fail can_fail.py purity --compiler ${CMAKE_CXX_COMPILER} --nm ${CMAKE_NM} ${pure_archives})

@@ -20,7 +20,7 @@ namespace lunsim::tools {
 namespace {
 
 constexpr const char* kAddress = "10.0.0.10";
-constexpr const char* kTarget = "iqn.2026-11.org.lunsim:bench";
+constexpr const char* kBenchTarget = "iqn.2026-11.org.lunsim:bench";
 
 /// Of this thread: what else the machine does must not count.
 double processor_seconds() {
@@ -65,7 +65,7 @@ class CrowdedHost {
 
  private:
   static void log_in() {
-    std::string name = kTarget;
+    std::string name = kBenchTarget;
     ISCSI_LOGIN_OPTIONS options{};
     options.LoginFlags = ISCSI_LOGIN_FLAG_MULTIPATH_ENABLED;
     ISCSI_UNIQUE_SESSION_ID session;
@@ -83,7 +83,7 @@ class CrowdedHost {
     target_sim::TargetServerConfig config;
     config.portals = {{kAddress, 3260}};
     config.nodes.resize(1);
-    config.nodes[0].name = kTarget;
+    config.nodes[0].name = kBenchTarget;
     config.nodes[0].portals = {0};
     config.nodes[0].device = &device;
     return config;

@@ -39,7 +39,7 @@ steps:
 )";
 
 /// Of this thread: what else the machine does must not count.
-double processor_seconds() {
+double scenario_processor_seconds() {
   timespec now{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
@@ -56,7 +56,7 @@ scenarios::Scenario load() {
 double stories_per_second(const scenarios::Scenario& story, double seconds) {
   scenarios::RunOptions options;
   std::uint64_t played = 0;
-  const double begin = processor_seconds();
+  const double begin = scenario_processor_seconds();
   double now = begin;
   while (now - begin < seconds) {
     for (int i = 0; i < 16; ++i) {
@@ -64,7 +64,7 @@ double stories_per_second(const scenarios::Scenario& story, double seconds) {
       if (scenarios::run_scenario(story, options).verdict != scenarios::Verdict::pass)
         throw std::runtime_error("the bench's own story failed");
     }
-    now = processor_seconds();
+    now = scenario_processor_seconds();
   }
   return static_cast<double>(played) / (now - begin);
 }

@@ -131,14 +131,14 @@ initiator::SessionConfig session_config(const Contender& target, std::uint32_t n
   return config;
 }
 
-struct Client {
-  Client(runtime::LiveWorld& w, initiator::SessionConfig config)
+struct TargetClient {
+  TargetClient(runtime::LiveWorld& w, initiator::SessionConfig config)
       : world(w), session(std::move(config), w.entropy("bench")) {
     world.attach(session, "127.0.0.1", {});
   }
-  ~Client() { world.detach(session); }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
+  ~TargetClient() { world.detach(session); }
+  TargetClient(const TargetClient&) = delete;
+  TargetClient& operator=(const TargetClient&) = delete;
 
   template <class Wanted>
   bool wait_for() {
@@ -176,7 +176,7 @@ runtime::LiveWorld make_client_world() {
 /// Writes the whole unit, so that reads meet memory that is there.
 void fill(const Contender& target) {
   runtime::LiveWorld world = make_client_world();
-  Client client(world, session_config(target, 1));
+  TargetClient client(world, session_config(target, 1));
   if (!client.login())
     throw std::runtime_error("cannot log in to " + target.what + " to fill its unit");
   constexpr std::uint32_t kBlocks = 512;
@@ -221,7 +221,7 @@ double logins_per_second(const Contender& target, double seconds) {
                                        std::chrono::duration<double>(seconds));
   std::uint32_t cycles = 0;
   while (world.now() < until) {
-    Client client(world, session_config(target, 1));
+    TargetClient client(world, session_config(target, 1));
     if (!client.login() || !client.logout())
       throw std::runtime_error("login and logout at " + target.what + " failed");
     ++cycles;
@@ -231,10 +231,10 @@ double logins_per_second(const Contender& target, double seconds) {
 
 double bytes_per_idle_session(const Contender& target, pid_t server, int sessions) {
   runtime::LiveWorld world = make_client_world();
-  std::vector<std::unique_ptr<Client>> clients;
+  std::vector<std::unique_ptr<TargetClient>> clients;
   const auto add = [&](int count) {
     for (int i = 0; i < count; ++i) {
-      clients.push_back(std::make_unique<Client>(
+      clients.push_back(std::make_unique<TargetClient>(
           world, session_config(target, static_cast<std::uint32_t>(clients.size() + 100))));
       if (!clients.back()->login()) throw std::runtime_error("a session was refused");
     }

@@ -120,7 +120,7 @@ int prove(const ListenRun& run, const Cases& cases) {
   return bad == 0 && mistakes.empty() ? kExitFine : kExitCheckFailed;
 }
 
-bool write_file(const std::string& path, const std::string& text) {
+bool write_listen_file(const std::string& path, const std::string& text) {
   if (path == "-") {
     fmt::print("{}", text);
     return true;
@@ -151,7 +151,7 @@ int judge(const ListenRun& run, const Cases& cases, const conform::JudgedTarget&
           (line.result.verdict != Verdict::skipped && line.result.verdict != Verdict::unsupported);
   }
   fmt::print("{}", conform::to_text(report, run.verbose));
-  if (!run.json.empty() && !write_file(run.json, conform::to_json(report)))
+  if (!run.json.empty() && !write_listen_file(run.json, conform::to_json(report)))
     return kExitHarnessError;
   if (!met) {
     fmt::print(stderr,

@@ -37,7 +37,7 @@ constexpr auto kResetPatience = std::chrono::seconds(30);
 
 void say(const std::string& text) { fmt::print(stderr, "lunsim conform: {}\n", text); }
 
-bool write_file(const std::string& path, const std::string& text) {
+bool write_conform_file(const std::string& path, const std::string& text) {
   if (path.empty()) return true;
   if (path == "-") {
     fmt::print("{}", text);
@@ -221,13 +221,14 @@ bool Run::read_baseline() {
 }
 
 bool Run::write_reports() const {
-  bool ok = options_.json.empty() || write_file(options_.json, conform::to_json(report_));
-  ok &= options_.junit.empty() || write_file(options_.junit, conform::to_junit(report_));
-  ok &= options_.html.empty() || write_file(options_.html, conform::to_html(report_));
-  ok &= options_.markdown.empty() || write_file(options_.markdown, conform::to_markdown(report_));
+  bool ok = options_.json.empty() || write_conform_file(options_.json, conform::to_json(report_));
+  ok &= options_.junit.empty() || write_conform_file(options_.junit, conform::to_junit(report_));
+  ok &= options_.html.empty() || write_conform_file(options_.html, conform::to_html(report_));
+  ok &= options_.markdown.empty() ||
+        write_conform_file(options_.markdown, conform::to_markdown(report_));
   if (options_.update_baseline.empty()) return ok;
   const conform::Baseline old = baseline_.value_or(conform::Baseline{});
-  return write_file(options_.update_baseline, conform::to_baseline(report_, old)) && ok;
+  return write_conform_file(options_.update_baseline, conform::to_baseline(report_, old)) && ok;
 }
 
 int Run::operator()(const std::vector<const Case*>& cases) {

@@ -12,7 +12,7 @@ using Kind = InitiatorLogin::Outcome::Kind;
 
 namespace {
 
-InitiatorLoginConfig config_for(std::string target_name = "iqn.2026-01.test:t") {
+InitiatorLoginConfig pair_config_for(std::string target_name = "iqn.2026-01.test:t") {
   InitiatorLoginConfig config;
   config.initiator_name = "iqn.2026-01.test:i";
   config.target_name = std::move(target_name);
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_SUITE(login_pair)
 BOOST_AUTO_TEST_CASE(booleans_come_out_as_their_functions_say_in_all_combinations) {
   for (unsigned ours = 0; ours < 16; ++ours) {
     for (unsigned theirs = 0; theirs < 16; ++theirs) {
-      auto config = config_for();
+      auto config = pair_config_for();
       config.wishes = wishes_of(ours);
       TargetLoginPolicy policy;
       policy.wishes = wishes_of(theirs);
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(numbers_come_out_as_their_functions_say) {
   for (const std::uint32_t ours : kBursts) {
     for (const std::uint32_t theirs : kBursts) {
       for (const std::uint16_t small : {std::uint16_t{0}, std::uint16_t{2}}) {
-        auto config = config_for();
+        auto config = pair_config_for();
         TargetLoginPolicy policy;
         config.wishes.session.max_burst_bytes = config.wishes.session.first_burst_bytes = ours;
         policy.wishes.session.max_burst_bytes = theirs;
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(digests_come_out_as_the_first_common_one) {
   for (unsigned ours = 1; ours < 4; ++ours) {
     for (unsigned theirs = 1; theirs < 4; ++theirs) {
       for (const bool prefer : {false, true}) {
-        auto config = config_for();
+        auto config = pair_config_for();
         TargetLoginPolicy policy;
         config.wishes.header_digest_none = (ours & 1) != 0;
         config.wishes.header_digest_crc32c = (ours & 2) != 0;
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(chap_lets_in_whom_it_should_in_all_combinations) {
     const bool has_secret = (which & 1) != 0, wrong = (which & 2) != 0, required = (which & 4) != 0,
                mutual = (which & 8) != 0, target_can = (which & 16) != 0,
                none_allowed = (which & 32) != 0;
-    auto config = config_for();
+    auto config = pair_config_for();
     config.allow_none = none_allowed;
     if (has_secret) config.chap = Secret{"user", wrong ? "a-wrong-secret" : "initiator-secret"};
     if (has_secret && mutual) config.mutual = Secret{"target", "target-secret-1"};
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(chap_lets_in_whom_it_should_in_all_combinations) {
 }
 
 BOOST_AUTO_TEST_CASE(a_target_with_another_secret_is_found_out) {
-  auto config = config_for();
+  auto config = pair_config_for();
   config.chap = Secret{"user", "initiator-secret"};
   config.mutual = Secret{"target", "what-it-should-be"};
   Pair pair(config, chap_policy(true));
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(every_common_algorithm_is_found) {
   const std::vector<ChapAlgorithm> all{ChapAlgorithm::sha3_256, ChapAlgorithm::sha256,
                                        ChapAlgorithm::sha1, ChapAlgorithm::md5};
   for (unsigned mask = 0; mask < 16; ++mask) {
-    auto config = config_for();
+    auto config = pair_config_for();
     config.chap = Secret{"user", "initiator-secret"};
     config.mutual = Secret{"", "target-secret-1"};
     config.algorithms = all;
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(every_common_algorithm_is_found) {
 }
 
 BOOST_AUTO_TEST_CASE(a_discovery_session_agrees_on_what_matters) {
-  auto config = config_for("");
+  auto config = pair_config_for("");
   config.wishes.header_digest_crc32c = true;
   config.wishes.prefer_digests = true;
   TargetLoginPolicy policy;
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(a_discovery_session_agrees_on_what_matters) {
 }
 
 BOOST_AUTO_TEST_CASE(a_further_connection_settles_its_own_parameters) {
-  auto config = config_for();
+  auto config = pair_config_for();
   config.tsih = 0x99;
   config.wishes.data_digest_crc32c = true;
   config.wishes.prefer_digests = true;
@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(a_further_connection_settles_its_own_parameters) {
 BOOST_AUTO_TEST_CASE(protocol_level_two_is_agreed_only_if_both_wish_it) {
   for (const bool offered : {false, true}) {
     for (const std::uint8_t theirs : {std::uint8_t{1}, std::uint8_t{2}}) {
-      auto config = config_for();
+      auto config = pair_config_for();
       config.wishes.offer_protocol_level = offered;
       config.wishes.session.iscsi_protocol_level = 2;
       TargetLoginPolicy policy;
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(protocol_level_two_is_agreed_only_if_both_wish_it) {
 
 BOOST_AUTO_TEST_CASE(the_same_configuration_and_draws_give_the_same_bytes) {
   const auto transcript = [] {
-    auto config = config_for();
+    auto config = pair_config_for();
     config.chap = Secret{"user", "initiator-secret"};
     config.mutual = Secret{"target", "target-secret-1"};
     InitiatorLogin initiator(config, InitiatorTaskTag{5}, counting(100));

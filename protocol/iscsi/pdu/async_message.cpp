@@ -5,13 +5,13 @@
 namespace lunsim::pdu {
 namespace {
 
-constexpr std::uint8_t kFirstVendorSpecific = 248;
+constexpr std::uint8_t kFirstVendorSpecificEvent = 248;
 
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_async_message(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_response_header(pdu, Opcode::async_message)) return refusal;
   const std::uint8_t event = bhs.u8(36);
   if (event > static_cast<std::uint8_t>(AsyncEvent::task_termination) &&
-      event < kFirstVendorSpecific) {
+      event < kFirstVendorSpecificEvent) {
     return refuse("the event code is reserved", "RFC 7143 §11.9.1", 36, "AsyncEvent");
   }
   return {};
@@ -36,12 +36,13 @@ std::string_view name_of(AsyncEvent event) {
     case AsyncEvent::vendor_specific:
       break;
   }
-  return static_cast<std::uint8_t>(event) >= kFirstVendorSpecific ? "vendor specific" : "reserved";
+  return static_cast<std::uint8_t>(event) >= kFirstVendorSpecificEvent ? "vendor specific"
+                                                                       : "reserved";
 }
 
 Result<AsyncMessage> decode_async_message(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_async_message(pdu, bhs)) return tl::unexpected(*refusal);
   return AsyncMessage{.lun = bhs.lun(),
                       .stat_sn = {bhs.u32(24)},
                       .exp_cmd_sn = {bhs.u32(28)},

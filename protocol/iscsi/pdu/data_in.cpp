@@ -6,8 +6,8 @@ namespace lunsim::pdu {
 namespace {
 
 constexpr std::uint8_t kAcknowledgeMask = 0x40;
-constexpr std::uint8_t kOverflowMask = 0x04;
-constexpr std::uint8_t kUnderflowMask = 0x02;
+constexpr std::uint8_t kDataInOverflowMask = 0x04;
+constexpr std::uint8_t kDataInUnderflowMask = 0x02;
 constexpr std::uint8_t kStatusMask = 0x01;
 
 // GOOD, CONDITION MET, INTERMEDIATE, INTERMEDIATE-CONDITION MET: what may be said without sense
@@ -17,12 +17,12 @@ bool is_carried_by_data_in(std::uint8_t status) {
 }
 
 // O, U, Status and Residual Count are reserved without S, so nothing is refused then.
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_data_in(const PduView& pdu, const BhsReader& bhs) {
   constexpr std::string_view kSection = "RFC 7143 §11.7.3";
   if (auto refusal = refuse_response_header(pdu, Opcode::data_in)) return refusal;
   if (!bhs.flag(kStatusMask)) return {};
   if (!bhs.flag(kFinalMask)) return refuse("S is 1 and F is 0", kSection, 1, "F");
-  if (bhs.flag(kOverflowMask) && bhs.flag(kUnderflowMask)) {
+  if (bhs.flag(kDataInOverflowMask) && bhs.flag(kDataInUnderflowMask)) {
     return refuse("O and U are both 1", "RFC 7143 §11.4.1", 1, "O");
   }
   if (!is_carried_by_data_in(bhs.u8(3))) {
@@ -35,11 +35,11 @@ Refusal judge(const PduView& pdu, const BhsReader& bhs) {
 
 Result<DataIn> decode_data_in(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_data_in(pdu, bhs)) return tl::unexpected(*refusal);
   return DataIn{.final = bhs.flag(kFinalMask),
                 .acknowledge = bhs.flag(kAcknowledgeMask),
-                .overflow = bhs.flag(kOverflowMask),
-                .underflow = bhs.flag(kUnderflowMask),
+                .overflow = bhs.flag(kDataInOverflowMask),
+                .underflow = bhs.flag(kDataInUnderflowMask),
                 .has_status = bhs.flag(kStatusMask),
                 .status = bhs.u8(3),
                 .lun = bhs.lun(),
@@ -59,8 +59,8 @@ void encode(const DataIn& pdu, BhsBytes& out) {
   BhsWriter bhs(out, Opcode::data_in);
   bhs.flag(kFinalMask, pdu.final);
   bhs.flag(kAcknowledgeMask, pdu.acknowledge);
-  bhs.flag(kOverflowMask, pdu.overflow);
-  bhs.flag(kUnderflowMask, pdu.underflow);
+  bhs.flag(kDataInOverflowMask, pdu.overflow);
+  bhs.flag(kDataInUnderflowMask, pdu.underflow);
   bhs.flag(kStatusMask, pdu.has_status);
   bhs.u8(3, pdu.status);
   bhs.lengths(pdu.total_ahs_words, pdu.data_segment_bytes);

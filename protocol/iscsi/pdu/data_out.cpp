@@ -5,7 +5,7 @@
 namespace lunsim::pdu {
 namespace {
 
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_data_out(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_header(pdu, Opcode::data_out)) return refusal;
   return refuse_reserved_task_tag(bhs);
 }
@@ -14,7 +14,7 @@ Refusal judge(const PduView& pdu, const BhsReader& bhs) {
 
 Result<DataOut> decode_data_out(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_data_out(pdu, bhs)) return tl::unexpected(*refusal);
   return DataOut{.final = bhs.flag(kFinalMask),
                  .lun = bhs.lun(),
                  .initiator_task_tag = bhs.initiator_task_tag(),

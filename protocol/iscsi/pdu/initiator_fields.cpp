@@ -11,9 +11,9 @@ namespace lunsim::pdu {
 namespace {
 
 std::string_view meaning_of_attribute(std::uint64_t value) {
-  constexpr std::array<std::string_view, 5> kNames = {"untagged", "simple", "ordered",
-                                                      "head of queue", "ACA"};
-  return value < kNames.size() ? kNames.at(value) : "reserved";
+  constexpr std::array<std::string_view, 5> kInitiatorNames = {"untagged", "simple", "ordered",
+                                                               "head of queue", "ACA"};
+  return value < kInitiatorNames.size() ? kInitiatorNames.at(value) : "reserved";
 }
 std::string_view meaning_of_function(std::uint64_t value) {
   return name_of(static_cast<TaskManagementFunction>(value));
@@ -29,35 +29,35 @@ constexpr auto kHeadWithImmediate =
     some(reserved(1), flag("Immediate", "I"), code("Opcode", "", 6, meaning_of_opcode));
 constexpr auto kHeadWithoutImmediate =
     some(reserved(1), reserved(1, "I|Immediate"), code("Opcode", "", 6, meaning_of_opcode));
-constexpr auto kLengths = some(number("TotalAHSLength", "Total AHS Length", 8),
-                               number("DataSegmentLength", "Data Segment Length", 24));
-constexpr auto kNumbers = some(serial("CmdSN"), serial("ExpStatSN"));
+constexpr auto kInitiatorLengths = some(number("TotalAHSLength", "Total AHS Length", 8),
+                                        number("DataSegmentLength", "Data Segment Length", 24));
+constexpr auto kInitiatorNumbers = some(serial("CmdSN"), serial("ExpStatSN"));
 
-constexpr auto kNopOut =
-    table("RFC 7143 §11.18", rows(kHeadWithImmediate, some(final(), reserved(23)), kLengths,
-                                  some(lun(), initiator_task_tag(), target_transfer_tag()),
-                                  kNumbers, some(reserved(64), reserved(64))));
+constexpr auto kNopOut = table(
+    "RFC 7143 §11.18", rows(kHeadWithImmediate, some(final(), reserved(23)), kInitiatorLengths,
+                            some(lun(), initiator_task_tag(), target_transfer_tag()),
+                            kInitiatorNumbers, some(reserved(64), reserved(64))));
 
 constexpr auto kScsiCommand = table(
     "RFC 7143 §11.3",
     rows(kHeadWithImmediate,
          some(final(), flag("Read", "R"), flag("Write", "W"), reserved(2),
               code("Task Attributes", "ATTR|Attributes", 3, meaning_of_attribute), reserved(16)),
-         kLengths,
+         kInitiatorLengths,
          some(lun(), initiator_task_tag(), number("Expected Data Transfer Length", "EDTL", 32)),
-         kNumbers,
+         kInitiatorNumbers,
          some(opaque("CDB[0]", 8), opaque("CDB[1]", 8), opaque("CDB[2]", 8), opaque("CDB[3]", 8),
               opaque("CDB[4]", 8), opaque("CDB[5]", 8), opaque("CDB[6]", 8), opaque("CDB[7]", 8),
               opaque("CDB[8]", 8), opaque("CDB[9]", 8), opaque("CDB[10]", 8), opaque("CDB[11]", 8),
               opaque("CDB[12]", 8), opaque("CDB[13]", 8), opaque("CDB[14]", 8),
               opaque("CDB[15]", 8))));
 
-constexpr auto kTaskManagementRequest =
-    table("RFC 7143 §11.5",
-          rows(kHeadWithImmediate,
-               some(final(), code("Function", "", 7, meaning_of_function), reserved(16)), kLengths,
-               some(lun(), initiator_task_tag(), tag("Referenced Task Tag", "RTT")), kNumbers,
-               some(serial("RefCmdSN"), serial("ExpDataSN"), reserved(64))));
+constexpr auto kTaskManagementRequest = table(
+    "RFC 7143 §11.5",
+    rows(kHeadWithImmediate,
+         some(final(), code("Function", "", 7, meaning_of_function), reserved(16)),
+         kInitiatorLengths, some(lun(), initiator_task_tag(), tag("Referenced Task Tag", "RTT")),
+         kInitiatorNumbers, some(serial("RefCmdSN"), serial("ExpDataSN"), reserved(64))));
 
 constexpr auto kLoginRequest =
     table("RFC 7143 §11.12", rows(kHeadWithImmediate,
@@ -65,19 +65,20 @@ constexpr auto kLoginRequest =
                                        code("Current Stage", "CSG", 2, meaning_of_stage),
                                        code("Next Stage", "NSG", 2, meaning_of_stage),
                                        number("Version-max", "", 8), number("Version-min", "", 8)),
-                                  kLengths,
+                                  kInitiatorLengths,
                                   some(opaque("ISID", 48), number("TSIH", "", 16),
                                        initiator_task_tag(), number("CID", "", 16), reserved(16)),
-                                  kNumbers, some(reserved(64), reserved(64))));
+                                  kInitiatorNumbers, some(reserved(64), reserved(64))));
 
-constexpr auto kTextRequest = table(
-    "RFC 7143 §11.10", rows(kHeadWithImmediate, some(final(), flag("Continue", "C"), reserved(22)),
-                            kLengths, some(lun(), initiator_task_tag(), target_transfer_tag()),
-                            kNumbers, some(reserved(64), reserved(64))));
+constexpr auto kTextRequest =
+    table("RFC 7143 §11.10",
+          rows(kHeadWithImmediate, some(final(), flag("Continue", "C"), reserved(22)),
+               kInitiatorLengths, some(lun(), initiator_task_tag(), target_transfer_tag()),
+               kInitiatorNumbers, some(reserved(64), reserved(64))));
 
 constexpr auto kDataOut = table(
     "RFC 7143 §11.7",
-    rows(kHeadWithoutImmediate, some(final(), reserved(23)), kLengths,
+    rows(kHeadWithoutImmediate, some(final(), reserved(23)), kInitiatorLengths,
          some(lun(), initiator_task_tag(), target_transfer_tag(), reserved(32), serial("ExpStatSN"),
               reserved(32), serial("DataSN"), number("Buffer Offset", "", 32), reserved(32))));
 
@@ -85,16 +86,16 @@ constexpr auto kLogoutRequest = table(
     "RFC 7143 §11.14",
     rows(kHeadWithImmediate,
          some(final(), code("Reason Code", "Reason", 7, meaning_of_logout_reason), reserved(16)),
-         kLengths,
+         kInitiatorLengths,
          some(reserved(64, "LUN"), initiator_task_tag(), number("CID", "", 16), reserved(16)),
-         kNumbers, some(reserved(64), reserved(64))));
+         kInitiatorNumbers, some(reserved(64), reserved(64))));
 
 constexpr auto kSnackRequest =
     table("RFC 7143 §11.16",
           rows(kHeadWithoutImmediate,
                some(final(), reserved(3), code("Type", "SNACK Type", 4, meaning_of_snack_type),
                     reserved(16)),
-               kLengths,
+               kInitiatorLengths,
                some(lun(), initiator_task_tag(),
                     tag("Target Transfer Tag or SNACK Tag", "TTT|Target Transfer Tag|SNACK Tag"),
                     reserved(32), serial("ExpStatSN"), reserved(64), number("BegRun", "", 32),

@@ -8,7 +8,7 @@ namespace {
 
 // Not judged: the I bit, since a Login Request is always immediate, and the versions, which status
 // 0205h answers.
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_login_request(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_header(pdu, Opcode::login_request)) return refusal;
   if (auto refusal = refuse_reserved_task_tag(bhs)) return refusal;
   if (bhs.flag(kContinueMask) && bhs.flag(kFinalMask)) {
@@ -33,7 +33,7 @@ std::string_view name_of(Stage stage) {
 
 Result<LoginRequest> decode_login_request(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_login_request(pdu, bhs)) return tl::unexpected(*refusal);
   return LoginRequest{.transit = bhs.flag(kFinalMask),
                       .continues = bhs.flag(kContinueMask),
                       .current_stage = current_stage_of(bhs.u8(1)),

@@ -10,7 +10,7 @@ constexpr std::uint8_t kStatusClassMax = 3;
 
 // With a status other than success the stages are an echo of whatever was asked: the status is the
 // news then.
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_login_response(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_response_header(pdu, Opcode::login_response)) return refusal;
   if (bhs.u8(36) > kStatusClassMax) {
     return refuse("the status class is reserved", "RFC 7143 §11.13.5", 36, "Status-Class");
@@ -25,7 +25,7 @@ Refusal judge(const PduView& pdu, const BhsReader& bhs) {
 
 Result<LoginResponse> decode_login_response(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_login_response(pdu, bhs)) return tl::unexpected(*refusal);
   return LoginResponse{.transit = bhs.flag(kFinalMask),
                        .continues = bhs.flag(kContinueMask),
                        .current_stage = current_stage_of(bhs.u8(1)),

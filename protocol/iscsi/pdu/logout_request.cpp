@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::uint8_t kReasonMask = 0x7F;
 
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_logout_request(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_header(pdu, Opcode::logout_request)) return refusal;
   if (auto refusal = refuse_lengths(bhs, "RFC 7143 §11.14.2")) return refusal;
   if (auto refusal = refuse_reserved_task_tag(bhs)) return refusal;
@@ -33,7 +33,7 @@ std::string_view name_of(LogoutReason reason) {
 
 Result<LogoutRequest> decode_logout_request(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_logout_request(pdu, bhs)) return tl::unexpected(*refusal);
   return LogoutRequest{.immediate = bhs.immediate(),
                        .reason = static_cast<LogoutReason>(bhs.u8(1) & kReasonMask),
                        .initiator_task_tag = bhs.initiator_task_tag(),

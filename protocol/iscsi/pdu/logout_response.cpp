@@ -5,7 +5,7 @@
 namespace lunsim::pdu {
 namespace {
 
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_logout_response(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_header(pdu, Opcode::logout_response)) return refusal;
   if (auto refusal = refuse_lengths(bhs, "RFC 7143 §11.15.2")) return refusal;
   if (bhs.u8(2) > static_cast<std::uint8_t>(LogoutOutcome::cleanup_failed)) {
@@ -32,7 +32,7 @@ std::string_view name_of(LogoutOutcome outcome) {
 
 Result<LogoutResponse> decode_logout_response(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_logout_response(pdu, bhs)) return tl::unexpected(*refusal);
   return LogoutResponse{.response = static_cast<LogoutOutcome>(bhs.u8(2)),
                         .initiator_task_tag = bhs.initiator_task_tag(),
                         .stat_sn = {bhs.u32(24)},

@@ -5,7 +5,7 @@
 namespace lunsim::pdu {
 namespace {
 
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_nop_in(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_response_header(pdu, Opcode::nop_in)) return refusal;
   if (bhs.u32(16) == kReservedTag) {
     if (bhs.data_segment_bytes() != 0) {
@@ -22,7 +22,7 @@ Refusal judge(const PduView& pdu, const BhsReader& bhs) {
 
 Result<NopIn> decode_nop_in(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_nop_in(pdu, bhs)) return tl::unexpected(*refusal);
   return NopIn{.lun = bhs.lun(),
                .initiator_task_tag = bhs.initiator_task_tag(),
                .target_transfer_tag = bhs.target_transfer_tag(),

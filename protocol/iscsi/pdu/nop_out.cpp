@@ -5,7 +5,7 @@
 namespace lunsim::pdu {
 namespace {
 
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_nop_out(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_header(pdu, Opcode::nop_out)) return refusal;
   if (bhs.u32(16) == kReservedTag && !bhs.immediate()) {
     return refuse("without a task tag it is immediate", "RFC 7143 §11.18.1", 0, "I");
@@ -17,7 +17,7 @@ Refusal judge(const PduView& pdu, const BhsReader& bhs) {
 
 Result<NopOut> decode_nop_out(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_nop_out(pdu, bhs)) return tl::unexpected(*refusal);
   return NopOut{.immediate = bhs.immediate(),
                 .lun = bhs.lun(),
                 .initiator_task_tag = bhs.initiator_task_tag(),

@@ -5,7 +5,7 @@
 namespace lunsim::pdu {
 namespace {
 
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_r2t(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_header(pdu, Opcode::r2t)) return refusal;
   if (auto refusal = refuse_lengths(bhs, "RFC 7143 §11.8.1")) return refusal;
   if (bhs.u32(20) == kReservedTag) {
@@ -22,7 +22,7 @@ Refusal judge(const PduView& pdu, const BhsReader& bhs) {
 
 Result<R2t> decode_r2t(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_r2t(pdu, bhs)) return tl::unexpected(*refusal);
   return R2t{.lun = bhs.lun(),
              .initiator_task_tag = bhs.initiator_task_tag(),
              .target_transfer_tag = bhs.target_transfer_tag(),

@@ -8,7 +8,7 @@ namespace {
 // 0Bh passes: it must not be sent, but whoever receives it must know it for a failed negotiation
 // (§11.17.1). Codes that nobody has assigned are reserved values of a defined field, which §11
 // makes a protocol error.
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_reject(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_response_header(pdu, Opcode::reject)) return refusal;
   const auto reason = static_cast<RejectReason>(bhs.u8(2));
   if (reason < RejectReason::data_digest_error || reason > RejectReason::waiting_for_logout) {
@@ -49,7 +49,7 @@ std::string_view name_of(RejectReason reason) {
 
 Result<Reject> decode_reject(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_reject(pdu, bhs)) return tl::unexpected(*refusal);
   return Reject{.reason = static_cast<RejectReason>(bhs.u8(2)),
                 .stat_sn = {bhs.u32(24)},
                 .exp_cmd_sn = {bhs.u32(28)},

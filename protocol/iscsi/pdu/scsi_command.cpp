@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint8_t kReadMask = 0x40;
 constexpr std::uint8_t kWriteMask = 0x20;
 constexpr std::uint8_t kAttributeMask = 0x07;
-constexpr std::size_t kCdbOffset = 32;
+constexpr std::size_t kCommandCdbOffset = 32;
 
 // Data with W=0 is not judged here: it is unexpected unsolicited data, which ends the command with
 // CHECK CONDITION (§11.4.7.2) and not with a Reject.
@@ -51,7 +51,7 @@ Refusal judge_ahs(const PduView& pdu, const BhsReader& bhs) {
   return {};
 }
 
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_scsi_command(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_header(pdu, Opcode::scsi_command)) return refusal;
   if (auto refusal = refuse_reserved_task_tag(bhs)) return refusal;
   if (auto refusal = judge_flags(bhs)) return refusal;
@@ -62,7 +62,7 @@ Refusal judge(const PduView& pdu, const BhsReader& bhs) {
 
 Result<ScsiCommand> decode_scsi_command(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_scsi_command(pdu, bhs)) return tl::unexpected(*refusal);
   ScsiCommand command{.immediate = bhs.immediate(),
                       .final = bhs.flag(kFinalMask),
                       .read = bhs.flag(kReadMask),
@@ -75,7 +75,7 @@ Result<ScsiCommand> decode_scsi_command(const PduView& pdu) {
                       .exp_stat_sn = {bhs.u32(28)},
                       .total_ahs_words = bhs.total_ahs_words(),
                       .data_segment_bytes = bhs.data_segment_bytes()};
-  std::ranges::copy(pdu.bhs.subspan<kCdbOffset>(), command.cdb.begin());
+  std::ranges::copy(pdu.bhs.subspan<kCommandCdbOffset>(), command.cdb.begin());
   return command;
 }
 
@@ -90,7 +90,7 @@ void encode(const ScsiCommand& pdu, BhsBytes& out) {
   bhs.initiator_task_tag(pdu.initiator_task_tag);
   bhs.u32(20, pdu.expected_data_transfer_length);
   bhs.from_initiator(pdu.cmd_sn, pdu.exp_stat_sn);
-  std::ranges::copy(pdu.cdb, &out[kCdbOffset]);
+  std::ranges::copy(pdu.cdb, &out[kCommandCdbOffset]);
 }
 
 }  // namespace lunsim::pdu

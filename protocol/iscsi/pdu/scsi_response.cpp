@@ -7,18 +7,18 @@ namespace {
 
 constexpr std::uint8_t kBidirectionalOverflowMask = 0x10;
 constexpr std::uint8_t kBidirectionalUnderflowMask = 0x08;
-constexpr std::uint8_t kOverflowMask = 0x04;
-constexpr std::uint8_t kUnderflowMask = 0x02;
+constexpr std::uint8_t kResponseOverflowMask = 0x04;
+constexpr std::uint8_t kResponseUnderflowMask = 0x02;
 constexpr std::uint8_t kCompletedAtTarget = 0x00;
 constexpr std::uint8_t kTargetFailure = 0x01;
-constexpr std::uint8_t kFirstVendorSpecific = 0x80;
+constexpr std::uint8_t kFirstVendorSpecificResponse = 0x80;
 constexpr std::uint8_t kCheckCondition = 0x02;
 
 // Only for commands that were executed: with any other response the receiver ignores status and
 // flags (§11.4.3).
 Refusal judge_completion(const BhsReader& bhs) {
   constexpr std::string_view kSection = "RFC 7143 §11.4.1";
-  if (bhs.flag(kOverflowMask) && bhs.flag(kUnderflowMask)) {
+  if (bhs.flag(kResponseOverflowMask) && bhs.flag(kResponseUnderflowMask)) {
     return refuse("O and U are both 1", kSection, 1, "O");
   }
   if (bhs.flag(kBidirectionalOverflowMask) && bhs.flag(kBidirectionalUnderflowMask)) {
@@ -30,11 +30,11 @@ Refusal judge_completion(const BhsReader& bhs) {
   return {};
 }
 
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_scsi_response(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_response_header(pdu, Opcode::scsi_response)) return refusal;
   const std::uint8_t response = bhs.u8(2);
   if (response == kCompletedAtTarget) return judge_completion(bhs);
-  if (response > kTargetFailure && response < kFirstVendorSpecific) {
+  if (response > kTargetFailure && response < kFirstVendorSpecificResponse) {
     return refuse("the response code is reserved", "RFC 7143 §11.4.3", 2, "Response");
   }
   return {};
@@ -44,11 +44,11 @@ Refusal judge(const PduView& pdu, const BhsReader& bhs) {
 
 Result<ScsiResponse> decode_scsi_response(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_scsi_response(pdu, bhs)) return tl::unexpected(*refusal);
   return ScsiResponse{.bidirectional_overflow = bhs.flag(kBidirectionalOverflowMask),
                       .bidirectional_underflow = bhs.flag(kBidirectionalUnderflowMask),
-                      .overflow = bhs.flag(kOverflowMask),
-                      .underflow = bhs.flag(kUnderflowMask),
+                      .overflow = bhs.flag(kResponseOverflowMask),
+                      .underflow = bhs.flag(kResponseUnderflowMask),
                       .response = bhs.u8(2),
                       .status = bhs.u8(3),
                       .initiator_task_tag = bhs.initiator_task_tag(),
@@ -68,8 +68,8 @@ void encode(const ScsiResponse& pdu, BhsBytes& out) {
   bhs.flag(kFinalMask);
   bhs.flag(kBidirectionalOverflowMask, pdu.bidirectional_overflow);
   bhs.flag(kBidirectionalUnderflowMask, pdu.bidirectional_underflow);
-  bhs.flag(kOverflowMask, pdu.overflow);
-  bhs.flag(kUnderflowMask, pdu.underflow);
+  bhs.flag(kResponseOverflowMask, pdu.overflow);
+  bhs.flag(kResponseUnderflowMask, pdu.underflow);
   bhs.u8(2, pdu.response);
   bhs.u8(3, pdu.status);
   bhs.lengths(pdu.total_ahs_words, pdu.data_segment_bytes);

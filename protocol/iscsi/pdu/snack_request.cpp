@@ -34,7 +34,7 @@ Refusal judge_run(SnackType type, const BhsReader& bhs) {
   return {};
 }
 
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_snack_request(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_header(pdu, Opcode::snack_request)) return refusal;
   if (auto refusal = refuse_lengths(bhs, "RFC 7143 §11.16")) return refusal;
   const auto type = static_cast<SnackType>(bhs.u8(1) & kTypeMask);
@@ -63,7 +63,7 @@ std::string_view name_of(SnackType type) {
 
 Result<SnackRequest> decode_snack_request(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_snack_request(pdu, bhs)) return tl::unexpected(*refusal);
   return SnackRequest{.type = static_cast<SnackType>(bhs.u8(1) & kTypeMask),
                       .lun = bhs.lun(),
                       .initiator_task_tag = bhs.initiator_task_tag(),

@@ -8,7 +8,7 @@
 namespace lunsim::pdu {
 namespace {
 
-constexpr std::size_t kCdbOffset = 32;
+constexpr std::size_t kSummaryCdbOffset = 32;
 
 std::string lun_in_short(std::uint64_t raw) {
   if (const auto plain = scsi::plain_lun(raw)) return fmt::format("LUN {}", *plain);
@@ -66,7 +66,7 @@ std::string summary(const PduView& pdu) {
                          ? std::string(name_of(opcode))
                          : fmt::format("unknown opcode {:02X}h", static_cast<unsigned>(opcode));
   if (opcode == Opcode::scsi_command) {
-    const auto cdb = pdu.bhs.subspan<kCdbOffset>();
+    const auto cdb = pdu.bhs.subspan<kSummaryCdbOffset>();
     const std::string_view name = scsi::name_of(scsi::command_code(cdb));
     line += name.empty() ? fmt::format(" {:02X}h", bytes::load_u8(cdb.data()))
                          : fmt::format(" {}", name);

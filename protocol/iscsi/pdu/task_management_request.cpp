@@ -13,7 +13,7 @@ bool names_a_task(TaskManagementFunction function) {
          function == TaskManagementFunction::query_task;
 }
 
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_task_management_request(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_header(pdu, Opcode::task_management_request)) return refusal;
   if (auto refusal = refuse_lengths(bhs, "RFC 7143 §11.5.2")) return refusal;
   if (auto refusal = refuse_reserved_task_tag(bhs)) return refusal;
@@ -65,7 +65,7 @@ std::string_view name_of(TaskManagementFunction function) {
 
 Result<TaskManagementRequest> decode_task_management_request(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_task_management_request(pdu, bhs)) return tl::unexpected(*refusal);
   return TaskManagementRequest{
       .immediate = bhs.immediate(),
       .function = static_cast<TaskManagementFunction>(bhs.u8(1) & kFunctionMask),

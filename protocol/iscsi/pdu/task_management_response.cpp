@@ -5,7 +5,7 @@
 namespace lunsim::pdu {
 namespace {
 
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_task_management_response(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_header(pdu, Opcode::task_management_response)) return refusal;
   if (auto refusal = refuse_lengths(bhs, "RFC 7143 §11.6.2")) return refusal;
   const auto response = static_cast<TaskManagementOutcome>(bhs.u8(2));
@@ -44,7 +44,8 @@ std::string_view name_of(TaskManagementOutcome outcome) {
 
 Result<TaskManagementResponse> decode_task_management_response(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_task_management_response(pdu, bhs))
+    return tl::unexpected(*refusal);
   return TaskManagementResponse{.response = static_cast<TaskManagementOutcome>(bhs.u8(2)),
                                 .initiator_task_tag = bhs.initiator_task_tag(),
                                 .stat_sn = {bhs.u32(24)},

@@ -5,7 +5,7 @@
 namespace lunsim::pdu {
 namespace {
 
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_text_request(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_header(pdu, Opcode::text_request)) return refusal;
   if (auto refusal = refuse_reserved_task_tag(bhs)) return refusal;
   if (bhs.flag(kContinueMask) && bhs.flag(kFinalMask)) {
@@ -18,7 +18,7 @@ Refusal judge(const PduView& pdu, const BhsReader& bhs) {
 
 Result<TextRequest> decode_text_request(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_text_request(pdu, bhs)) return tl::unexpected(*refusal);
   return TextRequest{.immediate = bhs.immediate(),
                      .final = bhs.flag(kFinalMask),
                      .continues = bhs.flag(kContinueMask),

@@ -6,7 +6,7 @@ namespace lunsim::pdu {
 namespace {
 
 // A tag beside F=1 is not refused: the initiator ignores it (§11.10.4).
-Refusal judge(const PduView& pdu, const BhsReader& bhs) {
+Refusal judge_text_response(const PduView& pdu, const BhsReader& bhs) {
   if (auto refusal = refuse_response_header(pdu, Opcode::text_response)) return refusal;
   if (bhs.flag(kContinueMask) && bhs.flag(kFinalMask)) {
     return refuse("C and F are both 1", "RFC 7143 §11.11.2", 1, "C");
@@ -22,7 +22,7 @@ Refusal judge(const PduView& pdu, const BhsReader& bhs) {
 
 Result<TextResponse> decode_text_response(const PduView& pdu) {
   const BhsReader bhs(pdu.bhs);
-  if (const auto refusal = judge(pdu, bhs)) return tl::unexpected(*refusal);
+  if (const auto refusal = judge_text_response(pdu, bhs)) return tl::unexpected(*refusal);
   return TextResponse{.final = bhs.flag(kFinalMask),
                       .continues = bhs.flag(kContinueMask),
                       .lun = bhs.lun(),

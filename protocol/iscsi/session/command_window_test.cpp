@@ -8,24 +8,24 @@
 using namespace lunsim;
 using session::CommandNumbering;
 using session::CommandWindow;
-using Judgement = CommandWindow::Judgement;
+using WindowJudgement = CommandWindow::Judgement;
 
 BOOST_AUTO_TEST_SUITE(command_window, *boost::unit_test::label("rfc7143-4.2.2.1"))
 
 BOOST_AUTO_TEST_CASE(the_next_number_is_delivered_and_later_ones_inside_the_window_wait) {
   const CommandWindow window{CmdSn{10}, 4};
   BOOST_TEST(window.max_cmd_sn().value == 13u);
-  BOOST_TEST((window.judge(CmdSn{10}) == Judgement::in_order));
-  BOOST_TEST((window.judge(CmdSn{11}) == Judgement::early));
-  BOOST_TEST((window.judge(CmdSn{13}) == Judgement::early));
+  BOOST_TEST((window.judge(CmdSn{10}) == WindowJudgement::in_order));
+  BOOST_TEST((window.judge(CmdSn{11}) == WindowJudgement::early));
+  BOOST_TEST((window.judge(CmdSn{13}) == WindowJudgement::early));
 }
 
 BOOST_AUTO_TEST_CASE(numbers_outside_the_window_and_duplicates_are_ignored) {
   CommandWindow window{CmdSn{10}, 4};
-  BOOST_TEST((window.judge(CmdSn{14}) == Judgement::ignore));
-  BOOST_TEST((window.judge(CmdSn{9}) == Judgement::ignore));
+  BOOST_TEST((window.judge(CmdSn{14}) == WindowJudgement::ignore));
+  BOOST_TEST((window.judge(CmdSn{9}) == WindowJudgement::ignore));
   window.delivered();
-  BOOST_TEST((window.judge(CmdSn{10}) == Judgement::ignore));
+  BOOST_TEST((window.judge(CmdSn{10}) == WindowJudgement::ignore));
 }
 
 BOOST_AUTO_TEST_CASE(the_window_closes_with_outstanding_commands_and_opens_as_they_end) {
@@ -34,19 +34,19 @@ BOOST_AUTO_TEST_CASE(the_window_closes_with_outstanding_commands_and_opens_as_th
   window.delivered();
   BOOST_TEST(window.exp_cmd_sn().value == 3u);
   BOOST_TEST(window.max_cmd_sn().value == 2u);
-  BOOST_TEST((window.judge(CmdSn{3}) == Judgement::ignore));
+  BOOST_TEST((window.judge(CmdSn{3}) == WindowJudgement::ignore));
   window.completed();
   BOOST_TEST(window.max_cmd_sn().value == 3u);
-  BOOST_TEST((window.judge(CmdSn{3}) == Judgement::in_order));
+  BOOST_TEST((window.judge(CmdSn{3}) == WindowJudgement::in_order));
 }
 
 BOOST_AUTO_TEST_CASE(the_window_wraps_at_two_to_the_32) {
   CommandWindow window{CmdSn{0xFFFF'FFFFu}, 4};
   BOOST_TEST(window.max_cmd_sn().value == 2u);
-  BOOST_TEST((window.judge(CmdSn{0}) == Judgement::early));
+  BOOST_TEST((window.judge(CmdSn{0}) == WindowJudgement::early));
   window.delivered();
-  BOOST_TEST((window.judge(CmdSn{0}) == Judgement::in_order));
-  BOOST_TEST((window.judge(CmdSn{0xFFFF'FFFFu}) == Judgement::ignore));
+  BOOST_TEST((window.judge(CmdSn{0}) == WindowJudgement::in_order));
+  BOOST_TEST((window.judge(CmdSn{0xFFFF'FFFFu}) == WindowJudgement::ignore));
 }
 
 BOOST_AUTO_TEST_CASE(an_initiator_may_send_while_its_number_is_not_above_max_cmd_sn) {

@@ -47,7 +47,7 @@ std::vector<std::byte> drain(Outbox& outbox, std::size_t step) {
   }
 }
 
-struct ScriptedTap final : pdu::Tap {
+struct OutboxTap final : pdu::Tap {
   pdu::TapVerdict verdict;
   bool spoil_data_digest = false;
   bool is_interested(pdu::Direction, pdu::Opcode) const override { return true; }
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(clearing_and_dropping_release_pins) {
     outbox.push(data_in_header(100), std::span{&slice, 1}, 0);
     BOOST_TEST(pin.unpinned == 2);
   }
-  ScriptedTap tap;
+  OutboxTap tap;
   tap.verdict.copies = 0;
   Outbox outbox{1, &tap};
   outbox.push(data_in_header(100), std::span{&slice, 1}, 0);
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(digests_are_what_a_framer_with_digests_accepts) {
 }
 
 BOOST_AUTO_TEST_CASE(a_tap_duplicates_drops_and_spoils) {
-  ScriptedTap tap;
+  OutboxTap tap;
   tap.verdict.copies = 2;
   tap.spoil_data_digest = true;
   Outbox outbox{1, &tap};
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_tap_duplicates_drops_and_spoils) {
 
 BOOST_AUTO_TEST_CASE(a_cut_leaves_just_the_bytes_before_it_and_is_reported_once) {
   for (std::uint32_t after : {0u, 1u, 20u, 48u, 50u}) {
-    ScriptedTap tap;
+    OutboxTap tap;
     tap.verdict.cut = pdu::TapVerdict::Cut::reset;
     tap.verdict.cut_after_bytes = after;
     Outbox outbox{1, &tap};
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_cut_leaves_just_the_bytes_before_it_and_is_reported_once)
 }
 
 BOOST_AUTO_TEST_CASE(a_held_pdu_waits_and_what_is_behind_it_too) {
-  ScriptedTap tap;
+  OutboxTap tap;
   tap.verdict.hold_ns = 1000;
   Outbox outbox{1, &tap};
   const auto data = pattern(8);

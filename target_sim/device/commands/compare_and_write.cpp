@@ -10,7 +10,7 @@ namespace lunsim::target_sim {
 
 namespace {
 
-constexpr scsi::AdditionalSense kMiscompareDuringVerify{0x1D, 0x00};
+constexpr scsi::AdditionalSense kMiscompareDuringCompare{0x1D, 0x00};
 
 std::optional<std::uint64_t> first_difference(Store& store, std::uint64_t offset,
                                               std::span<const std::byte> wanted) {
@@ -58,7 +58,7 @@ void run_compare_and_write(CommandContext& context) {
   if (const auto difference = first_difference(store, offset, data.first(half))) {
     scsi::Sense sense;
     sense.key = scsi::SenseKey::miscompare;
-    sense.code = kMiscompareDuringVerify;
+    sense.code = kMiscompareDuringCompare;
     sense.information = *difference;
     fail(context, sense);
     return;

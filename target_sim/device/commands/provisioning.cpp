@@ -17,20 +17,20 @@ constexpr std::size_t kDescriptorBytes = 16;
 constexpr std::size_t kLbaStatusMax = 256;
 constexpr std::uint8_t kDeallocated = 1;
 
-struct Extent {
+struct UnmapExtent {
   std::uint64_t lba = 0;
   std::uint64_t blocks = 0;
 };
 
-bool check_extent(CommandContext& context, const Extent& extent) {
+bool check_extent(CommandContext& context, const UnmapExtent& extent) {
   const std::uint64_t blocks = context.unit->blocks();
   if (extent.lba >= blocks) return fail_out_of_range(context, extent.lba);
   if (extent.blocks > blocks - extent.lba) return fail_out_of_range(context, blocks);
   return true;
 }
 
-std::vector<Extent> unmap_extents(const std::vector<std::byte>& list) {
-  std::vector<Extent> extents;
+std::vector<UnmapExtent> unmap_extents(const std::vector<std::byte>& list) {
+  std::vector<UnmapExtent> extents;
   const std::size_t told = bytes::load_be16(&list[2]);
   const std::size_t bytes_there = std::min(told, list.size() - kHeaderBytes);
   for (std::size_t i = 0; i < bytes_there / kDescriptorBytes; ++i) {
@@ -41,7 +41,7 @@ std::vector<Extent> unmap_extents(const std::vector<std::byte>& list) {
 }
 
 struct WriteSame {
-  Extent extent;
+  UnmapExtent extent;
   bool unmap = false;
   bool anchor = false;
   bool no_data = false;  // NDOB, WRITE SAME(16) only
@@ -50,8 +50,8 @@ WriteSame decode_write_same(const Task& task) {
   const auto flags = std::to_integer<unsigned>(task.cdb[1]);
   const bool is_16 = task.cdb[0] == std::byte{scsi::opcode::kWriteSame16};
   WriteSame command;
-  command.extent = is_16 ? Extent{bytes::load_be64(&task.cdb[2]), bytes::load_be32(&task.cdb[10])}
-                         : Extent{bytes::load_be32(&task.cdb[2]), bytes::load_be16(&task.cdb[7])};
+  command.extent = is_16 ? UnmapExtent{bytes::load_be64(&task.cdb[2]), bytes::load_be32(&task.cdb[10])}
+                         : UnmapExtent{bytes::load_be32(&task.cdb[2]), bytes::load_be16(&task.cdb[7])};
   command.unmap = (flags & 0x08) != 0;
   command.anchor = (flags & 0x10) != 0;
   command.no_data = is_16 && (flags & 0x01) != 0;
@@ -77,9 +77,9 @@ bool check_unmap(CommandContext& context) {
 void run_unmap(CommandContext& context) {
   const std::vector<std::byte>& list = context.task.data_out;
   if (list.size() < kHeaderBytes) return;
-  const std::vector<Extent> extents = unmap_extents(list);
+  const std::vector<UnmapExtent> extents = unmap_extents(list);
   std::uint64_t total = 0;
-  for (const Extent& extent : extents) {
+  for (const UnmapExtent& extent : extents) {
     if (!check_extent(context, extent)) return;
     total += extent.blocks;
   }
@@ -87,7 +87,7 @@ void run_unmap(CommandContext& context) {
     fail_parameter(context, 2);
     return;
   }
-  for (const Extent& extent : extents) context.unit->unmap_blocks(extent.lba, extent.blocks);
+  for (const UnmapExtent& extent : extents) context.unit->unmap_blocks(extent.lba, extent.blocks);
 }
 
 bool check_write_same(CommandContext& context) {
