@@ -12,7 +12,8 @@ target_include_directories(lunsim_windows_kit INTERFACE
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/initiator/windows_kit/include>
   $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/initiator/api/include>
   $<INSTALL_INTERFACE:include/lunsim/windows_kit> $<INSTALL_INTERFACE:include/lunsim>)
-set_target_properties(lunsim_windows_kit PROPERTIES EXPORT_NAME windows_kit
+# A program takes from it only what it lacks: its own main, or the C library's functions.
+set_target_properties(lunsim_windows_kit PROPERTIES EXPORT_NAME windows_kit UNITY_BUILD OFF
   ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
 
 include(GNUInstallDirs)
