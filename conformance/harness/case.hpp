@@ -51,6 +51,12 @@ struct Mutant {
   std::string target_keys;
   bool of_locked = false;  // of the target that wants CHAP, not of the other
 };
+/// How our own target is set up to prove a case that asks for more than an ordinary target does:
+/// faults and keys as in a Mutant, of the healthy one and of each mutant. Other targets may be so
+/// by themselves.
+struct Stage {
+  std::string faults, target_keys;
+};
 /// What a case may ask of the target or of whoever runs it; see profile.hpp for what each means.
 enum class Need : std::uint8_t {
   login,             // a normal session reaches full feature phase
@@ -83,6 +89,7 @@ struct Case {
   std::uint32_t seconds = 2;  // expected; the watchdog bites after ten times that, at least 20 s
   std::vector<std::string> known_as = {};  // "UNH FFP-T ...", "libiscsi iSCSI.iSCSIcmdsn...."
   std::vector<Mutant> mutants = {};
+  Stage stage = {};
   std::function<void(CaseContext&)> body;
 
   /// "4.2.2.1" of the id: what stands before the last slash.

@@ -58,6 +58,11 @@ class NewCase {
                               std::move(target_keys));
     return *this;
   }
+  /// Our target is set up like this when the case is proved (case.hpp).
+  NewCase& stage(std::string faults, std::string target_keys = {}) {
+    one_.stage = {std::move(faults), std::move(target_keys)};
+    return *this;
+  }
   /// Of the target that wants CHAP.
   NewCase& locked_mutant(std::string name, std::string what, std::string faults,
                          std::string target_keys = {}) {

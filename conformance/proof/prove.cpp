@@ -22,7 +22,7 @@ Proof try_mutant(const Case& one, const Mutant& mutant, const JudgedTarget& targ
                  const Profile& healthy, std::uint64_t number) {
   Proof proof{.case_id = one.id, .mutant = mutant.name, .message = {}};
   try {
-    const GroundMaker grounds = proving_grounds(&mutant);
+    const GroundMaker grounds = proving_grounds(&mutant, one.stage);
     const CaseResult result = run_case(one, grounds, target, healthy, number, true);
     proof.ok = convicts(result.verdict);
     proof.message = words_of(result);
@@ -54,8 +54,9 @@ std::vector<Proof> prove(std::span<const Case> cases) {
   for (const Case& one : cases) {
     Proof acquitted{.case_id = one.id, .mutant = {}, .message = {}};
     const auto excuse = excused(one, profile);
+    const GroundMaker grounds = proving_grounds(nullptr, one.stage);
     const CaseResult result =
-        excuse ? *excuse : run_case(one, healthy, target, profile, number, true);
+        excuse ? *excuse : run_case(one, grounds, target, profile, number, true);
     acquitted.ok = result.verdict == Verdict::pass;
     acquitted.message = words_of(result);
     out.push_back(acquitted);

@@ -21,7 +21,8 @@ targets:
     luns:
       - {lun: 0, capacity: 16 MiB, thin: yes}
       - {lun: 1, capacity: 4 MiB}
-    offers: {HeaderDigest: [CRC32C, None], DataDigest: [CRC32C, None], InitialR2T: no}
+    offers:
+      {HeaderDigest: [CRC32C, None], DataDigest: [CRC32C, None], InitialR2T: no, MaxConnections: 4}
 )";
 constexpr const char* kLocked = R"(  locked:
     name: iqn.2026-11.org.lunsim:locked
@@ -71,13 +72,19 @@ class ProvingGround final : public Ground {
 
 }  // namespace
 
-std::string proving_scenario(const Mutant* mutant) {
-  std::string changes;
-  if (mutant != nullptr) changes += indented(mutant->target_keys, "    ");
-  if (mutant != nullptr && !mutant->faults.empty())
-    changes += "    faults:\n" + indented(mutant->faults, "      ");
-  const bool of_locked = mutant != nullptr && mutant->of_locked;
-  return kHead + (of_locked ? "" : changes) + kLocked + (of_locked ? changes : "");
+std::string proving_scenario(const Mutant* mutant, const Stage& stage) {
+  const std::string of_mutant = mutant == nullptr ? "" : mutant->faults;
+  const auto keys_of = [](const std::string& keys, const std::string& faults) {
+    return indented(keys, "    ") +
+           (faults.empty() ? "" : "    faults:\n" + indented(faults, "      "));
+  };
+  if (mutant != nullptr && mutant->of_locked)
+    return kHead + keys_of(stage.target_keys, stage.faults) + kLocked +
+           keys_of(mutant->target_keys, of_mutant);
+  return kHead +
+         keys_of(stage.target_keys + (mutant == nullptr ? "" : mutant->target_keys),
+                 stage.faults + of_mutant) +
+         kLocked;
 }
 
 JudgedTarget proving_target() {
@@ -94,8 +101,8 @@ JudgedTarget proving_target() {
   return target;
 }
 
-GroundMaker proving_grounds(const Mutant* mutant, std::uint64_t seed) {
-  auto scenario = std::make_shared<scenarios::Scenario>(load(proving_scenario(mutant)));
+GroundMaker proving_grounds(const Mutant* mutant, const Stage& stage, std::uint64_t seed) {
+  auto scenario = std::make_shared<scenarios::Scenario>(load(proving_scenario(mutant, stage)));
   return [scenario, seed] { return std::make_unique<ProvingGround>(*scenario, seed); };
 }
 

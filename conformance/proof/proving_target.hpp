@@ -19,9 +19,9 @@ JudgedTarget proving_target();
 
 /// A fresh world with a fresh target for each ground. `mutant` may be null: then it is healthy.
 /// Throws std::invalid_argument with the loader's words if the mutant's YAML cannot be read.
-GroundMaker proving_grounds(const Mutant* mutant, std::uint64_t seed = 1);
+GroundMaker proving_grounds(const Mutant* mutant, const Stage& stage = {}, std::uint64_t seed = 1);
 /// The YAML of that target, for people and for `lunsim serve`.
-std::string proving_scenario(const Mutant* mutant);
+std::string proving_scenario(const Mutant* mutant, const Stage& stage = {});
 
 struct Proof {
   std::string case_id, mutant;  // mutant: empty for the healthy target

@@ -53,6 +53,14 @@ CaseList collect() {
   add_task_cases(cases);
   add_reject_cases(cases);
   add_digest_and_nonsense_cases(cases);
+  add_own_words_cases(cases);
+  add_login_flow_cases(cases);
+  add_discovery_cases(cases);
+  add_pdu_field_cases(cases);
+  add_task_set_cases(cases);
+  add_connection_cases(cases);
+  add_login_trouble_cases(cases);
+  add_port_name_cases(cases);
   std::stable_sort(cases.begin(), cases.end(), goes_before);
   return cases;
 }

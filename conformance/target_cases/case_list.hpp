@@ -30,6 +30,14 @@ void add_ping_and_text_cases(CaseList& cases);
 void add_task_cases(CaseList& cases);
 void add_reject_cases(CaseList& cases);
 void add_digest_and_nonsense_cases(CaseList& cases);
+void add_own_words_cases(CaseList& cases);
+void add_login_flow_cases(CaseList& cases);
+void add_discovery_cases(CaseList& cases);
+void add_pdu_field_cases(CaseList& cases);
+void add_task_set_cases(CaseList& cases);
+void add_connection_cases(CaseList& cases);
+void add_login_trouble_cases(CaseList& cases);
+void add_port_name_cases(CaseList& cases);
 
 /// A mutant that does this when it is about to send (or has received) a kind of PDU: the YAML of
 /// one fault. `on` is what stands in `on: {...}`, `what_it_does` what stands behind `do: `.

@@ -168,7 +168,7 @@ void add_right_proofs(CaseList& cases) {
   const auto right = [&](std::string id, std::string purpose, std::string mutant, std::string what,
                          std::string on, std::string change, auto spell) {
     add(cases, std::move(id))
-        .requirements({"7143-12.1.3-11", "7143-12.1-9"})
+        .requirements({"7143-12.1.3-11", "7143-12.1-9", "7143-12.1-8"})
         .purpose(std::move(purpose))
         .observed("The right response, spelled so: the login goes on.")
         .needs({Need::chap})

@@ -199,7 +199,8 @@ void add_combinations(CaseList& cases) {
     NewCase added = add(cases, fmt::format("rfc7143/11.8/write_with_{}", row.name));
     added
         .requirements({"7143-11.8-4", "7143-11.8.4-3", "7143-13.10-2", "7143-13.11-9",
-                       "7143-13.17-2", "7143-11.8-16"})
+                       "7143-13.17-2", "7143-11.8-16", "7143-11.8.4-2", "7143-11.8.5-2",
+                       "7143-13.19-4", "7143-4.2.2.4-1"})
         .purpose(
             "Each R2T has the next R2TSN, follows the last one's data, asks for no more than "
             "MaxBurstLength, and no more are outstanding than MaxOutstandingR2T; what was "

@@ -200,7 +200,7 @@ void add_wrong_requests(CaseList& cases) {
 
 void add_what_comes_first(CaseList& cases) {
   add(cases, "rfc7143/6.3/pdu_before_login_ends_the_connection")
-      .requirements({"7143-6.3-1"})
+      .requirements({"7143-6.3-1", "7143-4.2.4-7", "7143-4.2.4-10"})
       .purpose("Until full feature phase only Login PDUs may pass on a connection.")
       .observed(
           "A NOP-Out as the first PDU: it is not answered as in full feature phase, and "

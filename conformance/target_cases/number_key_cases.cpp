@@ -155,6 +155,8 @@ void add_number_key_cases(CaseList& cases) {
     const std::string low = fmt::format("{}", key.lowest), high = fmt::format("{}", key.highest);
     const std::string below_low = key.is_maximum ? "3601" : fmt::format("{}", key.lowest + 1);
     add_legal(cases, key, "lowest", low, key.lowest, below_low);
+    if (std::string_view(key.key) == "ErrorRecoveryLevel")  // level 0 is what everybody has
+      cases.back().requirements.emplace_back("7143-7.1.5-6");
     add_legal(cases, key, "highest", high, key.highest, "NotUnderstood");
     add_legal(cases, key, "in_hexadecimal", fmt::format("0x{:X}", key.highest), key.highest,
               "Reject");

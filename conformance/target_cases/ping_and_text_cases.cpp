@@ -138,7 +138,7 @@ RawPdu text_request(const Pairs& pairs) {
 
 void add_texts(CaseList& cases) {
   add(cases, "rfc7143/11.11/send_targets_in_a_normal_session_tells_its_target")
-      .requirements({"7143-11.11.1-3"})
+      .requirements({"7143-11.11.1-3", "7143-C-6", "7143-C-17"})
       .purpose("SendTargets with an empty value in a normal session is answered with the target.")
       .observed("SendTargets= in a Text Request.")
       .mutant("send_targets_without_a_name", "leaves TargetName out",

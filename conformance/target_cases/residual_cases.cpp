@@ -119,7 +119,9 @@ void add_residual_cases(CaseList& cases) {
             ? "send: Data-In, command: READ(10), fields: {S: 1}"
             : fmt::format("send: SCSI Response, command: {}", command);
     NewCase one = add(cases, fmt::format("rfc7143/11.4.5/{}", row.what));
-    one.requirements({row.requirement})
+    std::vector<std::string> ids{row.requirement};
+    if (row.asked_blocks != row.expected_blocks) ids.emplace_back("7143-11.4.5.1-1");
+    one.requirements(std::move(ids))
         .purpose(row.purpose)
         .observed(fmt::format("{} of {} blocks with an Expected Data Transfer Length of {} blocks.",
                               command, row.asked_blocks, row.expected_blocks))

@@ -74,7 +74,7 @@ void text(CaseList& cases, std::string id, std::vector<std::string> requirements
 
 void add_text_responses(CaseList& cases) {
   const Pairs unknown{{"X-org.lunsim.nobody", "knows"}};
-  text(cases, "rfc7143/11.11.1/final_response_has_the_reserved_tag", {"7143-11.11.1-4"},
+  text(cases, "rfc7143/11.11.1/final_response_has_the_reserved_tag", {"7143-11.11.1-4", "7143-11.11.4-2"},
        "A Text Response with F=1 has the Target Transfer Tag FFFFFFFFh.",
        "SendTargets=All in a discovery session.", request_of_text({{"SendTargets", "All"}}),
        {final_response()}, "ends_with_a_tag", "puts a tag into its last Text Response",
@@ -160,7 +160,7 @@ void add_send_targets(CaseList& cases) {
     c.check(count_of(all, "TargetName") == 1, "other targets are in the list", seen, "TargetName");
   };
   const std::string hides = spoils("{text: {remove: [TargetName]}}");
-  lists("rfc7143/c/discovery_lists_all", {"7143-C-4", "7143-C-11"},
+  lists("rfc7143/c/discovery_lists_all", {"7143-C-4", "7143-C-11", "7143-4.2.7.1-1"},
         "SendTargets=All in a discovery session lists what the initiator may use.", true, "All",
         has_it, "lists_nothing", "lists no target", hides);
   lists("rfc7143/c/discovery_lists_one_by_name", {"7143-C-4"},
@@ -225,7 +225,7 @@ void add_sessions(CaseList& cases) {
                                       ends().loosely("closed at once")});
       });
   add(cases, "rfc7143/6.3.5/same_isid_takes_the_session_over")
-      .requirements({"7143-6.3.5-2"})
+      .requirements({"7143-6.3.5-2", "7143-4.4.3-1"})
       .purpose(
           "A login with TSIH=0 and the ISID of a session takes its place: the old one is gone.")
       .observed("Two logins of one initiator with one ISID; the old connection ends.")

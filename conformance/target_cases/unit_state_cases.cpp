@@ -178,6 +178,7 @@ void add_sense_data(CaseList& cases) {
                return data.size() > 2 ? "" : fmt::format("{} bytes", data.size());
              },
              {"no_autosense", "keeps the sense data", fault(on_sense, "{data: {bytes: 0}}")});
+  cases.back().requirements = {"7143-11.4.7-2", "7143-11.4.7-1", "7143-10.2-1", "7143-4.6.1.2-2"};
   sense_case("sense_length_is_true", "SenseLength is the bytes of sense data in the data segment.",
              [](const std::vector<std::byte>& data) -> std::string {
                if (data.size() < 2) return "there is no SenseLength";

@@ -202,6 +202,16 @@ login::LoginStatus LoginFront::enter_full_feature(Connection& connection, runtim
   return login::kSuccess;
 }
 
+/// The same initiator port again: session reinstatement. §6.3.5, §7.4.2
+void LoginFront::end_reinstated(TargetSession& old, runtime::TimePoint now) {
+  const std::vector<Connection*> connections = old.connections();
+  for (Connection* c : connections) {
+    old.remove_connection(*c, now);
+    owner_.close(*c, true);
+  }
+  sessions_.remove(old);
+}
+
 TargetSession* LoginFront::session_for(Connection& connection, runtime::TimePoint now) {
   const login::LoginClaim& claim = connection.login->claim();
   if (claim.tsih != 0) {
@@ -223,20 +233,22 @@ TargetSession* LoginFront::session_for(Connection& connection, runtime::TimePoin
   config.parameters = connection.login->session_parameters();
   config.first_cmd_sn = connection.login->first_cmd_sn();
   config.command_window = config_.command_window;
-  if (!claim.discovery) {
+  if (claim.discovery) {
+    config.discovery_scope = claim.target_name.empty()
+                                 ? runtime::to_string(config_.portals[connection.portal])
+                                 : claim.target_name;
+    if (TargetSession* old =
+            sessions_.find(config.node, claim.initiator_name, claim.isid, config.discovery_scope))
+      end_reinstated(*old, now);
+  } else {
     const std::optional<std::size_t> node = find_node(connection, claim.target_name);
     if (!node) return nullptr;
     config.node = *node;
     config.target_name = claim.target_name;
-    // The same initiator port again: session reinstatement. §6.3.5
     if (TargetSession* old = sessions_.find(*node, claim.initiator_name, claim.isid)) {
-      const std::vector<Connection*> connections = old->connections();
-      for (Connection* c : connections) {
-        old->remove_connection(*c, now);
-        owner_.close(*c, true);
-      }
-      config_.nodes[*node].device->close_nexus(old->config().nexus);
-      sessions_.remove(*old);
+      const NexusId nexus = old->config().nexus;
+      end_reinstated(*old, now);
+      config_.nodes[*node].device->close_nexus(nexus);
     }
     config.device = config_.nodes[*node].device;
     config.nexus = config.device->open_nexus(initiator_port_name(claim.initiator_name, claim.isid));

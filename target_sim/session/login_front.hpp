@@ -29,6 +29,7 @@ class LoginFront {
   void answer(Connection& connection, login::TargetLogin::Answer answer, CmdSn exp_cmd_sn,
               runtime::TimePoint now);
   login::LoginStatus enter_full_feature(Connection& connection, runtime::TimePoint now);
+  void end_reinstated(TargetSession& old, runtime::TimePoint now);
   TargetSession* session_for(Connection& connection, runtime::TimePoint now);
 
   const TargetServerConfig& config_;

@@ -94,7 +94,7 @@ void TargetSession::handle_text_request(Connection& connection, const pdu::PduVi
 
   if (request->target_transfer_tag == kReservedTargetTransferTag) {
     // A new exchange; it resets one that was under way. §11.10.4
-    text_ = TextExchange{request->initiator_task_tag, kReservedTargetTransferTag, {}, {}};
+    text_ = TextExchange{request->initiator_task_tag, kReservedTargetTransferTag, {}, {}, {}};
   } else if (!text_ || request->target_transfer_tag != text_->tag ||
              request->initiator_task_tag != text_->initiator_task_tag) {
     text_.reset();
@@ -110,7 +110,7 @@ void TargetSession::handle_text_request(Connection& connection, const pdu::PduVi
     return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
   }
   if (!request->continues && !text_->received.empty()) {
-    redeclare(connection, text_->received);
+    text_->declared += text_->received;
     const Result<std::string> answer = answer_text(connection, text_->received);
     text_->received.clear();
     if (!answer) {
@@ -169,7 +169,9 @@ void TargetSession::send_text(Connection& connection, const pdu::TextRequest& re
   stamp(connection, response, true);
   send(connection, response, as_bytes(part), now);
   text_->answer.erase(0, part.size());
-  if (response.final) text_.reset();
+  if (!response.final) return;
+  redeclare(connection, text_->declared);
+  text_.reset();
 }
 
 // --- logout
@@ -205,12 +207,7 @@ void TargetSession::handle_logout_request(Connection& connection, const pdu::Pdu
       break;
   }
   // Tasks of what is logged out end here, without responses. §11.14
-  std::vector<Command*> lost;
-  for (Command* command : table_.all())
-    if (std::find(ended.begin(), ended.end(), command->connection) != ended.end())
-      lost.push_back(command);
-  for (Command* command : lost) abort(*command, now);
-  for (const Connection* ending : ended) drop_early(*ending);
+  for (const Connection* ending : ended) end_tasks_of(*ending, now);
   stamp(connection, response, true);
   send(connection, response, {}, now);
   for (Connection* ending : ended) owner_.close(*ending, false);
@@ -277,6 +274,13 @@ void TargetSession::drain(std::optional<std::uint64_t> lun) {
   }
 }
 
+/// Task management that is not answered yet has this tag.
+bool TargetSession::is_managing(InitiatorTaskTag tag) const {
+  const auto has_tag = [tag](const auto& one) { return one.request.initiator_task_tag == tag; };
+  return std::any_of(held_.begin(), held_.end(), has_tag) ||
+         std::any_of(parked_.begin(), parked_.end(), has_tag);
+}
+
 bool TargetSession::is_draining(std::optional<std::uint64_t> lun) const {
   const std::vector<Command*> all = table_.all();
   return std::any_of(all.begin(), all.end(), [&](const Command* command) {
@@ -326,6 +330,7 @@ pdu::TaskManagementOutcome TargetSession::manage(const pdu::TaskManagementReques
   const bool has_unit = lun && config_.device->has_unit(*lun);
   switch (request.function) {
     case Function::abort_task: {
+      if (is_managing(request.referenced_task_tag)) return Outcome::function_rejected;  // §11.5.1
       Command* command = find(request.referenced_task_tag);
       if (command == nullptr) {
         // A command that is still on its way, or waits for its turn, counts as received and is

@@ -4,12 +4,12 @@ namespace lunsim::target_sim {
 
 SessionTable::Port SessionTable::port_of(const TargetSession& session) {
   const TargetSession::Config& config = session.config();
-  return {config.node, config.initiator_name, config.isid};
+  return {config.node, config.initiator_name, config.isid, config.discovery_scope};
 }
 
 TargetSession* SessionTable::find(std::size_t node, const std::string& initiator,
-                                  const pdu::Isid& isid) const {
-  const auto found = by_port_.find(Port{node, initiator, isid});
+                                  const pdu::Isid& isid, const std::string& discovery_scope) const {
+  const auto found = by_port_.find(Port{node, initiator, isid, discovery_scope});
   return found == by_port_.end() ? nullptr : found->second;
 }
 
@@ -28,7 +28,7 @@ std::uint16_t SessionTable::free_tsih() {
 
 TargetSession& SessionTable::add(std::unique_ptr<TargetSession> session) {
   TargetSession& added = *session;
-  if (!added.config().discovery) by_port_[port_of(added)] = &added;
+  by_port_[port_of(added)] = &added;
   by_tsih_[added.config().tsih] = std::move(session);
   return added;
 }

@@ -13,9 +13,10 @@ namespace lunsim::target_sim {
 
 class SessionTable {
  public:
-  /// The session of this initiator port at this node, or null. Discovery sessions are not found:
-  /// each is its own.
-  TargetSession* find(std::size_t node, const std::string& initiator, const pdu::Isid& isid) const;
+  /// The session of this initiator port at this node, or null; with a scope, a discovery session
+  /// of that scope.                                                            RFC 7143 §7.4.2
+  TargetSession* find(std::size_t node, const std::string& initiator, const pdu::Isid& isid,
+                      const std::string& discovery_scope = {}) const;
   TargetSession* find(std::uint16_t tsih) const;
   /// A TSIH that is not 0 and not in use; 0 if all are.
   std::uint16_t free_tsih();
@@ -29,7 +30,7 @@ class SessionTable {
   const std::map<std::uint16_t, std::unique_ptr<TargetSession>>& all() const { return by_tsih_; }
 
  private:
-  using Port = std::tuple<std::size_t, std::string, pdu::Isid>;
+  using Port = std::tuple<std::size_t, std::string, pdu::Isid, std::string>;
   static Port port_of(const TargetSession& session);
   std::map<std::uint16_t, std::unique_ptr<TargetSession>> by_tsih_;
   std::map<Port, TargetSession*> by_port_;

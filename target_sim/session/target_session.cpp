@@ -29,16 +29,21 @@ void TargetSession::add_connection(Connection& connection) {
 }
 
 void TargetSession::remove_connection(Connection& connection, runtime::TimePoint now) {
-  std::vector<Command*> lost;
-  for (Command* command : table_.all())
-    if (command->connection == &connection) lost.push_back(command);
-  for (Command* command : lost) abort(*command, now);
-  drop_early(connection);
+  end_tasks_of(connection, now);
   std::erase_if(parked_, [&](const Parked& parked) { return parked.connection == &connection; });
   std::erase_if(held_, [&](const Held& held) { return held.connection == &connection; });
   std::erase(connections_, &connection);
   text_.reset();
   connection.session = nullptr;
+}
+
+/// Without responses.
+void TargetSession::end_tasks_of(const Connection& connection, runtime::TimePoint now) {
+  std::vector<Command*> lost;
+  for (Command* command : table_.all())
+    if (command->connection == &connection) lost.push_back(command);
+  for (Command* command : lost) abort(*command, now);
+  drop_early(connection);
 }
 
 void TargetSession::handle_pdu(Connection& connection, const pdu::PduView& pdu,

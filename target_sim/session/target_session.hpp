@@ -61,6 +61,9 @@ class TargetSession {
     pdu::Isid isid;
     std::uint16_t tsih = 0;
     bool discovery = false;
+    /// What tells the discovery sessions of one initiator port apart: the name of the target, else
+    /// the portal. Empty in a normal session.                                            §7.4.2
+    std::string discovery_scope;
     negotiation::SessionParameters parameters;
     CmdSn first_cmd_sn;
     std::uint32_t command_window = 128;
@@ -115,6 +118,7 @@ class TargetSession {
   Command* find(InitiatorTaskTag tag);
   void forget(Command& command);
   void abort(Command& command, runtime::TimePoint now);
+  void end_tasks_of(const Connection& connection, runtime::TimePoint now);
 
   // session_responses.cpp: what goes back
   void start_sending(Command& command, runtime::TimePoint now);
@@ -129,6 +133,7 @@ class TargetSession {
   void drop_early(const Connection& connection);
   void drain(std::optional<std::uint64_t> lun);
   bool is_draining(std::optional<std::uint64_t> lun) const;
+  bool is_managing(InitiatorTaskTag tag) const;
   void answer_drained(runtime::TimePoint now);
   void send_management_response(Connection& connection, const pdu::TaskManagementRequest& request,
                                 pdu::TaskManagementOutcome outcome, runtime::TimePoint now);
@@ -216,6 +221,7 @@ class TargetSession {
     TargetTransferTag tag{};
     std::string received;  // a logical segment under way (C bit)
     std::string answer;    // what is still to be sent
+    std::string declared;  // takes effect when the exchange ends                          §6.2
   };
   std::optional<TextExchange> text_;
   pdu::BhsBytes scratch_{};

@@ -1,6 +1,7 @@
 // `lunsim rules --spec rfc7143`: which of its requirements `lunsim conform` judges.
 #include <fmt/format.h>
 
+#include "conformance/initiator_cases/case_list.hpp"
 #include "conformance/report/coverage.hpp"
 #include "conformance/target_cases/case_list.hpp"
 #include "tools/lunsim/exit_code.hpp"
@@ -9,9 +10,14 @@
 namespace lunsim::tools {
 
 int spec_rules(bool summary) {
-  const auto all = conform::coverage(conform::target_cases());
+  std::vector<conform::NamingCase> cases;
+  for (const conform::Case& one : conform::target_cases())
+    cases.push_back({one.id, one.requirements});
+  for (const conform::InitiatorCase& one : conform::initiator_cases())
+    cases.push_back({one.about.id, one.about.requirements});
+  const auto all = conform::coverage(cases);
   std::string text = conform::to_text(all, true);
-  if (summary) text.resize(text.find('\n', text.find("all ")) + 1);
+  if (summary) text.resize(text.find('\n', text.find(" % of the ")) + 1);
   fmt::print("{}", text);
   return kExitFine;
 }

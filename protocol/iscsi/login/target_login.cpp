@@ -149,8 +149,7 @@ LoginStatus TargetLogin::State::read_claim(Pairs pairs) {
     if (!claim.discovery && type->value != "Normal") return kSessionTypeNotSupported;
   }
   const TextPair* target = find_pair(pairs, "TargetName");
-  if (claim.discovery) return kSuccess;
-  if (target == nullptr) return kMissingParameter;
+  if (target == nullptr) return claim.discovery ? kSuccess : kMissingParameter;
   if (!is_acceptable_iscsi_name(target->value)) return kInitiatorError;
   claim.target_name = target->value;
   return kSuccess;
