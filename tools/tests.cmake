@@ -55,7 +55,7 @@ add_executable(lunsim_netapi_walk tools/peers/netapi_walk.c)
 target_link_libraries(lunsim_netapi_walk PRIVATE lunsim::netapi32)
 target_compile_options(lunsim_netapi_walk PRIVATE -Wall -Wextra)
 add_test(NAME cli/host COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/host_test.py)
-set_tests_properties(cli/host PROPERTIES LABELS cli TIMEOUT 300 ENVIRONMENT
+set_tests_properties(cli/host PROPERTIES LABELS cli TIMEOUT 600 ENVIRONMENT
   "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_WALK=$<TARGET_FILE:lunsim_walk>;LUNSIM_LIBRARY=$<TARGET_FILE:iscsidsc>;LUNSIM_BUILD=${PROJECT_BINARY_DIR}")
 
 add_test(NAME cli/windows_kit COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/windows_kit_test.py)

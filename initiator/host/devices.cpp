@@ -74,13 +74,20 @@ std::string interface_name(const DeviceKind& kind, const SessionRecord& record, 
                      unit.scanned.lun.os_lun, text_of(kind.interface_type));
 }
 
+/// SCSI_ADDRESS has a byte for each number. What lies beyond says 255, and never another unit's
+/// number; the interface's name has all of it.
+std::uint8_t address_byte(std::uint32_t number) {
+  constexpr std::uint32_t kBeyond = 0xFF;
+  return static_cast<std::uint8_t>(std::min(number, kBeyond));
+}
+
 DeviceInfo describe(const HostState& host, const SessionRecord& record, const Unit& unit) {
   const DeviceKind& kind = kind_of(unit.scanned.peripheral_type);
   DeviceInfo device;
   device.initiator_name = host.config().initiator_instance;
   device.target_name = record.target_name;
-  device.target = static_cast<std::uint8_t>(record.os_target);
-  device.lun = static_cast<std::uint8_t>(unit.scanned.lun.os_lun);
+  device.target = address_byte(record.os_target);
+  device.lun = address_byte(unit.scanned.lun.os_lun);
   device.interface_type = kind.interface_type;
   device.interface_name = interface_name(kind, record, unit);
   device.legacy_name = fmt::format("\\\\.\\{}{}", kind.legacy_prefix, unit.device_number);

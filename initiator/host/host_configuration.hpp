@@ -3,6 +3,8 @@
 // and hands it to the next one.
 #pragma once
 
+#include <array>
+
 #include "initiator/host/host_requests.hpp"
 
 namespace lunsim::initiator {
@@ -19,6 +21,8 @@ struct HostConfiguration {
   std::vector<SetIkeInfo> ike;  // one of each initiator, port and id
   std::optional<SetGroupPresharedKey> group_key;
   std::vector<SetTunnelOuterAddress> tunnels;  // one of each initiator, port and destination
+  /// Of the first session, and those of the others count from it; absent: as the host was made.
+  std::optional<std::array<std::uint8_t, 6>> isid;
   friend bool operator==(const HostConfiguration&, const HostConfiguration&) = default;
 };
 

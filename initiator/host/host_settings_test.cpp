@@ -4,6 +4,7 @@
 
 #include "initiator/host/direct_host.hpp"
 #include "initiator/host/host_test_world.hpp"
+#include "initiator/host/random_isid.hpp"
 #include "initiator/host/status_code.hpp"
 
 using namespace lunsim;
@@ -204,6 +205,52 @@ BOOST_FIXTURE_TEST_CASE(a_device_is_bound_if_its_login_is_persistent, SettingsFi
   BOOST_TEST(code(ClearPersistentDevices{}) == 0u);
   BOOST_TEST(told<std::vector<std::string>>(ListPersistentDevices{}).empty());
   BOOST_TEST(code(ListDevices{UniqueId{1, 2}}) == kInvalidSessionId);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_unit_beyond_the_byte_of_a_scsi_address_is_no_other_units, Fixture) {
+  world.script.scsi = [](unsigned, const Bytes& cdb) {
+    if (u8(cdb, 0) == 0xA0) {  // REPORT LUNS: LUN 256, flat space addressing
+      Bytes luns(16);
+      luns[3] = std::byte{8};
+      luns[8] = std::byte{0x41};
+      return ScsiAnswer{0, luns, {}};
+    }
+    if (u8(cdb, 0) == 0x12)
+      return ScsiAnswer{0, bytes_of("\0\0\6\2\37\0\0\0VENDOR  A PRODUCT       1.0 "s), {}};
+    return ScsiAnswer{};
+  };
+  code(fixed());
+  LoginTarget login = persistent("iqn.fixed");
+  login.persistent = false;
+  const auto devices = told<std::vector<DeviceInfo>>(ListDevices{told<LoginReply>(login).session});
+  BOOST_TEST_REQUIRE(devices.size() == 1u);
+  BOOST_TEST(devices[0].lun == 0xFFu);
+  BOOST_TEST((devices[0].interface_name.find("&000100#") != std::string::npos));
+}
+
+// RFC 7143 §11.12.5
+BOOST_FIXTURE_TEST_CASE(sessions_count_from_the_isid_that_was_kept, Fixture) {
+  HostConfiguration kept = host.persistent_configuration();
+  BOOST_TEST(!kept.isid.has_value());
+  kept.isid = {0x80, 0x12, 0x34, 0x56, 0, 0};
+  host.configure(kept);
+  BOOST_TEST((host.persistent_configuration() == kept));
+  code(fixed());
+  LoginTarget login = persistent("iqn.fixed");
+  login.persistent = false;
+  told<LoginReply>(login);
+  BOOST_TEST(world.script.isids.back() == "\x80\x12\x34\x56\0\0"s);
+}
+
+BOOST_AUTO_TEST_CASE(a_random_isid_is_three_bytes_of_chance) {
+  runtime::SeededEntropy chance(1), same(1);
+  const pdu::Isid one = random_isid(chance), other = random_isid(chance);
+  BOOST_TEST((one == random_isid(same)));
+  BOOST_TEST((one != other));
+  for (const pdu::Isid& isid : {one, other}) {
+    BOOST_TEST((isid.bytes[0] == std::byte{0x80}));
+    BOOST_TEST((isid.bytes[4] == std::byte{0} && isid.bytes[5] == std::byte{0}));
+  }
 }
 
 // SINN-R3, R4

@@ -63,6 +63,11 @@ void HostState::configure(HostConfiguration configuration) {
   settings_ = std::move(configuration);
   set_node_name(settings_.node_name);
   set_chap_secret(settings_.chap_secret);
+  if (!settings_.isid) return;
+  pdu::Isid isid;
+  std::transform(settings_.isid->begin(), settings_.isid->end(), isid.bytes.begin(),
+                 [](std::uint8_t byte) { return std::byte{byte}; });
+  sessions_.set_first_isid(isid);
 }
 
 void HostState::set_node_name(std::optional<std::string> name) {

@@ -77,6 +77,8 @@ class SessionBook {
   void forget(const UniqueId& id);
   UniqueId next_connection_id();
 
+  /// From the next session on.
+  void set_first_isid(const pdu::Isid& isid) { first_isid_ = isid; }
   /// The first ISID that no session has.
   pdu::Isid free_isid() const;
   bool has_session_to(std::string_view target_name) const {

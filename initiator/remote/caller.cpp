@@ -106,13 +106,18 @@ NetReply Caller::call(const NetCall& call) {
   return {code_, {}};
 }
 
-std::optional<bool> Caller::control(ServiceVerb verb) {
+tl::expected<bool, StatusCode> Caller::control(ServiceVerb verb) {
   const std::byte body[] = {static_cast<std::byte>(verb)};
-  if (code_ != 0 || !send(FrameKind::service, body)) return std::nullopt;
-  const std::optional<Frame> frame = receive_frame();
-  if (!frame || frame->kind != FrameKind::service_state || frame->body.size() != 1)
-    return std::nullopt;
-  return frame->body[0] != std::byte{0};
+  if (code_ == 0 && send(FrameKind::service, body)) {
+    const std::optional<Frame> frame = receive_frame();
+    if (frame && frame->kind == FrameKind::service_state && frame->body.size() == 1)
+      return frame->body[0] != std::byte{0};
+    if (frame && frame->kind == FrameKind::reply)
+      if (const auto reply = decode_reply(frame->body); reply && reply->code != 0)
+        return tl::unexpected(reply->code);
+  }
+  if (code_ == 0) end(status_code::kServiceDidNotRespond);
+  return tl::unexpected(code_);
 }
 
 }  // namespace lunsim::initiator::remote

@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include <tl/expected.hpp>
+
 #include "initiator/host/host.hpp"
 #include "initiator/remote/frame.hpp"
 #include "initiator/remote/net_call.hpp"
@@ -31,8 +33,10 @@ class Caller {
   /// Has a call of a Net function made and waits for what becomes of it; the code says why if the
   /// service says nothing.
   NetReply call(const NetCall& call);
-  /// Starts, stops or asks; empty when the connection is over. True: the service runs.
-  std::optional<bool> control(ServiceVerb verb);
+  /// Starts, stops or asks. True: the service runs.
+  /// Errors   ERROR_ACCESS_DENIED for a standard user who starts or stops, and the connection goes
+  /// on; code() when it is over
+  tl::expected<bool, StatusCode> control(ServiceVerb verb);
 
  private:
   bool send(FrameKind kind, std::span<const std::byte> body);

@@ -15,8 +15,8 @@ bool is_token(std::string_view shown, std::string_view token) {
   unsigned difference = shown.size() == token.size() && !token.empty() ? 0 : 1;
   for (std::size_t i = 0; i < token.size(); ++i) {
     const char c = shown.empty() ? '\0' : shown[i % shown.size()];
-    difference |= static_cast<unsigned>(static_cast<unsigned char>(c) ^
-                                        static_cast<unsigned char>(token[i]));
+    difference |=
+        static_cast<unsigned>(static_cast<unsigned char>(c) ^ static_cast<unsigned char>(token[i]));
   }
   return difference == 0;
 }
@@ -113,6 +113,8 @@ void HostService::greet(Connection& connection, const Frame& frame) {
   connection.is_elevated = is_token(hello->token, token_);
   if (!connection.is_elevated && !is_token(hello->token, standard_token_))
     return refuse(connection, Refusal::wrong_token);
+  if (count(Phase::ready) >= limits_.connections_max)
+    return refuse(connection, Refusal::too_many_callers);
   connection.phase = Phase::ready;
   connection.in.set_bytes_max(kRequestBytesMax);
   std::vector<std::byte> body;
@@ -179,7 +181,10 @@ void HostService::abandon(Connection& connection) {
 void HostService::control(Connection& connection, const Frame& frame) {
   const auto verb = decode_service(frame.body);
   if (!verb) return;
-  if (*verb != ServiceVerb::ask && connection.is_elevated) set_running(*verb == ServiceVerb::start);
+  if (*verb != ServiceVerb::ask) {
+    if (!connection.is_elevated) return reply(connection, {status_code::kAccessDenied, {}});
+    set_running(*verb == ServiceVerb::start);
+  }
   const std::byte body[] = {static_cast<std::byte>(is_running_ ? 1 : 0)};
   answer(connection, FrameKind::service_state, body);
 }
@@ -216,9 +221,30 @@ void HostService::reset(runtime::ConnectionId id, Connection& connection) {
 
 void HostService::handle_connected(runtime::ConnectionId id, const runtime::Endpoint&,
                                    const runtime::Endpoint&, runtime::TimePoint now) {
+  // Who says nothing, or does not take our refusal, keeps nobody out: the oldest makes room.
+  if (count(Phase::greeting) + count(Phase::leaving) >= limits_.strangers_max)
+    drop_oldest_stranger();
   Connection& connection = connections_[id];
+  connection.number = next_number_++;
   connection.admitted_by = now + limits_.admission_time;
-  if (connections_.size() > limits_.connections_max) refuse(connection, Refusal::too_many_callers);
+}
+
+std::size_t HostService::count(Phase phase) const {
+  return static_cast<std::size_t>(
+      std::count_if(connections_.begin(), connections_.end(),
+                    [phase](const auto& one) { return one.second.phase == phase; }));
+}
+
+void HostService::drop_oldest_stranger() {
+  const auto is_stranger = [](const Connection& one) {
+    return one.phase == Phase::greeting || one.phase == Phase::leaving;
+  };
+  auto oldest = connections_.end();
+  for (auto one = connections_.begin(); one != connections_.end(); ++one)
+    if (is_stranger(one->second) &&
+        (oldest == connections_.end() || one->second.number < oldest->second.number))
+      oldest = one;
+  if (oldest != connections_.end()) reset(oldest->first, oldest->second);
 }
 
 void HostService::handle_bytes(runtime::ConnectionId id, std::span<const std::byte> bytes,

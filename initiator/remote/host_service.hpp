@@ -20,7 +20,8 @@
 namespace lunsim::initiator::remote {
 
 struct ServiceLimits {
-  std::size_t connections_max = 256;  // more are told so and closed
+  std::size_t connections_max = 256;  // of admitted callers; more are told so and closed
+  std::size_t strangers_max = 256;    // before hello or after a refusal; one more resets the oldest
   /// Who has not said hello by then is closed.
   runtime::Duration admission_time = std::chrono::seconds(10);
 };
@@ -80,6 +81,7 @@ class HostService final : public runtime::Engine {
   enum class Phase : std::uint8_t { greeting, ready, leaving, closed };
   struct Connection {
     Phase phase = Phase::greeting;
+    std::uint64_t number = 0;  // in the order of their arrival
     FrameReader in{kHelloBytesMax};
     std::vector<std::byte> out;  // one answer; stays as it is until all of it has left
     std::size_t sent = 0;
@@ -106,6 +108,8 @@ class HostService final : public runtime::Engine {
   void reply(Connection& connection, Reply reply);
   void refuse(Connection& connection, Refusal why);
   void reset(runtime::ConnectionId id, Connection& connection);
+  std::size_t count(Phase phase) const;
+  void drop_oldest_stranger();
 
   Host& host_;
   std::string token_;
@@ -114,6 +118,7 @@ class HostService final : public runtime::Engine {
   ServiceLimits limits_;
   bool is_running_ = true;
   std::map<runtime::ConnectionId, Connection> connections_;
+  std::uint64_t next_number_ = 0;
   std::deque<runtime::Action> actions_;
   std::vector<OperationId> abandoned_;
   NetCalls* net_calls_ = nullptr;

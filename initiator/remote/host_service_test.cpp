@@ -165,7 +165,13 @@ BOOST_AUTO_TEST_CASE(a_standard_user_is_told_and_changes_nothing) {
     BOOST_TEST(standard.send(request));
     BOOST_TEST(standard.receive().code == ++told);
   }
-  BOOST_TEST((standard.control(ServiceVerb::stop) == true));
+  BOOST_TEST((standard.control(ServiceVerb::ask) == true));
+  for (const ServiceVerb verb : {ServiceVerb::stop, ServiceVerb::start}) {
+    const auto refused = standard.control(verb);
+    BOOST_TEST_REQUIRE(!refused.has_value());
+    BOOST_TEST(refused.error() == status_code::kAccessDenied);
+  }
+  BOOST_TEST((standard.control(ServiceVerb::ask) == true));
   Caller administrator(std::make_unique<WireStream>(wire), "secret");
   BOOST_TEST(administrator.send(LogoutTarget{}));
   BOOST_TEST(administrator.receive().code == ++told);
@@ -304,6 +310,20 @@ BOOST_AUTO_TEST_CASE(one_caller_too_many_is_told_so) {
   BOOST_TEST(second.code() == status_code::kNoSystemResources);
   BOOST_TEST(first.send(ListSessions{}));
   BOOST_TEST(first.receive().code == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(strangers_keep_nobody_out_and_the_oldest_makes_room) {
+  Wire wire({}, {.connections_max = 1, .strangers_max = 3});
+  std::vector<runtime::ConnectionId> silent;
+  for (int i = 0; i < 300; ++i) silent.push_back(wire.open());
+  for (std::size_t i = 0; i < silent.size(); ++i)
+    BOOST_TEST(wire.reset.contains(silent[i]) == (i + 3 < silent.size()));
+  BOOST_TEST(wire.service.connections() == 3u);
+  Caller caller(std::make_unique<WireStream>(wire), "secret");
+  BOOST_TEST(caller.code() == 0u);
+  for (int i = 0; i < 10; ++i) wire.open();
+  BOOST_TEST(caller.send(ListSessions{}));
+  BOOST_TEST(caller.receive().code == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(hooks_see_every_request_and_may_change_its_reply) {

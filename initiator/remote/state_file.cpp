@@ -9,7 +9,7 @@ namespace lunsim::initiator::remote {
 namespace {
 
 constexpr std::string_view kFirstLine = "lunsim host state\n";
-constexpr std::uint16_t kStateVersion = 1;
+constexpr std::uint16_t kStateVersion = 2;
 constexpr std::size_t kDigestBytes = 4;
 
 tl::unexpected<std::string> wrong(std::string what) {
@@ -39,12 +39,15 @@ tl::expected<HostConfiguration, std::string> decode_state(std::span<const std::b
   Reader version_reader(summed.subspan(kFirstLine.size(), sizeof kStateVersion));
   std::uint16_t version = 0;
   version_reader(version);
-  if (version != kStateVersion)
-    return wrong("it has version " + std::to_string(version) + ", and this lunsim knows " +
+  if (version < 1 || version > kStateVersion)
+    return wrong("it has version " + std::to_string(version) + ", and this lunsim knows 1 to " +
                  std::to_string(kStateVersion));
   HostConfiguration configuration;
   Reader reader(summed.subspan(head));
-  reader(configuration);
+  if (version == 1)
+    fields_of_version_1(reader, configuration);
+  else
+    reader(configuration);
   if (!reader.is_complete()) return wrong("it is damaged: its values make no sense");
   return configuration;
 }

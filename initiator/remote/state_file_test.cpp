@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "initiator/remote/state_file.hpp"
+#include "protocol/bytes/hex.hpp"
 
 using namespace lunsim;
 using namespace lunsim::initiator;
@@ -28,6 +29,7 @@ HostConfiguration something() {
   configuration.ike.emplace_back().persist = true;
   configuration.group_key.emplace().key = "group";
   configuration.tunnels.emplace_back().outer_address = "10.0.0.4";
+  configuration.isid = {0x80, 0x12, 0x34, 0x56, 0, 0};
   return configuration;
 }
 
@@ -52,6 +54,23 @@ BOOST_AUTO_TEST_CASE(every_bit_and_every_byte_of_it_counts) {
     turned[bit / 8] ^= static_cast<std::byte>(1u << bit % 8);
     BOOST_TEST((!remote::decode_state(turned).has_value()));
   }
+}
+
+// Written by the last lunsim whose states had version 1, after `iscsicli AddTargetPortal 127.0.0.1
+// 9`.
+BOOST_AUTO_TEST_CASE(a_state_of_version_1_is_read_and_has_no_isid) {
+  const auto old = bytes::from_hex(
+      "6c756e73696d20686f73742073746174650a010000000100000000ffffffff01"
+      "0000000000000000000000000000000000000000000000000000000009000000"
+      "3132372e302e302e310900000000000000000000000000000000000000000000"
+      "0000000000000000001329a640");
+  BOOST_TEST_REQUIRE((old.has_value()));
+  const auto read = remote::decode_state(*old);
+  BOOST_TEST_REQUIRE((read.has_value()));
+  BOOST_TEST_REQUIRE(read->portals.size() == 1u);
+  BOOST_TEST(read->portals[0].portal.address == "127.0.0.1");
+  BOOST_TEST(!read->isid.has_value());
+  BOOST_TEST((remote::decode_state(remote::encode_state(*read)) == *read));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_said) {

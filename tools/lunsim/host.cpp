@@ -1,6 +1,8 @@
 #include "tools/lunsim/host.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <memory>
@@ -14,8 +16,10 @@
 #include "initiator/host/direct_host.hpp"
 #include "initiator/host/login_rules.hpp"
 #include "initiator/host/profile.hpp"
+#include "initiator/host/random_isid.hpp"
 #include "initiator/host/request_names.hpp"
 #include "initiator/host/status_code.hpp"
+#include "runtime/live/os_entropy.hpp"
 #include "tools/lunsim/control_server.hpp"
 #include "tools/lunsim/exit_code.hpp"
 #include "tools/lunsim/host_network.hpp"
@@ -41,10 +45,21 @@ void write_line(const std::string& path, const std::string& line) {
 
 void announce(const HostPort& port) {
   const std::string endpoint = runtime::to_string(port.endpoint());
-  fmt::print(stderr, "export LUNSIM_HOST={} LUNSIM_HOST_TOKEN_FILE={}\n", endpoint,
-             port.token_file());
-  fmt::print("ready host={} token_file={}\n", endpoint, port.token_file());
+  // Programs that find it in their environment run in folders of their own.
+  const std::string token_file = std::filesystem::absolute(port.token_file()).string();
+  fmt::print(stderr, "export LUNSIM_HOST={} LUNSIM_HOST_TOKEN_FILE={}\n", endpoint, token_file);
+  fmt::print("ready host={} token_file={}\n", endpoint, token_file);
   std::fflush(stdout);
+}
+
+/// The state's host is told apart from all others by its ISIDs: drawn once, kept with the state.
+initiator::HostConfiguration with_isid(initiator::HostConfiguration saved) {
+  if (saved.isid) return saved;
+  runtime::OsEntropy chance;
+  const pdu::Isid drawn = initiator::random_isid(chance);
+  std::transform(drawn.bytes.begin(), drawn.bytes.end(), saved.isid.emplace().begin(),
+                 [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
+  return saved;
 }
 
 /// A host with its state and its port, in a live world.
@@ -58,7 +73,8 @@ class Service {
         network_(world_, servers),
         port_(world_, direct_, listen, token_file, hooks()) {
     port_.service().set_net_calls(&network_);
-    direct_.configure(state.saved());
+    direct_.configure(with_isid(state.saved()));
+    state_.save(direct_.persistent_configuration());
   }
 
   HostPort& port() { return port_; }
@@ -217,14 +233,24 @@ int host_control(ServiceVerb verb, const initiator::HostAddress& address) {
   initiator::remote::Caller caller(initiator::connect_to(address),
                                    initiator::read_token(address.token_file));
   const auto runs = caller.control(verb);
+  if (!runs && caller.code() == 0 && runs.error() == initiator::status_code::kAccessDenied) {
+    fmt::print(stderr,
+               "lunsim host: the token of {} is a standard user's, who cannot start or stop the "
+               "service; show the host's own token with --token-file\n",
+               address.token_file);
+    return kExitUsage;
+  }
   if (!runs) {
+    const bool is_refused = caller.code() == initiator::status_code::kAccessDenied;
     fmt::print(stderr, "lunsim host: {}\n",
-               caller.code() == 5 ? "the host refuses the token of " + address.token_file
-                                  : "no host answers at " + address.endpoint);
-    return caller.code() == 5 ? kExitUsage : kExitPeerUnreachable;
+               is_refused ? "the host refuses the token of " + address.token_file
+                          : "no host answers at " + address.endpoint);
+    return is_refused ? kExitUsage : kExitPeerUnreachable;
   }
   fmt::print("{}\n", *runs ? "running" : "stopped");
-  return kExitFine;
+  if (verb == ServiceVerb::ask || *runs == (verb == ServiceVerb::start)) return kExitFine;
+  fmt::print(stderr, "lunsim host: the service is not in the state that was asked for\n");
+  return kExitHarnessError;
 }
 
 namespace {

@@ -36,6 +36,23 @@ void make_folder(const std::string& path) {
         fmt::format("the folder {} cannot be made: {}", folder.string(), error.message()));
 }
 
+/// Secrets stand in it: whatever made it readable for others, it does not stay so.
+void keep_it_ours(const std::string& path) {
+  constexpr mode_t kOwnerAlone = S_IRUSR | S_IWUSR;
+  struct stat found {};
+  if (stat(path.c_str(), &found) == 0 && (found.st_mode & (S_IRWXG | S_IRWXO)) == 0) return;
+  if (chmod(path.c_str(), kOwnerAlone) == 0) {
+    fmt::print(stderr,
+               "lunsim host: others could read the state {}; now only its owner can (0600)\n",
+               path);
+    return;
+  }
+  throw std::runtime_error(
+      fmt::format("others can read the state {}, which has secrets in it, and that cannot be "
+                  "changed: {}; make it 0600",
+                  path, std::generic_category().message(errno)));
+}
+
 }  // namespace
 
 std::string state_path(const std::string& given) {
@@ -64,6 +81,7 @@ HostStateFile::HostStateFile(std::string path) : path_(std::move(path)) {
   if (!text)
     throw std::runtime_error(fmt::format("the state {} cannot be read: {}", path_,
                                          std::generic_category().message(errno)));
+  keep_it_ours(path_);
   auto configuration = initiator::remote::decode_state(std::as_bytes(std::span(*text)));
   if (!configuration)
     throw std::runtime_error(fmt::format("{} is not used as state: {}; move it away to begin anew",

@@ -16,7 +16,7 @@ std::string state_path(const std::string& given);
 
 class HostStateFile {
  public:
-  /// Makes the folder (0700) if need be, and locks the state.
+  /// Makes the folder (0700) if need be, locks the state, and takes it away from others (0600).
   /// Errors   std::runtime_error with a sentence: another host has it, it cannot be read, or what
   /// stands there is not a state of ours or is damaged. Nothing is overwritten then.
   explicit HostStateFile(std::string path);

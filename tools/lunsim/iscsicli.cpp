@@ -112,13 +112,14 @@ ISDSC_STATUS quick_login(const IscsicliArguments& arguments) {
 }
 
 ISDSC_STATUS full_login(const IscsicliArguments& arguments, bool is_persistent) {
+  // Each mapping would be further arguments, so its count is judged before theirs.
+  if (arguments.number(17).value_or(0) != 0)
+    arguments.refuse("mappings are the host's: say 0 for their count");
   arguments.expect(2, 18);
   const auto address = arguments.text(2);
   ISCSI_TARGET_PORTALA portal{};
   if (address) portal = portal_of(*address, arguments.needed_number(3));
   if (arguments.text(16)) arguments.refuse("IPsec keys are not offered here: say * for the key");
-  if (arguments.number(17).value_or(0) != 0)
-    arguments.refuse("mappings are the host's: say 0 for their count");
   IscsicliLoginOptions options(arguments, 7);
   return log_in(arguments.needed_text(0), address ? &portal : nullptr,
                 arguments.text(4).value_or(""),

@@ -21,9 +21,11 @@ void IscsicliArguments::refuse(const std::string& why) const {
 }
 
 void IscsicliArguments::expect(std::size_t at_least, std::size_t at_most) const {
-  if (count() < at_least || count() > at_most)
-    refuse(fmt::format("{} argument{} after the verb {}", count(), count() == 1 ? "" : "s",
-                       count() < at_least ? "are too few" : "are too many"));
+  if (count() >= at_least && count() <= at_most) return;
+  const std::string wanted = at_least == at_most ? fmt::format("{}", at_least)
+                                                 : fmt::format("{} to {}", at_least, at_most);
+  refuse(fmt::format("{} argument{} after the verb, and {} {} wanted", count(),
+                     count() == 1 ? "" : "s", wanted, wanted == "1" ? "is" : "are"));
 }
 
 std::optional<std::string> IscsicliArguments::text(std::size_t at) const {
@@ -73,14 +75,15 @@ ISCSI_UNIQUE_SESSION_ID IscsicliArguments::session(std::size_t at) const {
   return id;
 }
 
-void fill(CHAR* to, std::size_t room, const std::string& from) {
-  const std::size_t length = from.copy(to, room - 1);
-  to[length] = '\0';
-}
-
 ISCSI_TARGET_PORTALA portal_of(const std::string& address, std::uint32_t port) {
+  constexpr std::uint32_t kPortMax = 65535;
+  if (port == 0 || port > kPortMax)
+    throw IscsicliUsage(fmt::format("{} is no port; ports are 1 to {}", port, kPortMax));
   ISCSI_TARGET_PORTALA portal{};
-  fill(portal.Address, sizeof portal.Address, address);
+  if (address.size() >= sizeof portal.Address)
+    throw IscsicliUsage(fmt::format("an address has at most {} characters, and {}... has more",
+                                    sizeof portal.Address - 1, address.substr(0, 32)));
+  address.copy(portal.Address, sizeof portal.Address - 1);
   portal.Socket = static_cast<USHORT>(port);
   return portal;
 }

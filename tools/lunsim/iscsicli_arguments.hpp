@@ -63,8 +63,7 @@ class IscsicliLoginOptions {
   std::string user_, secret_;
 };
 
-/// Cut to what the array holds.
-void fill(CHAR* to, std::size_t room, const std::string& from);
+/// Errors   IscsicliUsage for a port that is none, or an address beyond its array
 ISCSI_TARGET_PORTALA portal_of(const std::string& address, std::uint32_t port);
 
 }  // namespace lunsim::tools
