@@ -14,6 +14,8 @@ targets:
   array: {luns: [{lun: 0, capacity: 64 MiB, block: 512}]}
 """
 
+PATIENCE = "10"  # seconds; a program that only starts must not count as one that hangs
+
 # Logs in and out, and does with each outcome of the logout something else.
 PROGRAM = '''
 import os, signal, sys, time
@@ -53,7 +55,7 @@ def body(checks, folder):
     with open(story, "w", encoding="utf-8") as file:
         file.write(STORY)
     program = ["--", sys.executable, "-c", PROGRAM]
-    done = lunsim("exec", story, "--seed", "5", "--timeout", "3", "--explore", "outcomes", *program)
+    done = lunsim("exec", story, "--seed", "5", "--timeout", PATIENCE, "--explore", "outcomes", *program)
     table = rows(done.stdout)
     checks.that("every call has its outcomes", {call for call, _ in table} == {
         "1 AddIScsiSendTargetPortal", "2 LoginIScsiTarget", "3 LogoutIScsiTarget"}, done.stdout + done.stderr)
@@ -76,7 +78,7 @@ def body(checks, folder):
     line = re.search(r"replay lunsim (exec .*--explore outcomes --point (\d+)) --", done.stdout)
     checks.that("a hang has its replay line", line, done.stdout)
     if line:
-        again = lunsim("exec", story, "--seed", "5", "--timeout", "3", "--explore", "outcomes", "--point", line[2], *program)
+        again = lunsim("exec", story, "--seed", "5", "--timeout", PATIENCE, "--explore", "outcomes", "--point", line[2], *program)
         checks.that("which replays just it", len(rows(again.stdout)) == 1 and again.returncode == 1
                     and set(rows(again.stdout).items()) <= set(table.items()), again.stdout + again.stderr)
     example = lunsim("exec", story, "--explore", "outcomes", "--", os.environ["LUNSIM_C_EXAMPLE"])

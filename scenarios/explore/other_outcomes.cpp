@@ -37,7 +37,7 @@ std::span<const initiator::StatusCode> other_outcomes_of(std::string_view functi
       {"GetIScsiIKEInfo",
        with_any({ISDSC_NO_AUTH_INFO_AVAILABLE, ISDSC_TARGET_PRESHAREDKEY_UNAVAILABLE})},
       {"GetIScsiInitiatorNodeName", with_any({})},
-      {"GetIScsiSessionListEx", with_any({})},
+      {"GetIScsiSessionListEx", with_any({ERROR_INSUFFICIENT_BUFFER})},
       {"GetIScsiTargetInformation",
        with_any({ERROR_INSUFFICIENT_BUFFER, ISDSC_DISCOVERY_MECHANISM_NOT_FOUND,
                  ISDSC_TARGET_NOT_FOUND})},

@@ -1,10 +1,12 @@
 // A host that, at one point, returns one of the outcomes that the documentation of a call allows,
 // without doing anything: the seam that no target can reach. A point is one outcome of one call.
+// For "too small" the call is made, and its list has grown by one entry since the caller asked.
 // What it makes of the call must be what the caller sees.
 #pragma once
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,7 +37,8 @@ class OutcomeHost final : public initiator::Host {
   std::optional<initiator::StatusCode> take_due() { return std::exchange(due_, std::nullopt); }
 
  private:
-  std::optional<initiator::Reply> pass(const initiator::Request& request);
+  std::optional<initiator::StatusCode> pass(const initiator::Request& request);
+  std::vector<initiator::StatusCode> points_of(const initiator::Request& request) const;
   initiator::Reply make(initiator::StatusCode code, const initiator::Request& request);
 
   initiator::Host& inner_;
@@ -45,6 +48,7 @@ class OutcomeHost final : public initiator::Host {
   bool strikes_started_ = false;
   std::map<initiator::OperationId, initiator::Reply> made_;  // for started calls, not yet taken
   std::uint64_t next_made_ = 1;
+  std::set<initiator::OperationId> grown_;  // whose lists will have grown
 };
 
 }  // namespace lunsim::explore
