@@ -34,6 +34,40 @@ def print_forms(checks, workdir):
         checks.that(f"print_forms.c by {what} prints what it prints on Windows", said == wanted, said)
 
 
+# Microsoft's page of sprintf: the generic names expand to the functions without a size; that of _snprintf: no buffer and no
+# room ask for the length.
+TCHAR_FORMS = r"""
+#include <tchar.h>
+static int with_list(TCHAR *to, const TCHAR *format, ...) {
+  va_list list;
+  va_start(list, format);
+  const int count = _vstprintf(to, format, list);
+  va_end(list);
+  return count;
+}
+int _tmain(void) {
+  TCHAR text[32];
+  LARGE_INTEGER number;
+  number.QuadPart = 0;
+  number.HighPart = 1;
+  _tprintf(_T("%d %s\n"), _stprintf(text, _T("%d-%s"), 5, _T("x")), text);
+  _tprintf(_T("%d %s\n"), with_list(text, _T("%#o"), 0), text);
+  _tprintf(_T("%d %I64d\n"), _sntprintf(NULL, 0, _T("%d"), 12345), number.QuadPart);
+  return 0;
+}
+"""
+
+
+def tchar_forms(checks, workdir):
+    program, source = os.path.join(workdir, "tchar_forms"), os.path.join(workdir, "tchar_forms.c")
+    with open(source, "w", encoding="utf-8") as file:
+        file.write(TCHAR_FORMS)
+    for compiler, width in itertools.product(COMPILERS, ([], ["-DUNICODE", "-D_UNICODE"], ["-DUNICODE", "-D_UNICODE", "-fshort-wchar"])):
+        done = peer.run([*compiler, *width, *FLAGS, source, "-xnone", *LIBRARIES, "-o", program], 120)
+        said = peer.run([program], 20).output if done.returncode == 0 else done.output
+        checks.that("tchar.h by " + " ".join([compiler[0], *width]), said == "3 5-x\n1 0\n5 4294967296\n", said)
+
+
 def session_sizes(checks, workdir):
     """As it stands: the library lists, the kit prints."""
     program = os.path.join(workdir, "session_sizes")
@@ -115,6 +149,7 @@ def installed(checks, workdir):
 
 def body(checks, workdir):
     print_forms(checks, workdir)
+    tchar_forms(checks, workdir)
     session_sizes(checks, workdir)
     headers(checks, workdir)
     installed(checks, workdir)

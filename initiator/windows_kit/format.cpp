@@ -166,7 +166,6 @@ class Formatter {
     const bool is_hex = spec.conversion == 'x' || spec.conversion == 'X';
     const char* prefix = "";
     if (spec.alternative && value != 0 && is_hex) prefix = spec.conversion == 'x' ? "0x" : "0X";
-    if (spec.alternative && spec.conversion == 'o') prefix = "0";
     put_digits(spec, value, is_hex ? 16 : spec.conversion == 'o' ? 8 : 10, prefix);
   }
   /// All digits, in capitals, and no prefix.
@@ -183,7 +182,8 @@ class Formatter {
     for (; value != 0; value /= base) digits[--first] = figures[value % base];
     const std::size_t count = sizeof digits - first;
     const std::size_t least = spec.precision < 0 ? 1 : static_cast<std::size_t>(spec.precision);
-    const std::size_t zeros = least > count ? least - count : 0;
+    std::size_t zeros = least > count ? least - count : 0;
+    if (spec.alternative && base == 8 && zeros == 0) zeros = 1;  // one is enough, and 0 is one
     put_number(spec, prefix, zeros, digits + first, count, spec.precision < 0);
   }
   void put_number(const Spec& spec, const char* prefix, std::size_t zeros, const char* digits,

@@ -2,6 +2,7 @@
 // "Format specification syntax: printf and wprintf functions"; tools/peers/wine.py holds the same
 // program against Wine's C library.
 #include "initiator/windows_kit/format.hpp"
+#include "initiator/windows_kit/print.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -99,6 +100,8 @@ BOOST_AUTO_TEST_CASE(flags_width_and_precision_of_numbers) {
                     42) == "[   42][42   ][00042][+42][ 42][042][  042][  042]");
   BOOST_TEST(narrow("[%#x][%#X][%#o][%08x][%#010x][%.0d]", 255, 255, 8, 255, 255, 0) ==
              "[0xff][0XFF][010][000000ff][0x000000ff][]");
+  BOOST_TEST(narrow("[%#o][%#.0o][%#.3o][%#.1o][%#05o]", 0, 0, 8, 8, 8) ==
+             "[0][0][010][010][00010]");
   BOOST_TEST(narrow("[%-+6d][%*d][%*d]", 7, 4, 7, -4, 7) == "[+7    ][   7][7   ]");
   BOOST_TEST(narrow("100%%") == "100%");
 }
@@ -127,6 +130,30 @@ BOOST_AUTO_TEST_CASE(a_buffer_keeps_what_fits_and_counts_all) {
   Buffer<char>::put(&buffer, "abcdef", 6);
   BOOST_TEST(buffer.wanted == 6u);
   BOOST_TEST(std::string(room, 4) == "abc#");
+}
+
+template <class Unit>
+int into(Unit* to, std::size_t room, Overflow overflow, const Unit* text, ...) {
+  std::va_list arguments;
+  va_start(arguments, text);
+  const int count = print(to, room, overflow, text, arguments);
+  va_end(arguments);
+  return count;
+}
+
+BOOST_AUTO_TEST_CASE(no_buffer_and_no_room_ask_for_the_length) {
+  char* const none = nullptr;
+  char16_t* const wide_none = nullptr;
+  for (const Overflow how : {Overflow::counts, Overflow::unended}) {
+    BOOST_TEST(into(none, 0, how, "%d", 12345) == 5);
+    BOOST_TEST(into(wide_none, 0, how, u"%s", u"abc") == 3);
+    BOOST_TEST(into(none, 0, how, "%s", "") == 0);
+  }
+  BOOST_TEST(into(none, 0, Overflow::is_empty, "%d", 12345) == -1);
+  char room[3] = {'#', '#', '#'};
+  BOOST_TEST(into(room, 0, Overflow::unended, "%d", 12345) == -1);
+  BOOST_TEST(into(room, 3, Overflow::unended, "%d", 123) == 3);
+  BOOST_TEST(std::string(room, 3) == "123");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

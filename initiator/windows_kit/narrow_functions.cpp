@@ -8,16 +8,11 @@
 #include "initiator/windows_kit/print.hpp"
 #include "initiator/windows_kit/with_arguments.hpp"
 
+using lunsim::windows_kit::kNoLimit;
 using lunsim::windows_kit::Overflow;
 using lunsim::windows_kit::print;
 
 #define LUNSIM_INSTEAD_OF(name) __asm__(name) __attribute__((visibility("hidden")))
-
-namespace {
-
-constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1) / 2;
-
-}  // namespace
 
 extern "C" {
 

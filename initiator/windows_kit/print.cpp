@@ -76,7 +76,10 @@ int print_to_buffer(Unit* to, std::size_t room, Overflow overflow, const Unit* t
     if (room > 0) to[0] = 0;
     return -1;
   }
-  if (overflow == Overflow::unended) return buffer.wanted == room ? count : -1;
+  if (overflow == Overflow::unended) {
+    const bool asks_for_the_length = to == nullptr && room == 0;
+    return asks_for_the_length || buffer.wanted == room ? count : -1;
+  }
   if (room > 0) to[room - 1] = 0;
   return overflow == Overflow::counts ? count : -1;
 }

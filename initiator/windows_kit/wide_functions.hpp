@@ -15,6 +15,8 @@ int lunsim_kit_vswprintf(char16_t* to, std::size_t units, const char16_t* format
                          std::va_list arguments);
 int lunsim_kit_wprintf_s(const char16_t* format, ...);
 int lunsim_kit_fwprintf_s(std::FILE* file, const char16_t* format, ...);
+int lunsim_kit__swprintf(char16_t* to, const char16_t* format, ...);
+int lunsim_kit__vswprintf(char16_t* to, const char16_t* format, std::va_list arguments);
 int lunsim_kit_swprintf_s(char16_t* to, std::size_t units, const char16_t* format, ...);
 int lunsim_kit__snwprintf(char16_t* to, std::size_t units, const char16_t* format, ...);
 int lunsim_kit__vsnwprintf(char16_t* to, std::size_t units, const char16_t* format,

@@ -3,6 +3,7 @@
 #include "initiator/windows_kit/wide_functions.hpp"
 #include "initiator/windows_kit/with_arguments.hpp"
 
+using lunsim::windows_kit::kNoLimit;
 using lunsim::windows_kit::Overflow;
 using lunsim::windows_kit::print;
 using lunsim::windows_kit::put;
@@ -24,6 +25,9 @@ int lunsim_kit_fwprintf_s(std::FILE* file, const char16_t* format, ...) {
 int lunsim_kit_swprintf(char16_t* to, std::size_t units, const char16_t* format, ...) {
   LUNSIM_WITH_ARGUMENTS(format, print(to, units, Overflow::fails, format, arguments));
 }
+int lunsim_kit__swprintf(char16_t* to, const char16_t* format, ...) {
+  LUNSIM_WITH_ARGUMENTS(format, print(to, kNoLimit, Overflow::counts, format, arguments));
+}
 int lunsim_kit_swprintf_s(char16_t* to, std::size_t units, const char16_t* format, ...) {
   LUNSIM_WITH_ARGUMENTS(format, print(to, units, Overflow::is_empty, format, arguments));
 }
@@ -39,6 +43,9 @@ int lunsim_kit_vfwprintf(std::FILE* file, const char16_t* format, std::va_list a
 int lunsim_kit_vswprintf(char16_t* to, std::size_t units, const char16_t* format,
                          std::va_list arguments) {
   return print(to, units, Overflow::fails, format, arguments);
+}
+int lunsim_kit__vswprintf(char16_t* to, const char16_t* format, std::va_list arguments) {
+  return print(to, kNoLimit, Overflow::counts, format, arguments);
 }
 int lunsim_kit__vsnwprintf(char16_t* to, std::size_t units, const char16_t* format,
                            std::va_list arguments) {

@@ -60,6 +60,8 @@ LUNSIM_WIDE(unsigned long, wcstoul, (const WCHAR *text, WCHAR **end, int base))
 /* Those that only Microsoft has. */
 LUNSIM_WIDE(int, wprintf_s, (const WCHAR *format, ...))
 LUNSIM_WIDE(int, fwprintf_s, (FILE * file, const WCHAR *format, ...))
+LUNSIM_WIDE(int, _swprintf, (WCHAR * to, const WCHAR *format, ...))
+LUNSIM_WIDE(int, _vswprintf, (WCHAR * to, const WCHAR *format, va_list arguments))
 LUNSIM_WIDE(int, swprintf_s, (WCHAR * to, size_t units, const WCHAR *format, ...))
 LUNSIM_WIDE(int, _snwprintf, (WCHAR * to, size_t units, const WCHAR *format, ...))
 LUNSIM_WIDE(int, _vsnwprintf, (WCHAR * to, size_t units, const WCHAR *format, va_list arguments))
@@ -73,6 +75,8 @@ LUNSIM_WIDE(int, _wtoi, (const WCHAR *text))
 #if !defined(__cplusplus)
 #define wprintf_s lunsim_kit_wprintf_s
 #define fwprintf_s lunsim_kit_fwprintf_s
+#define _swprintf lunsim_kit__swprintf
+#define _vswprintf lunsim_kit__vswprintf
 #define swprintf_s lunsim_kit_swprintf_s
 #define _snwprintf lunsim_kit__snwprintf
 #define _vsnwprintf lunsim_kit__vsnwprintf

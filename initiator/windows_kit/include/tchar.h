@@ -11,7 +11,9 @@
 #define _tmain wmain
 #define _tprintf wprintf
 #define _ftprintf fwprintf
-#define _stprintf swprintf
+/* Without a size, whatever swprintf takes. */
+#define _stprintf _swprintf
+#define _vstprintf _vswprintf
 #define _sntprintf _snwprintf
 #define _fputts fputws
 #define _putts _putws
@@ -26,7 +28,8 @@
 #define _tmain main
 #define _tprintf printf
 #define _ftprintf fprintf
-#define _stprintf snprintf
+#define _stprintf sprintf
+#define _vstprintf vsprintf
 #define _sntprintf _snprintf
 #define _fputts fputs
 #define _putts puts

@@ -49,6 +49,10 @@ typedef const CHAR *LPCSTR;
 typedef TCHAR *LPTSTR;
 typedef const TCHAR *LPCTSTR, *PCTSTR;
 typedef union {
+  __extension__ struct {
+    DWORD LowPart;
+    LONG HighPart;
+  };
   struct {
     DWORD LowPart;
     LONG HighPart;
