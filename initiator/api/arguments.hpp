@@ -2,6 +2,7 @@
 // (null, unreadable text); what the values mean is the host's business.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -47,16 +48,24 @@ ISDSC_STATUS read_optional_text(const Char* from, std::optional<std::string>& in
   return into ? ERROR_SUCCESS : ERROR_NO_UNICODE_TRANSLATION;
 }
 
-/// `from` is not null. The address is an array and need not be ended by a NUL; the symbolic name is
-/// for people and is left out when it cannot be read, since callers leave it uninitialised.
+template <class Char, std::size_t kSize>
+bool is_ended(const Char (&array)[kSize]) {
+  return std::find(array, array + kSize, Char{0}) != array + kSize;
+}
+
+/// `from` is not null. The symbolic name is for people and is left out when it cannot be read or no
+/// NUL ends it, since callers leave it uninitialised.
+///
+/// Errors   ERROR_INVALID_PARAMETER for an address that no NUL ends, ERROR_NO_UNICODE_TRANSLATION
 template <class Portal>
 ISDSC_STATUS read_portal(const Portal* from, initiator::Portal& into) {
   const Portal portal = load(from);
-  const std::optional<std::string> address =
-      read_text(portal.Address, MAX_ISCSI_PORTAL_ADDRESS_LEN);
+  if (!is_ended(portal.Address)) return ERROR_INVALID_PARAMETER;
+  const std::optional<std::string> address = read_text(portal.Address);
   if (!address) return ERROR_NO_UNICODE_TRANSLATION;
-  into.symbolic_name =
-      read_text(portal.SymbolicName, MAX_ISCSI_PORTAL_NAME_LEN).value_or(std::string());
+  into.symbolic_name.clear();
+  if (is_ended(portal.SymbolicName))
+    into.symbolic_name = read_text(portal.SymbolicName).value_or(std::string());
   into.address = *address;
   into.port = portal.Socket;
   return ERROR_SUCCESS;

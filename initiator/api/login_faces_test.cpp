@@ -124,17 +124,31 @@ BOOST_AUTO_TEST_CASE(every_argument_reaches_the_host) {
   BOOST_TEST(!request.options.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(an_address_array_without_a_nul_is_read_to_its_end_only) {
+BOOST_AUTO_TEST_CASE(an_address_array_without_a_nul_is_refused_and_read_to_its_end_only) {
   FakeHost host(done);
   ISCSI_TARGET_PORTALW portal;
   std::fill(std::begin(portal.SymbolicName), std::end(portal.SymbolicName), u'\xD800');  // garbage
   std::fill(std::begin(portal.Address), std::end(portal.Address), u'a');
   portal.Socket = 1;
   BOOST_TEST(AddIScsiSendTargetPortalW(nullptr, ISCSI_ALL_INITIATOR_PORTS, nullptr, 0, &portal) ==
+             ERROR_INVALID_PARAMETER);
+  BOOST_TEST(host.requests.empty());
+  portal.Address[255] = 0;
+  BOOST_TEST(AddIScsiSendTargetPortalW(nullptr, ISCSI_ALL_INITIATOR_PORTS, nullptr, 0, &portal) ==
              ERROR_SUCCESS);
   const auto& request = host.last<initiator::AddSendTargetPortal>();
-  BOOST_TEST(request.portal.address == std::string(256, 'a'));
+  BOOST_TEST(request.portal.address == std::string(255, 'a'));
   BOOST_TEST(request.portal.symbolic_name == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_symbolic_name_without_a_nul_is_left_out) {
+  FakeHost host(done);
+  ISCSI_TARGET_PORTALA portal{};
+  fill(portal.Address, "::1");
+  std::fill(std::begin(portal.SymbolicName), std::end(portal.SymbolicName), 'n');
+  BOOST_TEST(AddIScsiSendTargetPortalA(nullptr, ISCSI_ALL_INITIATOR_PORTS, nullptr, 0, &portal) ==
+             ERROR_SUCCESS);
+  BOOST_TEST(host.last<initiator::AddSendTargetPortal>().portal.symbolic_name == "");
 }
 
 // LIT-R18, R20
