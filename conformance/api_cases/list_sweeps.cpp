@@ -130,11 +130,27 @@ void remove_radius(const Stage& stage) {
 void show_unit(const Stage& stage) { stage.bench().show_third_unit(true); }
 void hide_unit(const Stage& stage) { stage.bench().show_third_unit(false); }
 
+void add_to_group(const Stage& stage) {
+  const Bench& bench = stage.bench();
+  stage.know_static_target("an alias", {bench.portal, bench.other_portal, bench.empty_portal});
+}
+void lengthen_alias(const Stage& stage) {
+  stage.know_static_target("an alias that has grown",
+                           {stage.bench().portal, stage.bench().other_portal});
+}
+void restore_static(const Stage& stage) {
+  stage.know_static_target("an alias", {stage.bench().portal, stage.bench().other_portal});
+}
+
+// Not here: the one adapter of ReportIScsiInitiatorList, and GetDevicesForIScsiSession, whose
+// devices are those that the login found.
 constexpr Change kChanges[] = {
     {"GetIScsiSessionList", log_in_other, log_out_other},
     {"GetIScsiSessionListEx", log_in_other, log_out_other},
     {"ReportActiveIScsiTargetMappings", log_in_other, log_out_other},
     {"ReportIScsiTargets", add_static, remove_static},
+    {"ReportIScsiTargetPortals", add_to_group, restore_static},
+    {"GetIScsiTargetInformation", lengthen_alias, restore_static},
     {"ReportIScsiSendTargetPortals", register_portal, forget_portal},
     {"ReportIScsiSendTargetPortalsEx", register_portal, forget_portal},
     {"ReportIScsiPersistentLogins", store_other, forget_other},

@@ -52,20 +52,27 @@ Stage::Stage(Bench& bench) : bench_(bench), instance_(first_instance(bench)) {
   bind_device();
   api.AddISNSServerA(Text<Ansi>(bench.isns_server).get());
   const ISDSC_STATUS radius = api.AddRadiusServerA(Text<Ansi>("10.0.0.30").get());
-  ISCSI_TARGET_PORTAL_GROUPA group{};
-  group.Count = 2;
-  ISCSI_TARGET_PORTALA portals[] = {portal_at<Ansi>(bench, bench.portal),
-                                    portal_at<Ansi>(bench, bench.other_portal)};
-  std::vector<unsigned char> two(sizeof group + sizeof portals[1]);
-  std::memcpy(two.data(), &group, sizeof group);
-  std::memcpy(two.data() + offsetof(ISCSI_TARGET_PORTAL_GROUPA, Portals), portals, sizeof portals);
-  const ISDSC_STATUS known = api.AddIScsiStaticTargetA(
-      Text<Ansi>(static_target()).get(), Text<Ansi>("an alias").get(), 0, 0, nullptr, nullptr,
-      reinterpret_cast<PISCSI_TARGET_PORTAL_GROUPA>(two.data()));
+  const ISDSC_STATUS known = know_static_target("an alias", {bench.portal, bench.other_portal});
   Frame key = frame(*api::signature_of("SetIScsiIKEInfo"), true);
   is_whole_ = key.call(api) == ERROR_SUCCESS && session_.code == ERROR_SUCCESS &&
               more == ERROR_SUCCESS && stored == ERROR_SUCCESS && radius == ERROR_SUCCESS &&
               known == ERROR_SUCCESS && !instance_.empty() && !free_device_.empty();
+}
+
+ISDSC_STATUS Stage::know_static_target(const std::string& alias,
+                                       const std::vector<std::string>& addresses) const {
+  constexpr std::size_t kPortals = offsetof(ISCSI_TARGET_PORTAL_GROUPA, Portals);
+  std::vector<unsigned char> group(sizeof(ISCSI_TARGET_PORTAL_GROUPA) +
+                                   addresses.size() * sizeof(ISCSI_TARGET_PORTALA));
+  const auto count = static_cast<ULONG>(addresses.size());
+  std::memcpy(group.data() + offsetof(ISCSI_TARGET_PORTAL_GROUPA, Count), &count, sizeof count);
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    const auto portal = portal_at<Ansi>(bench_, addresses[i]);
+    std::memcpy(group.data() + kPortals + i * sizeof portal, &portal, sizeof portal);
+  }
+  return bench_.api.AddIScsiStaticTargetA(
+      Text<Ansi>(static_target()).get(), Text<Ansi>(alias).get(), 0, 0, nullptr, nullptr,
+      reinterpret_cast<PISCSI_TARGET_PORTAL_GROUPA>(group.data()));
 }
 
 void Stage::log_out_others() const {

@@ -23,6 +23,9 @@ class Stage {
   const std::string& free_device() const { return free_device_; }
   /// A static target that the bench's world does not have.
   static std::string static_target() { return "iqn.2026-11.org.lunsim:of-the-stage"; }
+  /// Makes it anew, with these in its group.
+  ISDSC_STATUS know_static_target(const std::string& alias,
+                                  const std::vector<std::string>& addresses) const;
   /// All that was asked for is there.
   bool is_whole() const { return is_whole_; }
 

@@ -36,6 +36,18 @@ class ReadCapacityShort final : public HostDecorator {
   }
 };
 
+class CapacityRemembered final : public HostDecorator {
+  using HostDecorator::HostDecorator;
+  void change_reply(const Request& request, Reply& reply) override {
+    auto* answer = std::get_if<ScsiReply>(&reply.data);
+    if (scsi(request, kReadCapacity10) == nullptr || answer == nullptr || answer->data_in.empty())
+      return;
+    if (first_.empty()) first_ = answer->data_in;
+    answer->data_in = first_;
+  }
+  std::vector<std::byte> first_;
+};
+
 class LunListCut final : public HostDecorator {
   using HostDecorator::HostDecorator;
   void change_reply(const Request& request, Reply& reply) override {
@@ -151,6 +163,7 @@ struct Entry {
 };
 constexpr Entry kMutants[] = {
     {"read_capacity_short", make<ReadCapacityShort>},
+    {"capacity_remembered", make<CapacityRemembered>},
     {"lun_list_cut", make<LunListCut>},
     {"sense_lost", make<SenseLost>},
     {"hidden_retry", make<HiddenRetry>},

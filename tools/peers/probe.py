@@ -143,6 +143,9 @@ def body(checks, workdir):
                 checks.that(f"{name}: profile windows, read so", code == 0 and "differs" not in verdicts(report).values(), said)
                 code, report, said = ask(command, arrays, host, env, folder, "--only", "empty")
                 checks.that(f"{name}: profile windows is told from documented", "differs" in verdicts(report).values(), said)
+        done = peer.run([PROBE, "--library", LIBRARY, "--only", "nope"], 20)
+        checks.that("a selection of nothing is an error that says so", done.returncode == 2
+                    and "--only nope: no case" in done.output, done.output)
         broken = os.path.join(workdir, "libiscsidsc.so")
         shutil.copy(LIBRARY, broken)
         hollow_elf(broken, BROKEN)
