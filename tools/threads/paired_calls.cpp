@@ -1,57 +1,17 @@
 // Functions that have an A and a W form: each written once, called in both.
 #include <algorithm>
 
+#include "conformance/api_cases/two_forms.hpp"
 #include "tools/threads/calls.hpp"
 
 namespace lunsim::threads {
 namespace {
 
-struct Ansi {
-  static constexpr bool kIsAnsi = true;
-  using Char = CHAR;
-  using Portal = ISCSI_TARGET_PORTALA;
-  using PortalGroup = ISCSI_TARGET_PORTAL_GROUPA;
-  using PortalInfo = ISCSI_TARGET_PORTAL_INFOA;
-  using PortalInfoEx = ISCSI_TARGET_PORTAL_INFO_EXA;
-  using Mapping = ISCSI_TARGET_MAPPINGA;
-  using Session = ISCSI_SESSION_INFOA;
-  using Device = ISCSI_DEVICE_ON_SESSIONA;
-  using Login = PERSISTENT_ISCSI_LOGIN_INFOA;
-};
-struct Wide {
-  static constexpr bool kIsAnsi = false;
-  using Char = WCHAR;
-  using Portal = ISCSI_TARGET_PORTALW;
-  using PortalGroup = ISCSI_TARGET_PORTAL_GROUPW;
-  using PortalInfo = ISCSI_TARGET_PORTAL_INFOW;
-  using PortalInfoEx = ISCSI_TARGET_PORTAL_INFO_EXW;
-  using Mapping = ISCSI_TARGET_MAPPINGW;
-  using Session = ISCSI_SESSION_INFOW;
-  using Device = ISCSI_DEVICE_ON_SESSIONW;
-  using Login = PERSISTENT_ISCSI_LOGIN_INFOW;
-};
-template <class F, class A, class W>
-auto pick(A ansi, W wide) {
-  if constexpr (F::kIsAnsi)
-    return ansi;
-  else
-    return wide;
-}
+using Ansi = conformance::AnsiForm;
+using Wide = conformance::WideForm;
+using conformance::Text;
 /// The function of form F.
-#define FORM(name) pick<F>(name##A, name##W)
-
-/// ASCII with its NUL; the API takes pointers to what it could change.
-template <class F>
-class Text {
- public:
-  explicit Text(const std::string& text) : characters_(text.begin(), text.end()) {
-    characters_.push_back(0);
-  }
-  typename F::Char* get() { return characters_.data(); }
-
- private:
-  std::vector<typename F::Char> characters_;
-};
+#define FORM(name) conformance::pick<F>(name##A, name##W)
 
 template <class F>
 typename F::Portal portal_of(const Caller& caller) {
@@ -186,7 +146,8 @@ ISDSC_STATUS list_devices(Caller& caller) {
 template <class F>
 ISDSC_STATUS report_logins(Caller& caller) {
   ULONG size = caller.room_bytes(), count = 0;
-  return FORM(ReportIScsiPersistentLogins)(&count, room_of<typename F::Login>(caller), &size);
+  return FORM(ReportIScsiPersistentLogins)(&count, room_of<typename F::PersistentLogin>(caller),
+                                           &size);
 }
 template <class F>
 ISDSC_STATUS remove_login(Caller& caller) {
