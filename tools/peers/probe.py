@@ -4,6 +4,7 @@ import collections
 import json
 import os
 import shutil
+import signal
 import struct
 import sys
 
@@ -123,6 +124,55 @@ def is_told(checks, what, answer):
     checks.that(f"{what}: a {BROKEN} that does nothing is red", code == 1 and BROKEN in failed, f"exit {code}, {failed}")
 
 
+# Ends a host, in order, and starts it again on its state and at its port.
+RESTART = """#!/bin/sh
+kill $(cat {pid})
+flock {state}.lock true
+timeout 600 {lunsim} host --state {state} --listen {address} >{said} 2>&1 &
+echo $! >{pid}
+until grep -q ^ready {said}; do sleep 0.05; done
+"""
+
+
+class Restarted:
+    """The command that restarts a host, and the host that it left."""
+
+    def __init__(self, host, workdir):
+        pid, script = os.path.join(workdir, "host.pid"), os.path.join(workdir, "restart.sh")
+        with open(pid, "w", encoding="utf-8") as file:
+            file.write(str(host.process.pid))
+        with open(script, "w", encoding="utf-8") as file:
+            file.write(RESTART.format(pid=pid, state=host.state, lunsim=peer.LUNSIM, address=host.address,
+                                      said=os.path.join(workdir, "host.said")))
+        self.pid, self.command = pid, f"sh {script}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        try:
+            os.kill(int(open(self.pid, encoding="utf-8").read()), signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+
+
+def restarts(checks, arrays, environment, workdir):
+    """What survives the service, asked of a service that ends and comes again."""
+    with Host() as host, Restarted(host, workdir) as restarted:
+        code, report, said = ask([PROBE, "--library", LIBRARY], arrays, host, environment, workdir, "--only", "kept",
+                                 "--restart", restarted.command)
+        checks.that("a persistent target survives a host that ends and comes again", code == 0
+                    and set(verdicts(report).values()) == {"pass"} and len(verdicts(report)) == 2, said + str(verdicts(report)))
+        code, report, said = ask([PROBE, "--library", LIBRARY], arrays, host, environment, workdir, "--only", "radius",
+                                 "--restart", restarted.command)
+        asked = [one["rule"] for case in report["cases"] for one in case["expectations"] if one["verdict"] == "pass"]
+        checks.that("and so do servers", code == 0 and "ARS-R4" in asked, said + str(asked))
+        code, report, said = ask([PROBE, "--library", LIBRARY], arrays, host, environment, workdir, "--only", "kept",
+                                 "--restart", "false")
+        checks.that("a restart that fails is not asked, and never a pass", code == 3
+                    and set(verdicts(report).values()) == {"not asked"}, said + str(verdicts(report)))
+
+
 def body(checks, workdir):
     environment = lambda host: host.env
     folder = os.path.join(workdir, "kit")
@@ -146,6 +196,7 @@ def body(checks, workdir):
         done = peer.run([PROBE, "--library", LIBRARY, "--only", "nope"], 20)
         checks.that("a selection of nothing is an error that says so", done.returncode == 2
                     and "--only nope: no case" in done.output, done.output)
+        restarts(checks, arrays, environment, workdir)
         broken = os.path.join(workdir, "libiscsidsc.so")
         shutil.copy(LIBRARY, broken)
         hollow_elf(broken, BROKEN)

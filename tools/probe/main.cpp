@@ -30,7 +30,7 @@ constexpr const char* kLibrary = "libiscsidsc.so";
 #endif
 
 struct Options {
-  std::string library = kLibrary, reading = "documented", output, only;
+  std::string library = kLibrary, reading = "documented", output, only, restart;
   std::string portal = "127.0.0.10", other_portal = "127.0.0.11", empty_portal = "127.0.0.12";
   std::string absent = "127.0.0.99", isns, other_isns, socket = "3260";
   bool clears = false;
@@ -40,10 +40,12 @@ constexpr const char* kUsage =
     "usage: lunsim-probe [--library FILE] [--reading documented|windows] [--output FILE]\n"
     "                    [--only CASE] [--portal A] [--other-portal A] [--empty-portal A]\n"
     "                    [--socket PORT] [--absent A] [--isns A --other-isns A] [--clear-host]\n"
+    "                    [--restart COMMAND]\n"
     "Asks the iSCSI functions of this machine and prints what they answered, as JSON. It logs in\n"
     "and out and sets names and secrets: a host that has anything is left alone, unless\n"
     "--clear-host says that it may be taken away. Targets: lunsim serve with array.yaml,\n"
-    "other.yaml and empty.yaml.\n"
+    "other.yaml and empty.yaml. COMMAND ends the service and starts it again; without one, what\n"
+    "survives a service is not asked.\n"
     "exit codes: 0 no documented rule is broken, 1 one is, 2 usage, 3 not run\n";
 
 bool read_options(int argc, char** argv, Options& options) {
@@ -59,6 +61,7 @@ bool read_options(int argc, char** argv, Options& options) {
       {"--isns", &options.isns},
       {"--other-isns", &options.other_isns},
       {"--socket", &options.socket},
+      {"--restart", &options.restart},
   };
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--clear-host") == 0) {
@@ -86,6 +89,11 @@ Bench bench_of(const Options& options, const conformance::Functions& functions) 
   bench.socket = static_cast<USHORT>(std::atoi(options.socket.c_str()));
   bench.isns_server = options.isns;
   bench.other_isns_server = options.other_isns;
+  if (!options.restart.empty())
+    bench.restart_service = [command = options.restart] {
+      if (std::system(command.c_str()) != 0)
+        throw conformance::NotAsked("it needs a --restart that succeeds");
+    };
   // A preshared key cannot be taken away: every case has a name of its own for its key.
   bench.mark = fmt::format("case-{}.example", ++marks);
   bench.is_known_code = [](ISDSC_STATUS code) {
