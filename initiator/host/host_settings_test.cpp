@@ -207,7 +207,7 @@ BOOST_FIXTURE_TEST_CASE(a_device_is_bound_if_its_login_is_persistent, SettingsFi
   BOOST_TEST(code(ListDevices{UniqueId{1, 2}}) == kInvalidSessionId);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_unit_beyond_the_byte_of_a_scsi_address_is_no_other_units, Fixture) {
+BOOST_FIXTURE_TEST_CASE(a_unit_beyond_the_byte_of_a_scsi_address_is_no_other_units, SettingsFixture) {
   world.script.scsi = [](unsigned, const Bytes& cdb) {
     if (u8(cdb, 0) == 0xA0) {  // REPORT LUNS: LUN 256, flat space addressing
       Bytes luns(16);
@@ -229,7 +229,7 @@ BOOST_FIXTURE_TEST_CASE(a_unit_beyond_the_byte_of_a_scsi_address_is_no_other_uni
 }
 
 // RFC 7143 §11.12.5
-BOOST_FIXTURE_TEST_CASE(sessions_count_from_the_isid_that_was_kept, Fixture) {
+BOOST_FIXTURE_TEST_CASE(sessions_count_from_the_isid_that_was_kept, SettingsFixture) {
   HostConfiguration kept = host.persistent_configuration();
   BOOST_TEST(!kept.isid.has_value());
   kept.isid = {0x80, 0x12, 0x34, 0x56, 0, 0};
