@@ -165,8 +165,13 @@ void TargetSession::handle_data_out(Connection& connection, const pdu::PduView& 
   // Data for a task that has ended (aborted, failed early) may still be under way: it goes by.
   if (command == nullptr || command->connection != &connection) return;
   const bool is_asked_for = data_out->target_transfer_tag != kReservedTargetTransferTag;
-  if (is_asked_for && data_out->lun.raw != command->request.lun.raw)  // §4.2.5.3
-    return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
+  if (is_asked_for && data_out->lun.raw != command->request.lun.raw) {
+    // The data is not for this task, says its LUN; without it the task cannot go on.      §4.2.5.3
+    reject(connection, pdu, pdu::RejectReason::protocol_error, now);
+    command->write.take(*data_out);
+    if (command->state == Command::State::collecting) fail(*command, 0x0B, 0x4B, 0x00, now);
+    return;
+  }
   const std::optional<WriteTransfer::Fault> fault = command->write.take(*data_out);
   if (!fault) return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
   if (command->state == Command::State::collecting) {
