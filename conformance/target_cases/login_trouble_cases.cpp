@@ -1,11 +1,17 @@
-// What does not belong into a login, names of full length, and steps of CHAP that are not whole.
-// RFC 7143 §4.2.4, §4.2.7, §6.3.2, §7.1.4, §9.2, §13.26
+// What does not belong into a login, names of full length, steps of CHAP that are not whole, and
+// keys in combinations of three.
+// RFC 7143 §4.2.4, §4.2.7, §6.2, §6.3.2, §7.1.4, §9.2, §13.26
+#include <array>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "conformance/harness/case_context.hpp"
 #include "conformance/harness/new_case.hpp"
 #include "conformance/target_cases/case_list.hpp"
 #include "conformance/target_cases/chap_steps.hpp"
+#include "conformance/target_cases/key_answers.hpp"
+#include "conformance/target_cases/scsi_exchange.hpp"
 
 namespace lunsim::conform {
 namespace {
@@ -136,12 +142,102 @@ void add_chap_steps(CaseList& cases) {
       });
 }
 
+/// Keys in all combinations of three: 8 keys of two values each in 16 logins (an orthogonal array
+/// of strength 3: the bits of a row's number, and the sums of three of them).
+struct Choice {
+  std::array<Pairs, 2> offers;
+};
+
+std::array<Choice, 8> choices() {
+  return {
+      {{{Pairs{{"InitialR2T", "Yes"}}, Pairs{{"InitialR2T", "No"}}}},
+       {{Pairs{{"ImmediateData", "Yes"}}, Pairs{{"ImmediateData", "No"}}}},
+       {{Pairs{{"HeaderDigest", "None"}}, Pairs{{"HeaderDigest", "CRC32C,None"}}}},
+       {{Pairs{{"DataDigest", "None"}}, Pairs{{"DataDigest", "CRC32C,None"}}}},
+       {{Pairs{{"MaxOutstandingR2T", "1"}}, Pairs{{"MaxOutstandingR2T", "4"}}}},
+       {{Pairs{{"MaxBurstLength", "262144"}, {"FirstBurstLength", "65536"}},
+         Pairs{{"MaxBurstLength", "4096"}, {"FirstBurstLength", "512"}}}},
+       {{Pairs{{"MaxRecvDataSegmentLength", "512"}}, Pairs{{"MaxRecvDataSegmentLength", "65536"}}}},
+       {{Pairs{{"DefaultTime2Wait", "0"}, {"DefaultTime2Retain", "0"}},
+         Pairs{{"DefaultTime2Wait", "2"}, {"DefaultTime2Retain", "20"}}}}}};
+}
+
+Pairs offers_of(unsigned row) {
+  const auto bit = [row](unsigned at) { return (row >> at) & 1u; };
+  const std::array<unsigned, 8> columns{bit(0),
+                                        bit(1),
+                                        bit(2),
+                                        bit(3),
+                                        bit(0) ^ bit(1) ^ bit(2),
+                                        bit(0) ^ bit(1) ^ bit(3),
+                                        bit(0) ^ bit(2) ^ bit(3),
+                                        bit(1) ^ bit(2) ^ bit(3)};
+  Pairs out;
+  const auto all = choices();
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    for (const auto& offer : all[i].offers[columns[i]]) out.push_back(offer);
+  return out;
+}
+
+/// Whether `answer` is what the result function of the key allows.          RFC 7143 §6.2, §13
+bool is_allowed(const std::string& key, const std::string& offer, const std::string& answer) {
+  if (key == "MaxRecvDataSegmentLength") return true;  // declared, each side its own
+  if (key == "InitialR2T") return answer.empty() || answer == "Yes" || offer == answer;
+  if (key == "ImmediateData") return answer.empty() || answer == "No" || offer == answer;
+  if (key.ends_with("Digest")) return ("," + offer + ",").find("," + answer + ",") != offer.npos;
+  const auto offered = numerical_value(offer), answered = numerical_value(answer);
+  if (!answered) return false;
+  return key == "DefaultTime2Wait" ? *answered >= *offered : *answered <= *offered;
+}
+
+void add_combinations_of_keys(CaseList& cases) {
+  constexpr std::pair<const char*, const char*> kWrong[] = {{"MaxOutstandingR2T", "5"},
+                                                            {"MaxBurstLength", "16777215"},
+                                                            {"HeaderDigest", "CRC32"},
+                                                            {"DefaultTime2Retain", "3600"}};
+  for (unsigned row = 0; row < 16; ++row) {
+    const Pairs offers = offers_of(row);
+    const auto& [key, value] = kWrong[row % 4];
+    std::string said;
+    for (const auto& [name, text] : offers) said += (said.empty() ? "" : " ") + name + "=" + text;
+    add(cases, fmt::format("rfc7143/6.2/keys_together_{:02}", row + 1))
+        .requirements({"7143-6.2.2-1", "7143-6.2.1-2"})
+        .purpose("Keys that are offered together are answered as each of them alone, and hold.")
+        .observed("A login with " + said + "; a ping and, if there is a unit, a READ(10).")
+        .mutant(fmt::format("keys_together_{:02}_break_{}", row + 1, snake_case(key)),
+                fmt::format("answers {}={}", key, value),
+                fault("send: Login Response",
+                      fmt::format("{{text: {{set: {{{}: \"{}\"}}}}}}", key, value)))
+        .body([offers](CaseContext& c) {
+          Connection& one = c.connect();
+          LoginPlan plan;
+          plan.keys = offers;
+          const LoginResult login = one.login(plan);
+          c.expect(login.last, {login_goes_on()});
+          for (const auto& [name, text] : offers)
+            c.check(is_allowed(name, text, login.value(name)),
+                    fmt::format("{}={} is answered with {}", name, text, login.value(name)),
+                    login.said(name), name);
+          c.check(login.number("FirstBurstLength", 65536) <= login.number("MaxBurstLength", 262144),
+                  "FirstBurstLength is more than MaxBurstLength", login.said("FirstBurstLength"),
+                  "FirstBurstLength");
+          c.expect_alive(one, "this login");
+          if (!c.profile().has(Need::lun)) return;
+          const std::uint32_t bytes = 16 * c.profile().block_bytes;
+          const ScsiAnswer read = ask(c, one, read_cdb(10, 0, 16), bytes);
+          c.expect(read.end, {good()}, "READ(10)");
+          c.check(read.data.size() == bytes, "not all data came", read.end);
+        });
+  }
+}
+
 }  // namespace
 
 void add_login_trouble_cases(CaseList& cases) {
   add_intruders(cases);
   add_names_of_full_length(cases);
   add_chap_steps(cases);
+  add_combinations_of_keys(cases);
 }
 
 }  // namespace lunsim::conform
