@@ -7,6 +7,7 @@
 #include "fuzz/require.hpp"
 #include "protocol/rpc/pdu.hpp"
 #include "protocol/rpc/srvsvc.hpp"
+#include "target_sim/smb_server/lsarpc_service.hpp"
 #include "target_sim/smb_server/pipe_end.hpp"
 #include "target_sim/smb_server/srvsvc_service.hpp"
 
@@ -52,11 +53,24 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   config.sessions.front().user = "alice";
   smb_server::SessionTable sessions(config);
   smb_server::SrvsvcService service(config, sessions, [](smb_server::SessionTable::Id) {});
-  const auto call = [&](std::uint16_t opnum, Span stub) {
-    return service.call(opnum, stub, smb_server::Caller::administrator, {});
+  const auto call = [&](const smb_server::PipeCall& asked) {
+    return service.call(asked.opnum, asked.stub, smb_server::Caller::administrator, {});
   };
-  (void)call(data[0] % 64, bytes);
-  smb_server::PipeEnd pipe("srvsvc", call, 1);
+  smb_server::AssociationTable associations;
+  const auto association = associations.join(0, "192.0.2.7");
+  for (const ByteOrder order : {ByteOrder::little, ByteOrder::big}) {
+    const Stub stub(bytes, order);
+    (void)call({static_cast<std::uint16_t>(data[0] % 64), stub, nullptr, *association});
+    (void)smb_server::lsarpc_call(data[0] % 64, stub, smb_server::Caller::administrator,
+                                  *association);
+  }
+  smb::AcceptorPolicy policy;
+  policy.allows_anonymous = true;
+  policy.find_account = [](std::u16string_view) { return smb::Account{}; };
+  smb_server::PipeEnd pipe(
+      {"srvsvc", srvsvc::interface_id(), call,
+       [&] { return std::make_unique<smb::Acceptor>(policy, smb::ntlm::Bytes8{}, 0); },
+       associations, "192.0.2.7"});
   pipe.write(bytes);
   for (int reads = 0; pipe.has_message() && reads < 1000; ++reads)
     require(pipe.read(4280).bytes.size() <= 4280, "no more is read than was asked for");

@@ -28,6 +28,9 @@ Result<RpcCaller::Progress> RpcCaller::advance() {
   while (incoming_.size() >= kCommonHeaderBytes) {
     const auto header = decode_common_header(incoming_);
     if (!header) return tl::unexpected(header.error());
+    if (header->order != ByteOrder::little)
+      return violation("the server writes big-endian, which is not read here", "C706 14.1", 4,
+                       "packed_drep");
     if (incoming_.size() < header->fragment_bytes) break;
     const auto end = incoming_.begin() + header->fragment_bytes;
     const std::vector<std::byte> pdu(incoming_.begin(), end);

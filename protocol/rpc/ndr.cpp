@@ -32,6 +32,8 @@ std::u16string NdrReader::text() {
   const std::size_t units = u32();
   if (offset != 0 || units > max_units || units == 0) reader_.fail();
   std::u16string text = reader_.utf16(units);
+  if (is_big_)
+    for (char16_t& unit : text) unit = swapped(static_cast<std::uint16_t>(unit));
   if (text.empty() || text.back() != u'\0') {
     reader_.fail();
     return {};

@@ -1,6 +1,6 @@
-// NDR as srvsvc uses it (NDR32, little-endian): alignment, unique pointers, conformant and varying
-// strings and arrays. Not a compiler for IDL: types are written and read by hand in srvsvc_*.cpp,
-// pointer by pointer.   C706 §14
+// NDR as srvsvc uses it (NDR32; written little-endian, read in either order): alignment, unique
+// pointers, conformant and varying strings and arrays. Not a compiler for IDL: types are written
+// and read by hand in srvsvc_*.cpp, pointer by pointer.   C706 §14
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocol/bytes/little_endian.hpp"
+#include "protocol/rpc/stub.hpp"
 
 namespace lunsim::rpc {
 
@@ -47,12 +48,13 @@ class NdrWriter {
 
 class NdrReader {
  public:
-  explicit NdrReader(std::span<const std::byte> stub) : reader_(stub) {}
+  explicit NdrReader(Stub stub) : reader_(stub.bytes), is_big_(stub.order == ByteOrder::big) {}
 
   std::uint8_t u8() { return reader_.u8(); }
   std::uint32_t u32() {
     reader_.align(4);
-    return reader_.u32();
+    const std::uint32_t value = reader_.u32();
+    return is_big_ ? swapped(value) : value;
   }
   bool pointer() { return u32() != 0; }
   /// Without its terminating null.
@@ -72,6 +74,7 @@ class NdrReader {
 
  private:
   bytes::LittleReader reader_;
+  bool is_big_;
 };
 
 }  // namespace lunsim::rpc

@@ -12,6 +12,32 @@ using bytes::LittleReader;
 using bytes::LittleWriter;
 using Raw = std::vector<std::byte>;
 
+/// Reads a PDU in the order that it says it is written in.
+class PduReader : public LittleReader {
+ public:
+  explicit PduReader(Span pdu)
+      : LittleReader(pdu), is_big_(pdu.size() > 4 && pdu[4] == std::byte{}) {}
+  std::uint16_t u16() {
+    const std::uint16_t value = LittleReader::u16();
+    return is_big_ ? swapped(value) : value;
+  }
+  std::uint32_t u32() {
+    const std::uint32_t value = LittleReader::u32();
+    return is_big_ ? swapped(value) : value;
+  }
+  Uuid uuid() {
+    Uuid read{};
+    std::ranges::copy(bytes(16), read.begin());
+    return is_big_ ? swapped(read) : read;
+  }
+
+ private:
+  bool is_big_;
+};
+
+constexpr std::uint8_t kLittleEndianAscii = 0x10;
+constexpr std::uint8_t kBigEndianAscii = 0x00;
+
 constexpr Uuid uuid(std::initializer_list<int> raw) {
   Uuid out{};
   std::size_t at = 0;
@@ -30,8 +56,8 @@ void begin(LittleWriter& writer, PduType type, std::uint8_t flags, std::uint32_t
   writer.u8(0);
   writer.u8(static_cast<std::uint8_t>(type));
   writer.u8(flags);
-  writer.u32(0x0000'0010);  // little-endian, ASCII, IEEE
-  writer.u16(0);            // the size: see finish
+  writer.u32(kLittleEndianAscii);  // and IEEE
+  writer.u16(0);                   // the size: see finish
   writer.u16(0);
   writer.u32(call_id);
 }
@@ -46,30 +72,29 @@ void write(LittleWriter& writer, const SyntaxId& syntax) {
   writer.bytes(syntax.uuid);
   writer.u32(syntax.version);
 }
-SyntaxId read_syntax(LittleReader& reader) {
+SyntaxId read_syntax(PduReader& reader) {
   SyntaxId syntax;
-  std::ranges::copy(reader.bytes(16), syntax.uuid.begin());
+  syntax.uuid = reader.uuid();
   syntax.version = reader.u32();
   return syntax;
 }
 
-/// The PDU behind its common header and before its authentication trailer.
+/// The PDU without its authentication trailer and the padding before that.
 Result<Span> body_of(Span pdu) {
   const auto header = decode_common_header(pdu);
   if (!header) return tl::unexpected(header.error());
   if (header->fragment_bytes != pdu.size())
     return violation("frag_length is not the size of the PDU", "C706 12.6.3.1", 8, "frag_length");
-  const std::size_t trailer = header->auth_bytes == 0 ? 0 : header->auth_bytes + std::size_t{8};
-  if (trailer > pdu.size() - kCommonHeaderBytes)
-    return violation("auth_length is more than the PDU has", "C706 12.6.3.1", 10, "auth_length");
-  return pdu.first(pdu.size() - trailer);
+  const auto auth = decode_auth(pdu);
+  if (!auth) return tl::unexpected(auth.error());
+  if (!*auth) return pdu;
+  return pdu.first(pdu.size() - (*auth)->value.size() - kAuthTrailerBytes - (*auth)->pad_bytes);
 }
 
 template <class Encode>
 std::vector<Raw> in_fragments(Span stub, std::size_t fragment_bytes, Encode encode) {
-  constexpr std::size_t kHeader = 24;
-  assert(fragment_bytes > kHeader + 8);
-  const std::size_t piece = (fragment_bytes - kHeader) & ~std::size_t{7};
+  assert(fragment_bytes > kStubOffset + 8);
+  const std::size_t piece = (fragment_bytes - kStubOffset) & ~std::size_t{7};
   std::vector<Raw> fragments;
   std::size_t at = 0;
   do {
@@ -103,7 +128,7 @@ std::uint16_t bind_time_features(const SyntaxId& syntax) {
 }
 
 Result<CommonHeader> decode_common_header(Span pdu) {
-  LittleReader reader(pdu);
+  PduReader reader(pdu);
   const bool is_version_5 = reader.u8() == 5 && reader.u8() <= 1;
   CommonHeader header;
   header.type = static_cast<PduType>(reader.u8());
@@ -115,11 +140,51 @@ Result<CommonHeader> decode_common_header(Span pdu) {
   header.call_id = reader.u32();
   if (reader.failed() || !is_version_5)
     return violation("no PDU of RPC 5", "C706 12.6.3.1", 0, "rpc_vers");
-  if (representation != 0x10)
-    return violation("integers are not little-endian", "MS-RPCE 2.2.1.1", 4, "packed_drep");
+  if (representation != kLittleEndianAscii && representation != kBigEndianAscii)
+    return violation("the data representation is none that is read here", "C706 14.1", 4,
+                     "packed_drep");
+  if (representation == kBigEndianAscii) header.order = ByteOrder::big;
   if (header.fragment_bytes < kCommonHeaderBytes)
     return violation("frag_length is less than the header", "C706 12.6.3.1", 8, "frag_length");
   return header;
+}
+
+Result<std::optional<AuthTrailer>> decode_auth(Span pdu) {
+  const auto header = decode_common_header(pdu);
+  if (!header) return tl::unexpected(header.error());
+  if (header->auth_bytes == 0) return std::nullopt;
+  const std::size_t size = header->auth_bytes + kAuthTrailerBytes;
+  if (size > pdu.size() - kCommonHeaderBytes)
+    return violation("auth_length is more than the PDU has", "C706 12.6.3.1", 10, "auth_length");
+  PduReader reader(pdu);
+  reader.seek(pdu.size() - size);
+  AuthTrailer trailer;
+  trailer.type = reader.u8();
+  trailer.level = static_cast<AuthLevel>(reader.u8());
+  trailer.pad_bytes = reader.u8();
+  reader.u8();
+  trailer.context_id = reader.u32();
+  trailer.value = reader.rest();
+  if (trailer.pad_bytes > pdu.size() - kCommonHeaderBytes - size)
+    return violation("auth_pad_length is more than the PDU has", "MS-RPCE 2.2.2.11",
+                     pdu.size() - size + 2, "auth_pad_length");
+  return trailer;
+}
+
+void append_auth(Raw& pdu, const AuthTrailer& trailer, std::size_t padded_from,
+                 std::size_t pad_to) {
+  const std::size_t pad = (pad_to - (pdu.size() - padded_from) % pad_to) % pad_to;
+  pdu.resize(pdu.size() + pad);
+  LittleWriter writer(pdu);
+  writer.u8(trailer.type);
+  writer.u8(static_cast<std::uint8_t>(trailer.level));
+  writer.u8(static_cast<std::uint8_t>(pad));
+  writer.u8(0);
+  writer.u32(trailer.context_id);
+  writer.bytes(trailer.value);
+  pdu = finish(std::move(pdu));
+  pdu[10] = static_cast<std::byte>(trailer.value.size() & 0xff);
+  pdu[11] = static_cast<std::byte>(trailer.value.size() >> 8);
 }
 
 Raw encode(const Bind& bind, std::uint32_t call_id, PduType type) {
@@ -142,7 +207,7 @@ Raw encode(const Bind& bind, std::uint32_t call_id, PduType type) {
 Result<Bind> decode_bind(Span pdu) {
   const auto body = body_of(pdu);
   if (!body) return tl::unexpected(body.error());
-  LittleReader reader(*body);
+  PduReader reader(*body);
   reader.skip(kCommonHeaderBytes);
   Bind bind;
   bind.max_xmit_bytes = reader.u16();
@@ -192,7 +257,7 @@ Raw encode(const BindAck& ack, std::uint32_t call_id, PduType type) {
 Result<BindAck> decode_bind_ack(Span pdu) {
   const auto body = body_of(pdu);
   if (!body) return tl::unexpected(body.error());
-  LittleReader reader(*body);
+  PduReader reader(*body);
   reader.skip(kCommonHeaderBytes);
   BindAck ack;
   ack.max_xmit_bytes = reader.u16();
@@ -230,7 +295,7 @@ Raw encode_bind_nak(std::uint16_t reason, std::uint32_t call_id) {
 Result<RequestPart> decode_request(Span pdu) {
   const auto body = body_of(pdu);
   if (!body) return tl::unexpected(body.error());
-  LittleReader reader(*body);
+  PduReader reader(*body);
   reader.skip(3);
   const std::uint8_t flags = reader.u8();
   reader.skip(kCommonHeaderBytes - 4);
@@ -241,7 +306,7 @@ Result<RequestPart> decode_request(Span pdu) {
   if ((flags & kObjectUuid) != 0) reader.skip(16);
   if (reader.failed())
     return violation("the request is cut short", "C706 12.6.4.9", reader.position());
-  part.stub = reader.rest();
+  part.stub = {reader.rest(), (*body)[4] == std::byte{} ? ByteOrder::big : ByteOrder::little};
   return part;
 }
 
@@ -262,9 +327,9 @@ std::vector<Raw> encode_request(std::uint16_t context_id, std::uint16_t opnum, S
 Result<Span> decode_response(Span pdu) {
   const auto body = body_of(pdu);
   if (!body) return tl::unexpected(body.error());
-  if (body->size() < 24)
+  if (body->size() < kStubOffset)
     return violation("the response is cut short", "C706 12.6.4.10", body->size());
-  return body->subspan(24);
+  return body->subspan(kStubOffset);
 }
 
 std::vector<Raw> encode_response(std::uint16_t context_id, Span stub, std::uint32_t call_id,
@@ -299,8 +364,8 @@ Raw encode_fault(std::uint16_t context_id, std::uint32_t status, std::uint32_t c
 Result<std::uint32_t> decode_fault(Span pdu) {
   const auto body = body_of(pdu);
   if (!body) return tl::unexpected(body.error());
-  LittleReader reader(*body);
-  reader.seek(24);
+  PduReader reader(*body);
+  reader.seek(kStubOffset);
   const std::uint32_t status = reader.u32();
   if (reader.failed())
     return violation("the fault is cut short", "C706 12.6.4.7", body->size(), "status");

@@ -1,7 +1,7 @@
 // DCE/RPC's connection-oriented PDUs, as far as a pipe carries them: bind, bind_ack, bind_nak,
-// alter_context and its answer, request, response, fault, and the authentication trailer's place.
-// Little-endian only; a PDU with another data representation is refused.   C706 §12.6, MS-RPCE
-// §2.2.2
+// alter_context and its answer, request, response, fault, and their authentication trailers.
+// Written little-endian; requests are read in either order. EBCDIC and other floating points than
+// IEEE's are refused.   C706 §12.6, MS-RPCE §2.2.2
 #pragma once
 
 #include <array>
@@ -12,10 +12,9 @@
 #include <vector>
 
 #include "protocol/bytes/protocol_error.hpp"
+#include "protocol/rpc/stub.hpp"
 
 namespace lunsim::rpc {
-
-using Span = std::span<const std::byte>;
 
 enum class PduType : std::uint8_t {
   request = 0,
@@ -34,6 +33,7 @@ enum class PduType : std::uint8_t {
 
 inline constexpr std::uint8_t kFirstFragment = 0x01;
 inline constexpr std::uint8_t kLastFragment = 0x02;
+inline constexpr std::uint8_t kSupportHeaderSign = 0x04;  // in bind and its kin
 inline constexpr std::uint8_t kDidNotExecute = 0x20;
 inline constexpr std::uint8_t kObjectUuid = 0x80;
 
@@ -48,12 +48,11 @@ struct CommonHeader {
   std::uint16_t fragment_bytes = 0;  // of the whole PDU
   std::uint16_t auth_bytes = 0;      // of the authentication value behind its 8 bytes of header
   std::uint32_t call_id = 0;
+  ByteOrder order = ByteOrder::little;
 };
 /// Shape    at least 16 bytes; what follows may be incomplete
 Result<CommonHeader> decode_common_header(Span pdu);
 
-/// 16 bytes as they stand on the wire.
-using Uuid = std::array<std::byte, 16>;
 struct SyntaxId {
   Uuid uuid{};
   std::uint32_t version = 0;  // major in the low 16 bits
@@ -114,7 +113,7 @@ std::vector<std::byte> encode_bind_nak(std::uint16_t reason, std::uint32_t call_
 struct RequestPart {
   std::uint16_t context_id = 0;
   std::uint16_t opnum = 0;
-  Span stub;  // of the PDU that was decoded
+  Stub stub;  // of the PDU that was decoded; without the padding before a trailer
 };
 Result<RequestPart> decode_request(Span pdu);
 /// A request in as many fragments as it needs, one after the other.
@@ -127,6 +126,38 @@ Result<Span> decode_response(Span pdu);
 std::vector<std::vector<std::byte>> encode_response(std::uint16_t context_id, Span stub,
                                                     std::uint32_t call_id,
                                                     std::size_t fragment_bytes);
+
+/// How much a security context protects. MS-RPCE §2.2.1.1.8
+enum class AuthLevel : std::uint8_t {
+  none = 1,
+  connect = 2,
+  call = 3,
+  packet = 4,
+  integrity = 5,
+  privacy = 6,
+};
+inline constexpr std::uint8_t kAuthNegotiate = 9;  // SPNEGO. MS-RPCE §2.2.1.1.7
+inline constexpr std::uint8_t kAuthNtlm = 10;
+
+/// sec_trailer and the token or signature behind it. MS-RPCE §2.2.2.11
+struct AuthTrailer {
+  std::uint8_t type = kAuthNtlm;
+  AuthLevel level = AuthLevel::none;
+  std::uint8_t pad_bytes = 0;
+  std::uint32_t context_id = 0;
+  Span value;  // of the PDU that was decoded
+};
+/// 8 bytes of sec_trailer.
+inline constexpr std::size_t kAuthTrailerBytes = 8;
+/// Shape    a whole PDU
+/// Returns  nothing if it has no trailer
+Result<std::optional<AuthTrailer>> decode_auth(Span pdu);
+/// Appends padding to a multiple of `pad_to` counted from `padded_from`, the trailer and its value;
+/// the PDU's lengths follow. trailer.pad_bytes is not used.
+void append_auth(std::vector<std::byte>& pdu, const AuthTrailer& trailer, std::size_t padded_from,
+                 std::size_t pad_to);
+/// Where the stub of a response begins, and that of a request without an object.
+inline constexpr std::size_t kStubOffset = 24;
 
 // What a fault can say. C706 appendix E, MS-RPCE §2.2.2.9, §3.1.1.5.5
 inline constexpr std::uint32_t kFaultOpRange = 0x1c01'0002;

@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(rpcclients_session_enum_is_read_and_written_again_as_it_was
   BOOST_TEST(request.preferred_maximum_length == kMaxPreferredLength);
   BOOST_TEST(!request.resume_handle.has_value());
   const auto stub = encode(Opnum::session_enum, request);
-  BOOST_TEST(to_hex(stub) == to_hex(part.stub));
+  BOOST_TEST(to_hex(stub) == to_hex(part.stub.bytes));
   BOOST_TEST(to_hex(encode_request(0, 12, stub, 2, 4280).front()).substr(48) ==
              kSessionEnum.substr(48));
 }

@@ -40,7 +40,7 @@ std::vector<std::byte> encode(const SessionDelRequest& request) {
   return stub;
 }
 
-Parsed<SessionDelRequest> decode_session_del_request(Span stub) {
+Parsed<SessionDelRequest> decode_session_del_request(Stub stub) {
   NdrReader reader(stub);
   SessionDelRequest request;
   request.server = reader.unique_text();
@@ -58,7 +58,7 @@ std::vector<std::byte> encode(const ShareGetInfoRequest& request) {
   return stub;
 }
 
-Parsed<ShareGetInfoRequest> decode_share_get_info_request(Span stub) {
+Parsed<ShareGetInfoRequest> decode_share_get_info_request(Stub stub) {
   NdrReader reader(stub);
   ShareGetInfoRequest request;
   request.server = reader.unique_text();
@@ -75,7 +75,7 @@ std::vector<std::byte> encode(const ServerGetInfoRequest& request) {
   return stub;
 }
 
-Parsed<ServerGetInfoRequest> decode_server_get_info_request(Span stub) {
+Parsed<ServerGetInfoRequest> decode_server_get_info_request(Stub stub) {
   NdrReader reader(stub);
   ServerGetInfoRequest request;
   request.server = reader.unique_text();
@@ -92,7 +92,7 @@ std::vector<std::byte> encode(const FileRequest& request) {
   return stub;
 }
 
-Parsed<FileRequest> decode_file_request(Span stub, bool has_level) {
+Parsed<FileRequest> decode_file_request(Stub stub, bool has_level) {
   NdrReader reader(stub);
   FileRequest request;
   request.server = reader.unique_text();
@@ -101,7 +101,7 @@ Parsed<FileRequest> decode_file_request(Span stub, bool has_level) {
   return unless_failed(reader, std::move(request));
 }
 
-Parsed<NameValidateRequest> decode_name_validate_request(Span stub) {
+Parsed<NameValidateRequest> decode_name_validate_request(Stub stub) {
   NdrReader reader(stub);
   NameValidateRequest request;
   request.server = reader.unique_text();
@@ -117,7 +117,7 @@ std::vector<std::byte> encode_remote_tod_request(const OptionalText& server) {
   return stub;
 }
 
-Parsed<OptionalText> decode_remote_tod_request(Span stub) {
+Parsed<OptionalText> decode_remote_tod_request(Stub stub) {
   NdrReader reader(stub);
   OptionalText server = reader.unique_text();
   return unless_failed(reader, std::move(server));

@@ -135,7 +135,7 @@ std::size_t qualifiers_of(Opnum enumeration);
 std::vector<std::byte> encode(Opnum enumeration, const EnumRequest& request);
 /// A level that the union does not know has an empty arm here: the server's routine is to refuse
 /// it. Errors   kFaultInvalidTag if level and tag differ; kFaultBadStubData
-Parsed<EnumRequest> decode_enum_request(Opnum enumeration, Span stub);
+Parsed<EnumRequest> decode_enum_request(Opnum enumeration, Stub stub);
 
 template <class Record>
 struct EnumResponse {
@@ -166,7 +166,7 @@ struct SessionDelRequest {
   OptionalText server, client, user;
 };
 std::vector<std::byte> encode(const SessionDelRequest& request);
-Parsed<SessionDelRequest> decode_session_del_request(Span stub);
+Parsed<SessionDelRequest> decode_session_del_request(Stub stub);
 
 struct ShareGetInfoRequest {
   OptionalText server;
@@ -174,14 +174,14 @@ struct ShareGetInfoRequest {
   std::uint32_t level = 0;
 };
 std::vector<std::byte> encode(const ShareGetInfoRequest& request);
-Parsed<ShareGetInfoRequest> decode_share_get_info_request(Span stub);
+Parsed<ShareGetInfoRequest> decode_share_get_info_request(Stub stub);
 
 struct ServerGetInfoRequest {
   OptionalText server;
   std::uint32_t level = 0;
 };
 std::vector<std::byte> encode(const ServerGetInfoRequest& request);
-Parsed<ServerGetInfoRequest> decode_server_get_info_request(Span stub);
+Parsed<ServerGetInfoRequest> decode_server_get_info_request(Stub stub);
 
 /// NetrFileGetInfo has a level, NetrFileClose has none.
 struct FileRequest {
@@ -190,7 +190,7 @@ struct FileRequest {
   std::optional<std::uint32_t> level;
 };
 std::vector<std::byte> encode(const FileRequest& request);
-Parsed<FileRequest> decode_file_request(Span stub, bool has_level);
+Parsed<FileRequest> decode_file_request(Stub stub, bool has_level);
 
 struct NameValidateRequest {
   OptionalText server;
@@ -198,10 +198,10 @@ struct NameValidateRequest {
   std::uint32_t name_type = 0;
   std::uint32_t flags = 0;
 };
-Parsed<NameValidateRequest> decode_name_validate_request(Span stub);
+Parsed<NameValidateRequest> decode_name_validate_request(Stub stub);
 
 std::vector<std::byte> encode_remote_tod_request(const OptionalText& server);
-Parsed<OptionalText> decode_remote_tod_request(Span stub);
+Parsed<OptionalText> decode_remote_tod_request(Stub stub);
 std::vector<std::byte> encode_remote_tod_response(const std::optional<TimeOfDay>& time,
                                                   std::uint32_t status);
 struct RemoteTodResponse {

@@ -179,7 +179,7 @@ std::vector<std::byte> encode(Opnum enumeration, const EnumRequest& request) {
   return stub;
 }
 
-Parsed<EnumRequest> decode_enum_request(Opnum enumeration, Span stub) {
+Parsed<EnumRequest> decode_enum_request(Opnum enumeration, Stub stub) {
   NdrReader reader(stub);
   EnumRequest request;
   request.server = reader.unique_text();

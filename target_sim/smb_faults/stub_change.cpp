@@ -37,7 +37,7 @@ std::vector<std::byte> nothing_of(const EnumRequest& request, std::uint32_t code
 
 }  // namespace
 
-std::optional<std::uint32_t> level_of(std::uint16_t opnum, rpc::Span stub) {
+std::optional<std::uint32_t> level_of(std::uint16_t opnum, rpc::Stub stub) {
   const auto call = static_cast<Opnum>(opnum);
   if (is_enumeration(call)) {
     const auto request = decode_enum_request(call, stub);
@@ -56,7 +56,7 @@ std::optional<std::uint32_t> level_of(std::uint16_t opnum, rpc::Span stub) {
   return request ? request->level : std::nullopt;
 }
 
-std::vector<std::byte> refused(std::uint16_t opnum, rpc::Span stub, std::uint32_t code) {
+std::vector<std::byte> refused(std::uint16_t opnum, rpc::Stub stub, std::uint32_t code) {
   const auto call = static_cast<Opnum>(opnum);
   const std::uint32_t level = level_of(opnum, stub).value_or(0);
   if (is_enumeration(call)) {
@@ -81,7 +81,7 @@ std::vector<std::byte> refused(std::uint16_t opnum, rpc::Span stub, std::uint32_
   }
 }
 
-void change_stub(const SmbAction& action, std::uint16_t opnum, rpc::Span request,
+void change_stub(const SmbAction& action, std::uint16_t opnum, rpc::Stub request,
                  std::vector<std::byte>& stub) {
   const auto call = static_cast<Opnum>(opnum);
   const bool is_list = is_enumeration(call);

@@ -12,11 +12,11 @@
 namespace lunsim::smb_faults {
 
 /// The information level that a call asks for, if it has one and the stub is sound.
-std::optional<std::uint32_t> level_of(std::uint16_t opnum, rpc::Span stub);
+std::optional<std::uint32_t> level_of(std::uint16_t opnum, rpc::Stub stub);
 /// A sound answer without anything in it that ends with `code`. `stub` is the request's.
-std::vector<std::byte> refused(std::uint16_t opnum, rpc::Span stub, std::uint32_t code);
+std::vector<std::byte> refused(std::uint16_t opnum, rpc::Stub stub, std::uint32_t code);
 /// What `action` says of an answer's level, counts, code and length. `request` is the call's stub.
-void change_stub(const SmbAction& action, std::uint16_t opnum, rpc::Span request,
+void change_stub(const SmbAction& action, std::uint16_t opnum, rpc::Stub request,
                  std::vector<std::byte>& stub);
 
 }  // namespace lunsim::smb_faults

@@ -144,6 +144,7 @@ class Connection {
   Reply write(Context& context);
   Reply ioctl(Context& context);
   Reply query_info(Context& context);
+  PipeService service_of(std::string_view pipe, std::uint64_t session_id);
   Open* find_open(Context& context, smb::FileId file);
   void count_opens(Session& session);
 

@@ -1,7 +1,9 @@
-// The pipe of srvsvc on IPC$. Other files are not served: shares can be connected to and listed,
-// not opened. MS-SMB2 §3.3.5.9 to §3.3.5.15, §3.3.5.20
+// The pipes srvsvc and lsarpc on IPC$. Other files are not served: shares can be connected to and
+// listed, not opened. MS-SMB2 §3.3.5.9 to §3.3.5.15, §3.3.5.20
 #include "protocol/smb/auth/ntlm_v2.hpp"
 #include "target_sim/smb_server/connection.hpp"
+#include "target_sim/smb_server/lsarpc_service.hpp"
+#include "target_sim/smb_server/texts.hpp"
 
 namespace lunsim::smb_server {
 
@@ -9,11 +11,14 @@ using namespace smb;
 
 namespace {
 
-constexpr std::u16string_view kPipe = u"srvsvc";
+constexpr std::string_view kPipes[] = {"srvsvc", "lsarpc"};
 
-bool names_pipe(std::u16string_view name) {
+/// Empty if there is none of that name.
+std::string_view pipe_of(std::u16string_view name) {
   if (name.starts_with(u'\\')) name.remove_prefix(1);
-  return ntlm::is_equal_without_case(name, kPipe);
+  for (const std::string_view pipe : kPipes)
+    if (ntlm::is_equal_without_case(name, text16(pipe))) return pipe;
+  return {};
 }
 
 }  // namespace
@@ -33,30 +38,44 @@ Open* Connection::find_open(Context& context, FileId file) {
   return &found->second;
 }
 
+PipeService Connection::service_of(std::string_view pipe, std::uint64_t session_id) {
+  const bool is_srvsvc = pipe == "srvsvc";
+  // The time of a call is that of the message that completed it: it is set before each write.
+  auto answer = [this, session_id, is_srvsvc](const PipeCall& call) -> SrvsvcService::Answer {
+    const Session& session = sessions_.at(session_id);
+    const Caller caller = call.login != nullptr ? server_.caller(*call.login) : session.caller;
+    if (!is_srvsvc) return lsarpc_call(call.opnum, call.stub, caller, call.association);
+    const auto routine = [&](rpc::Stub asked, Caller who) {
+      return server_.srvsvc.call(call.opnum, asked, who, call_time_);
+    };
+    if (server_.tap == nullptr) return routine(call.stub, caller);
+    const auto& user = call.login != nullptr ? call.login->user : session.user;
+    return server_.tap->call({call.opnum, call.stub, caller, user, call_time_}, server_.sessions,
+                             routine);
+  };
+  auto make_acceptor = [this] {
+    ntlm::Bytes8 challenge;
+    server_.entropy.fill(challenge);
+    return std::make_unique<Acceptor>(server_.login_policy, challenge,
+                                      server_.filetime(call_time_));
+  };
+  return {std::string(pipe),    is_srvsvc ? rpc::srvsvc::interface_id() : lsarpc_interface(),
+          std::move(answer),    std::move(make_acceptor),
+          server_.associations, peer_address_};
+}
+
 Connection::Reply Connection::create(Context& context) {
   const auto request = decode_create_request(context.message);
   if (!request) return failed(NtStatus::invalid_parameter);
   Session& session = *context.session;
   if (!session.trees.at(context.header.tree_id)) return failed(NtStatus::not_supported);
-  if (!names_pipe(request->name)) return failed(NtStatus::object_name_not_found);
+  const std::string_view pipe = pipe_of(request->name);
+  if (pipe.empty()) return failed(NtStatus::object_name_not_found);
   if (session.opens.size() >= kOpensMax) return failed(NtStatus::insufficient_resources);
   const std::uint64_t number = server_.next_file_id++;
   Open open;
   open.tree_id = context.header.tree_id;
-  // The time of a call is that of the message that completed it: it is set before each write.
-  const std::uint64_t session_id = session.id;
-  open.pipe = std::make_unique<PipeEnd>(
-      "srvsvc",
-      [this, session_id](std::uint16_t opnum, rpc::Span stub) {
-        const Session& caller = sessions_.at(session_id);
-        const auto routine = [&](rpc::Span asked, Caller who) {
-          return server_.srvsvc.call(opnum, asked, who, call_time_);
-        };
-        if (server_.tap == nullptr) return routine(stub, caller.caller);
-        return server_.tap->call({opnum, stub, caller.caller, caller.user, call_time_},
-                                 server_.sessions, routine);
-      },
-      server_.next_association_group++);
+  open.pipe = std::make_unique<PipeEnd>(service_of(pipe, session.id));
   session.opens.emplace(number, std::move(open));
   count_opens(session);
   CreateResponse response;

@@ -26,9 +26,8 @@ void write(rpc::NdrWriter& writer, const rpc::SyntaxId& syntax) {
   writer.u32(syntax.version);
 }
 
-std::vector<std::byte> interfaces() {
-  const std::array<const rpc::SyntaxId*, 2> served{&rpc::srvsvc::interface_id(),
-                                                   &management_interface()};
+std::vector<std::byte> interfaces(const rpc::SyntaxId& own) {
+  const std::array<const rpc::SyntaxId*, 2> served{&own, &management_interface()};
   std::vector<std::byte> stub;
   rpc::NdrWriter writer(stub);
   writer.pointer(true);
@@ -52,7 +51,7 @@ std::vector<std::byte> statistics() {
 }
 
 /// Nobody has a name for a service that is not authenticated at this layer.
-rpc::srvsvc::Parsed<std::vector<std::byte>> principal_name(rpc::Span request) {
+rpc::srvsvc::Parsed<std::vector<std::byte>> principal_name(rpc::Stub request) {
   rpc::NdrReader reader(request);
   reader.u32();
   const std::uint32_t size = reader.u32();
@@ -81,12 +80,13 @@ const rpc::SyntaxId& management_interface() {
   return kInterface;
 }
 
-rpc::srvsvc::Parsed<std::vector<std::byte>> management_call(std::uint16_t opnum, rpc::Span stub) {
+rpc::srvsvc::Parsed<std::vector<std::byte>> management_call(std::uint16_t opnum, rpc::Stub stub,
+                                                            const rpc::SyntaxId& served) {
   std::vector<std::byte> out;
   rpc::NdrWriter writer(out);
   switch (static_cast<ManagementOpnum>(opnum)) {
     case ManagementOpnum::inq_if_ids:
-      return interfaces();
+      return interfaces(served);
     case ManagementOpnum::inq_stats:
       return statistics();
     case ManagementOpnum::is_server_listening:

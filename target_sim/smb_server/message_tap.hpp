@@ -48,7 +48,7 @@ struct TappedResponse {
 
 struct TappedCall {
   std::uint16_t opnum = 0;
-  rpc::Span stub;
+  rpc::Stub stub;
   Caller caller = Caller::anonymous;
   std::u16string_view user;
   TimePoint now;
@@ -65,7 +65,7 @@ class MessageTap {
   virtual ResponseVerdict judge_response(runtime::ConnectionId, TappedResponse& response,
                                          std::u16string_view user, TimePoint now) = 0;
   /// A call of srvsvc; `routine` is the server's own, for this or another stub and caller.
-  using Routine = std::function<Answer(rpc::Span stub, Caller caller)>;
+  using Routine = std::function<Answer(rpc::Stub stub, Caller caller)>;
   virtual Answer call(const TappedCall& call, SessionTable& sessions, const Routine& routine) = 0;
 };
 

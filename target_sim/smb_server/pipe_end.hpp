@@ -12,17 +12,32 @@
 
 #include "protocol/rpc/pdu.hpp"
 #include "protocol/rpc/srvsvc.hpp"
+#include "target_sim/smb_server/association.hpp"
+#include "target_sim/smb_server/security_context.hpp"
 
 namespace lunsim::smb_server {
 
+struct PipeCall {
+  std::uint16_t opnum = 0;
+  rpc::Stub stub;
+  const smb::Login* login = nullptr;  // null: nobody has logged in inside RPC
+  Association& association;
+};
+
+/// What stands behind a pipe.
+struct PipeService {
+  std::string name;  // "srvsvc"
+  rpc::SyntaxId interface;
+  /// A stub, or the status for a fault.
+  std::function<rpc::srvsvc::Parsed<std::vector<std::byte>>(const PipeCall&)> call;
+  std::function<std::unique_ptr<smb::Acceptor>()> make_acceptor;
+  AssociationTable& associations;
+  std::string peer;  // the client's machine
+};
+
 class PipeEnd {
  public:
-  /// Answers a call: a stub, or the status for a fault.
-  using Call = std::function<rpc::srvsvc::Parsed<std::vector<std::byte>>(std::uint16_t opnum,
-                                                                         rpc::Span stub)>;
-
-  PipeEnd(std::string name, Call call, std::uint32_t association_group)
-      : name_(std::move(name)), call_(std::move(call)), association_group_(association_group) {}
+  explicit PipeEnd(PipeService service) : service_(std::move(service)) {}
 
   /// False if the pipe is broken, by this or by something before: what comes is no RPC, or more
   /// than is taken.
@@ -40,6 +55,7 @@ class PipeEnd {
   static constexpr std::size_t kIncomingMax = 65'535;
   static constexpr std::size_t kStubMax = std::size_t{1} << 20;
   static constexpr std::size_t kOutgoingMax = std::size_t{4} << 20;
+  static constexpr std::size_t kSecurityContextsMax = 16;
 
   /// Who answers in a presentation context.
   enum class Serves : std::uint8_t { nothing, service, management };
@@ -47,13 +63,19 @@ class PipeEnd {
  private:
   bool handle_pdu(rpc::Span pdu);
   bool bind(rpc::Span pdu, const rpc::CommonHeader& header);
+  rpc::BindAck acknowledge(const rpc::Bind& wanted, bool is_alter);
+  rpc::ContextAnswer judge(const rpc::PresentationContext& context) const;
+  bool refuse_bind(const rpc::CommonHeader& header, std::uint16_t reason);
+  bool authenticate(rpc::Span pdu);
   bool request(rpc::Span pdu, const rpc::CommonHeader& header);
-  void answer_call(std::uint16_t opnum, std::uint32_t call_id, Serves who);
+  bool request_part(rpc::Span pdu, const rpc::CommonHeader& header, SecurityContext* security);
+  void answer_call(Serves who);
+  SecurityContext* find_security(std::uint32_t id);
   void put(std::vector<std::byte> message);
 
-  std::string name_;
-  Call call_;
-  std::uint32_t association_group_;
+  PipeService service_;
+  std::shared_ptr<Association> association_;           // once bound
+  std::map<std::uint32_t, SecurityContext> security_;  // by id; at most kSecurityContextsMax
   bool is_bound_ = false;
   bool is_broken_ = false;
   std::map<std::uint16_t, Serves> contexts_;  // by id; bounded by kContextsMax
@@ -63,6 +85,8 @@ class PipeEnd {
     std::uint32_t call_id = 0;
     std::uint16_t context_id = 0;
     std::uint16_t opnum = 0;
+    SecurityContext* security = nullptr;
+    rpc::ByteOrder order{};
     std::vector<std::byte> stub;
   };
   std::optional<Pending> pending_;  // a call whose last fragment has not come

@@ -2,6 +2,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "protocol/bytes/hex.hpp"
+#include "protocol/rpc/ndr.hpp"
+#include "protocol/smb/auth/ntlm_v2.hpp"
+#include "target_sim/smb_server/lsarpc_service.hpp"
+
 using namespace lunsim;
 using namespace lunsim::smb_server;
 using namespace lunsim::rpc;
@@ -9,14 +14,35 @@ using namespace lunsim::rpc;
 namespace {
 
 struct Echo {
-  PipeEnd pipe{"srvsvc",
-               [this](std::uint16_t opnum, Span stub) -> srvsvc::Parsed<std::vector<std::byte>> {
-                 opnums.push_back(opnum);
-                 if (opnum == 99) return tl::unexpected(kFaultOpRange);
-                 return std::vector<std::byte>(stub.begin(), stub.end());
-               },
-               0x1234};
+  AssociationTable associations;
+  smb::AcceptorPolicy policy = accounts();
+  std::vector<std::u16string> users;  // of each call that was authenticated inside RPC
+  PipeEnd pipe{service("srvsvc", srvsvc::interface_id())};
   std::vector<int> opnums;
+
+  static smb::AcceptorPolicy accounts() {
+    smb::AcceptorPolicy made;
+    made.computer_name = u"FAKESRV";
+    made.find_account = [](std::u16string_view user) -> std::optional<smb::Account> {
+      if (user != u"alice") return std::nullopt;
+      return smb::Account{smb::ntlm::nt_hash(u"Secret"), smb::NtStatus::success};
+    };
+    return made;
+  }
+  PipeService service(std::string name, const SyntaxId& interface) {
+    const auto answer = [this](const PipeCall& call) -> srvsvc::Parsed<std::vector<std::byte>> {
+      opnums.push_back(call.opnum);
+      if (call.login != nullptr) users.push_back(call.login->user);
+      if (call.opnum == 99) return tl::unexpected(kFaultOpRange);
+      if (call.opnum == 6 || call.opnum == 0)
+        return lsarpc_call(call.opnum, call.stub, Caller::authenticated, call.association);
+      return std::vector<std::byte>(call.stub.bytes.begin(), call.stub.bytes.end());
+    };
+    const auto make_acceptor = [this] {
+      return std::make_unique<smb::Acceptor>(policy, smb::ntlm::Bytes8{std::byte{7}}, 0);
+    };
+    return {std::move(name), interface, answer, make_acceptor, associations, "192.0.2.7"};
+  }
 
   std::vector<std::byte> next() { return pipe.read(65536).bytes; }
   PduType next_type() { return decode_common_header(next()).value().type; }
@@ -30,6 +56,8 @@ struct Echo {
     return made;
   }
 };
+
+std::vector<std::byte> bytes_of_hex(std::string_view text) { return bytes::from_hex(text).value(); }
 
 std::vector<std::byte> stub_of(std::size_t size) {
   std::vector<std::byte> stub(size);
@@ -55,7 +83,7 @@ BOOST_AUTO_TEST_CASE(each_context_of_a_bind_is_answered_on_its_own) {
                                        1)));
   const auto ack = decode_bind_ack(echo.next()).value();
   BOOST_TEST(ack.secondary_address == "\\PIPE\\srvsvc");
-  BOOST_TEST(ack.association_group == 0x1234u);
+  BOOST_TEST(ack.association_group == 0x5300u);
   BOOST_REQUIRE(ack.results.size() == 4u);
   BOOST_TEST((ack.results[0].result == ContextResult::acceptance));
   BOOST_TEST((ack.results[1].result == ContextResult::provider_rejection));
@@ -145,16 +173,54 @@ BOOST_AUTO_TEST_CASE(a_call_that_never_ends_is_bounded) {
   BOOST_TEST(decode_fault(echo.next()).value() == kFaultProtocol);
 }
 
-BOOST_AUTO_TEST_CASE(authentication_inside_rpc_is_refused_by_its_reason) {
+BOOST_AUTO_TEST_CASE(integers_of_either_order_are_read) {
+  // A bind and a call of LsarClose, as a big-endian sender writes them.
   Echo echo;
-  auto pdu = encode(Echo::bind_of({{0, srvsvc::interface_id(), {ndr32()}}}), 1);
-  pdu.resize(pdu.size() + 8 + 16);
-  pdu[8] = static_cast<std::byte>(pdu.size());
-  pdu[10] = std::byte{16};
-  (void)echo.pipe.write(pdu);
-  const auto nak = echo.next();
-  BOOST_TEST((decode_common_header(nak).value().type == PduType::bind_nak));
-  BOOST_TEST(static_cast<int>(nak[16]) == 8);
+  BOOST_REQUIRE(echo.pipe.write(bytes_of_hex(
+      "05000b0300000000004800000000000110b810b8000000000100000000000100"
+      "4b324fc8167001d312785a47bf6ee188000000038a885d041ceb11c99fe808002b10486000000002")));
+  BOOST_REQUIRE((echo.next_type() == PduType::bind_ack));
+  std::string request = "050000030000000000300000000000020000001800000063";
+  request += "000000010000000200000003000000040000000500000006";
+  BOOST_REQUIRE(echo.pipe.write(bytes_of_hex(request)));
+  BOOST_TEST(decode_fault(echo.next()).value() == kFaultOpRange);
+  BOOST_TEST(echo.opnums == std::vector<int>{99}, boost::test_tools::per_element());
+  const auto four = bytes_of_hex("00000002000000000000000200340000");
+  NdrReader reader(Stub(four, ByteOrder::big));
+  BOOST_TEST((reader.text() == u"4"));
+}
+
+BOOST_AUTO_TEST_CASE(a_handle_belongs_to_its_association) {
+  Echo echo;
+  const auto bound = [&](PipeEnd& pipe, std::uint32_t group) {
+    Bind wanted = Echo::bind_of({{0, lsarpc_interface(), {ndr32()}}});
+    wanted.association_group = group;
+    (void)pipe.write(encode(wanted, 1));
+    return pipe.read(65536).bytes;
+  };
+  PipeEnd first(echo.service("lsarpc", lsarpc_interface()));
+  PipeEnd stranger(echo.service("lsarpc", lsarpc_interface()));
+  PipeEnd kin(echo.service("lsarpc", lsarpc_interface()));
+  const auto group = decode_bind_ack(bound(first, 0)).value().association_group;
+  BOOST_TEST(decode_bind_ack(bound(stranger, 0)).value().association_group != group);
+  BOOST_TEST(decode_bind_ack(bound(kin, group)).value().association_group == group);
+
+  std::vector<std::byte> open(4 + 24 + 4);
+  BOOST_REQUIRE(first.write(encode_request(0, 6, open, 2, 4280).front()));
+  const auto answer = first.read(65536).bytes;
+  const auto stub = decode_response(answer).value();
+  BOOST_REQUIRE(stub.size() == 24u);
+  const auto close = encode_request(0, 0, stub.first(20), 3, 4280).front();
+  BOOST_REQUIRE(stranger.write(close));
+  BOOST_TEST(decode_fault(stranger.read(65536).bytes).value() == kFaultContextMismatch);
+  BOOST_REQUIRE(kin.write(close));
+  const auto closed = kin.read(65536).bytes;
+  BOOST_TEST((decode_common_header(closed).value().type == PduType::response));
+  BOOST_REQUIRE(first.write(close));
+  BOOST_TEST(decode_fault(first.read(65536).bytes).value() == kFaultContextMismatch);
+
+  PipeEnd nobody(echo.service("lsarpc", lsarpc_interface()));
+  BOOST_TEST((decode_common_header(bound(nobody, 0x7777)).value().type == PduType::bind_nak));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,6 +9,7 @@
 #include "protocol/smb/auth/acceptor.hpp"
 #include "protocol/smb/message/negotiate.hpp"
 #include "runtime/ports/entropy.hpp"
+#include "target_sim/smb_server/association.hpp"
 #include "target_sim/smb_server/message_tap.hpp"
 #include "target_sim/smb_server/session_table.hpp"
 #include "target_sim/smb_server/srvsvc_service.hpp"
@@ -32,7 +33,7 @@ struct ServerState {
   std::map<std::u16string, const User*> users;  // by upper case name
   std::uint64_t next_session_id = 0;
   std::uint64_t next_file_id = 1;
-  std::uint32_t next_association_group = 0x5300;
+  AssociationTable associations;
 
   Caller caller(const smb::Login& login) const;
   /// 100 ns since 1601.

@@ -23,7 +23,7 @@ FileInfo file_info(const DeclaredFile& file) {
 }  // namespace
 
 // §3.1.4.2: BasePath is the beginning of a path.
-SrvsvcService::Answer SrvsvcService::file_enum(rpc::Span stub, Caller caller) const {
+SrvsvcService::Answer SrvsvcService::file_enum(rpc::Stub stub, Caller caller) const {
   const auto request = decode_enum_request(Opnum::file_enum, stub);
   if (!request) return tl::unexpected(request.error());
   if (FileInfo::fields(request->level).empty())
@@ -44,7 +44,7 @@ SrvsvcService::Answer SrvsvcService::file_enum(rpc::Span stub, Caller caller) co
 }
 
 // §3.1.4.3
-SrvsvcService::Answer SrvsvcService::file_get_info(rpc::Span stub, Caller caller) const {
+SrvsvcService::Answer SrvsvcService::file_get_info(rpc::Stub stub, Caller caller) const {
   const auto request = decode_file_request(stub, true);
   if (!request) return tl::unexpected(request.error());
   const std::uint32_t level = *request->level;
@@ -61,7 +61,7 @@ SrvsvcService::Answer SrvsvcService::file_get_info(rpc::Span stub, Caller caller
 }
 
 // §3.1.4.4
-SrvsvcService::Answer SrvsvcService::file_close(rpc::Span stub, Caller caller) {
+SrvsvcService::Answer SrvsvcService::file_close(rpc::Stub stub, Caller caller) {
   const auto request = decode_file_request(stub, false);
   if (!request) return tl::unexpected(request.error());
   if (caller < config_.access.files) return encode_status(kErrorAccessDenied);
@@ -71,7 +71,7 @@ SrvsvcService::Answer SrvsvcService::file_close(rpc::Span stub, Caller caller) {
 }
 
 // §3.1.4.1
-SrvsvcService::Answer SrvsvcService::connection_enum(rpc::Span stub, Caller caller,
+SrvsvcService::Answer SrvsvcService::connection_enum(rpc::Stub stub, Caller caller,
                                                      TimePoint now) const {
   const auto request = decode_enum_request(Opnum::connection_enum, stub);
   if (!request) return tl::unexpected(request.error());
@@ -100,7 +100,7 @@ SrvsvcService::Answer SrvsvcService::connection_enum(rpc::Span stub, Caller call
 }
 
 // §3.1.4.21, §2.2.4.105. The server lives in UTC.
-SrvsvcService::Answer SrvsvcService::remote_tod(rpc::Span stub, TimePoint now) const {
+SrvsvcService::Answer SrvsvcService::remote_tod(rpc::Stub stub, TimePoint now) const {
   if (const auto request = decode_remote_tod_request(stub); !request)
     return tl::unexpected(request.error());
   using namespace std::chrono;

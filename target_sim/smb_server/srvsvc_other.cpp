@@ -46,7 +46,7 @@ std::vector<std::byte> nothing(std::uint32_t level, std::uint32_t levels, bool h
 }
 
 /// Serial and parallel ports are not shared by anybody any more.
-Answer char_devices(rpc::Span stub, bool has_user) {
+Answer char_devices(rpc::Stub stub, bool has_user) {
   constexpr std::uint32_t kLevels = 2;
   NdrReader reader(stub);
   reader.unique_text();
@@ -57,7 +57,7 @@ Answer char_devices(rpc::Span stub, bool has_user) {
 }
 
 /// TransportList is empty: SMB over TCP stands in no list.
-Answer transports(rpc::Span stub) {
+Answer transports(rpc::Stub stub) {
   constexpr std::uint32_t kLevels = 4;
   NdrReader reader(stub);
   reader.unique_text();
@@ -67,7 +67,7 @@ Answer transports(rpc::Span stub) {
 }
 
 /// One disk, C:.
-Answer disks(rpc::Span stub) {
+Answer disks(rpc::Stub stub) {
   constexpr std::u16string_view kDisk(u"C:\0", 3);
   NdrReader reader(stub);
   reader.unique_text();
@@ -93,7 +93,7 @@ Answer disks(rpc::Span stub) {
   return out;
 }
 
-Answer share_check(rpc::Span stub, std::span<const rpc::srvsvc::ShareInfo> shares) {
+Answer share_check(rpc::Stub stub, std::span<const rpc::srvsvc::ShareInfo> shares) {
   NdrReader reader(stub);
   reader.unique_text();
   const std::u16string device = reader.text();
@@ -115,7 +115,7 @@ Answer share_check(rpc::Span stub, std::span<const rpc::srvsvc::ShareInfo> share
 
 }  // namespace
 
-std::optional<Answer> other_call(std::uint16_t opnum, rpc::Span stub,
+std::optional<Answer> other_call(std::uint16_t opnum, rpc::Stub stub,
                                  std::span<const rpc::srvsvc::ShareInfo> shares) {
   switch (static_cast<OtherOpnum>(opnum)) {
     case OtherOpnum::char_dev_enum:

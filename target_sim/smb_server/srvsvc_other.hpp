@@ -11,6 +11,6 @@ namespace lunsim::smb_server {
 
 /// Nothing if `opnum` is none of these; else a stub or the status for a fault.
 std::optional<rpc::srvsvc::Parsed<std::vector<std::byte>>> other_call(
-    std::uint16_t opnum, rpc::Span stub, std::span<const rpc::srvsvc::ShareInfo> shares);
+    std::uint16_t opnum, rpc::Stub stub, std::span<const rpc::srvsvc::ShareInfo> shares);
 
 }  // namespace lunsim::smb_server

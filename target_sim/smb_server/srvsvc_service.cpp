@@ -42,7 +42,7 @@ SrvsvcService::SrvsvcService(const ServerConfig& config, SessionTable& sessions,
       share_info({"IPC$", "", "Remote IPC", kShareTypeIpc | kShareTypeSpecial}, u"*"));
 }
 
-SrvsvcService::Answer SrvsvcService::call(std::uint16_t opnum, rpc::Span stub, Caller caller,
+SrvsvcService::Answer SrvsvcService::call(std::uint16_t opnum, rpc::Stub stub, Caller caller,
                                           TimePoint now) {
   switch (static_cast<Opnum>(opnum)) {
     case Opnum::connection_enum:
@@ -74,7 +74,7 @@ SrvsvcService::Answer SrvsvcService::call(std::uint16_t opnum, rpc::Span stub, C
 }
 
 // §3.1.4.5. The order of the checks is ours: access by level, so an unknown level comes first.
-SrvsvcService::Answer SrvsvcService::session_enum(rpc::Span stub, Caller caller,
+SrvsvcService::Answer SrvsvcService::session_enum(rpc::Stub stub, Caller caller,
                                                   TimePoint now) const {
   const auto request = decode_enum_request(Opnum::session_enum, stub);
   if (!request) return tl::unexpected(request.error());
@@ -105,7 +105,7 @@ SrvsvcService::Answer SrvsvcService::session_enum(rpc::Span stub, Caller caller,
 }
 
 // §3.1.4.6
-SrvsvcService::Answer SrvsvcService::session_del(rpc::Span stub, Caller caller) {
+SrvsvcService::Answer SrvsvcService::session_del(rpc::Stub stub, Caller caller) {
   const auto request = decode_session_del_request(stub);
   if (!request) return tl::unexpected(request.error());
   if (caller < config_.access.session_del) return encode_status(kErrorAccessDenied);
@@ -129,7 +129,7 @@ SrvsvcService::Answer SrvsvcService::session_del(rpc::Span stub, Caller caller) 
 }
 
 // §3.1.4.8, §3.1.4.9: nothing here outlives the server, so the sticky shares are the shares.
-SrvsvcService::Answer SrvsvcService::share_enum(Opnum opnum, rpc::Span stub, Caller caller) const {
+SrvsvcService::Answer SrvsvcService::share_enum(Opnum opnum, rpc::Stub stub, Caller caller) const {
   const auto request = decode_enum_request(opnum, stub);
   if (!request) return tl::unexpected(request.error());
   const std::uint32_t level = request->level;
@@ -147,7 +147,7 @@ SrvsvcService::Answer SrvsvcService::share_enum(Opnum opnum, rpc::Span stub, Cal
 }
 
 // §3.1.4.10
-SrvsvcService::Answer SrvsvcService::share_get_info(rpc::Span stub, Caller caller) const {
+SrvsvcService::Answer SrvsvcService::share_get_info(rpc::Stub stub, Caller caller) const {
   const auto request = decode_share_get_info_request(stub);
   if (!request) return tl::unexpected(request.error());
   const std::uint32_t level = request->level;
@@ -167,7 +167,7 @@ SrvsvcService::Answer SrvsvcService::share_get_info(rpc::Span stub, Caller calle
 
 // §3.1.4.17. Levels 502 and 503 are settings of a service that does not exist here: refused as
 // levels.
-SrvsvcService::Answer SrvsvcService::server_get_info(rpc::Span stub, Caller caller) const {
+SrvsvcService::Answer SrvsvcService::server_get_info(rpc::Stub stub, Caller caller) const {
   constexpr std::uint32_t kWorkstationServerNt =
       0x0000'1003;  // workstation, server, NT workstation
   constexpr std::uint32_t kServerNt = 0x0000'8000;
@@ -198,7 +198,7 @@ SrvsvcService::Answer SrvsvcService::server_get_info(rpc::Span stub, Caller call
 }
 
 // §3.1.4.32. Lengths and characters of share names are judged; other kinds of name by length only.
-SrvsvcService::Answer SrvsvcService::name_validate(rpc::Span stub) const {
+SrvsvcService::Answer SrvsvcService::name_validate(rpc::Stub stub) const {
   constexpr std::uint32_t kNameTypeShare = 9, kNameTypeMax = 14;
   constexpr std::uint32_t kOldStyle = 0x8000'0000;
   const auto request = decode_name_validate_request(stub);

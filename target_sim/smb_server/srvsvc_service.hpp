@@ -35,20 +35,20 @@ class SrvsvcService {
 
   using Answer = rpc::srvsvc::Parsed<std::vector<std::byte>>;
   /// Errors   kFaultOpRange for a call that is not served
-  Answer call(std::uint16_t opnum, rpc::Span stub, Caller caller, TimePoint now);
+  Answer call(std::uint16_t opnum, rpc::Stub stub, Caller caller, TimePoint now);
 
  private:
-  Answer session_enum(rpc::Span stub, Caller caller, TimePoint now) const;
-  Answer session_del(rpc::Span stub, Caller caller);
-  Answer share_enum(rpc::srvsvc::Opnum opnum, rpc::Span stub, Caller caller) const;
-  Answer share_get_info(rpc::Span stub, Caller caller) const;
-  Answer server_get_info(rpc::Span stub, Caller caller) const;
-  Answer file_enum(rpc::Span stub, Caller caller) const;
-  Answer file_get_info(rpc::Span stub, Caller caller) const;
-  Answer file_close(rpc::Span stub, Caller caller);
-  Answer connection_enum(rpc::Span stub, Caller caller, TimePoint now) const;
-  Answer name_validate(rpc::Span stub) const;
-  Answer remote_tod(rpc::Span stub, TimePoint now) const;
+  Answer session_enum(rpc::Stub stub, Caller caller, TimePoint now) const;
+  Answer session_del(rpc::Stub stub, Caller caller);
+  Answer share_enum(rpc::srvsvc::Opnum opnum, rpc::Stub stub, Caller caller) const;
+  Answer share_get_info(rpc::Stub stub, Caller caller) const;
+  Answer server_get_info(rpc::Stub stub, Caller caller) const;
+  Answer file_enum(rpc::Stub stub, Caller caller) const;
+  Answer file_get_info(rpc::Stub stub, Caller caller) const;
+  Answer file_close(rpc::Stub stub, Caller caller);
+  Answer connection_enum(rpc::Stub stub, Caller caller, TimePoint now) const;
+  Answer name_validate(rpc::Stub stub) const;
+  Answer remote_tod(rpc::Stub stub, TimePoint now) const;
 
   const ServerConfig& config_;
   SessionTable& sessions_;

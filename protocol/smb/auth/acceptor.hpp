@@ -57,6 +57,8 @@ class Acceptor {
   Step handle_token(Span token);
   /// After success.
   const Login& login() const { return login_; }
+  /// NTLM's flags as negotiated. After success.
+  std::uint32_t flags() const { return flags_; }
 
  private:
   Step handle_init(Span token);

@@ -1,8 +1,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include "protocol/bytes/hex.hpp"
+#include "protocol/bytes/little_endian.hpp"
 #include "protocol/smb/auth/acceptor.hpp"
 #include "protocol/smb/auth/initiator.hpp"
+#include "protocol/smb/auth/message_security.hpp"
 #include "protocol/smb/auth/ntlm_v2.hpp"
 #include "protocol/smb/crypto/cipher.hpp"
 
@@ -226,6 +228,26 @@ BOOST_AUTO_TEST_CASE(a_client_that_prefers_another_mechanism_is_told_ours_and_th
   Acceptor other(policy, filled<8>(7), 0);
   BOOST_TEST(to_string(other.handle_token(spnego::encode(only_kerberos)).status) ==
              "STATUS_LOGON_FAILURE");
+}
+
+// MS-NLMP §4.2.4.4: flags of §4.2.4, exported session key 16 times 55.
+BOOST_AUTO_TEST_CASE(a_message_is_sealed_as_the_standard_s_example) {
+  constexpr std::uint32_t kFlags = 0xe28a'8233;
+  const Bytes16 key = filled<16>(0x55);
+  MessageSecurity client(key, kFlags, Direction::client_to_server);
+  MessageSecurity server(key, kFlags, Direction::server_to_client);
+  auto message = lunsim::bytes::utf16le(u"Plaintext");
+  const Bytes16 signature = client.seal(message, 0, message.size());
+  BOOST_TEST(to_hex(message) == "54e50165bf1936dc996020c1811b0f06fb5f");
+  BOOST_TEST(to_hex(signature) == "010000007fb38ec5c55d497600000000");
+  BOOST_TEST(server.unseal(message, 0, message.size(), signature));
+  BOOST_TEST((message == lunsim::bytes::utf16le(u"Plaintext")));
+
+  // The stream and the number go on; a message that comes twice is refused.
+  const Bytes16 second = client.sign(message);
+  BOOST_TEST(static_cast<int>(second[12]) == 1);
+  BOOST_TEST(server.verify(message, second));
+  BOOST_TEST(!server.verify(message, second));
 }
 
 BOOST_AUTO_TEST_CASE(ntlm_without_spnego_is_answered_without_spnego) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "protocol/bytes/little_endian.hpp"
-#include "protocol/smb/auth/ntlm_v2.hpp"
+#include "protocol/smb/auth/message_security.hpp"
 #include "protocol/smb/crypto/cipher.hpp"
 
 namespace lunsim::smb {

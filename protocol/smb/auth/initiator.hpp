@@ -40,6 +40,7 @@ class Initiator {
   Result<void> handle_final(Span token) const;
   /// After handle_challenge.
   const Bytes16& session_key() const { return session_key_; }
+  std::uint32_t flags() const { return flags_; }
   bool is_anonymous() const { return credentials_.user.empty(); }
 
  private:

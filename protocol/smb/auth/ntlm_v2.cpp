@@ -72,31 +72,24 @@ Bytes16 message_integrity(const Bytes16& key, Span negotiate, Span challenge, Sp
   return hmac_md5(key, {negotiate, challenge, authenticate});
 }
 
-Bytes16 first_signature(const Bytes16& key, std::uint32_t flags, Direction direction,
-                        Span message) {
+namespace {
+/// The terminating null belongs to the constants.
+Bytes16 direction_key(Span key, Direction direction, std::string_view purpose) {
   const bool up = direction == Direction::client_to_server;
-  // The terminating null belongs to the constants. §3.4.5.2, §3.4.5.3
-  const std::string signing = std::string("session key to ") +
-                              (up ? "client-to-server" : "server-to-client") +
-                              " signing key magic constant";
-  const std::string sealing = std::string("session key to ") +
-                              (up ? "client-to-server" : "server-to-client") +
-                              " sealing key magic constant";
-  const auto with_null = [](const std::string& text) {
-    return std::as_bytes(std::span(text.c_str(), text.size() + 1));
-  };
-  const Bytes16 signing_key = md5({key, with_null(signing)});
-  const std::size_t bytes = (flags & kNegotiate128) != 0 ? 16 : (flags & kNegotiate56) != 0 ? 7 : 5;
-  const Bytes16 sealing_key = md5({Span(key).first(bytes), with_null(sealing)});
+  const std::string constant = std::string("session key to ") +
+                               (up ? "client-to-server " : "server-to-client ") +
+                               std::string(purpose) + " key magic constant";
+  return md5({key, std::as_bytes(std::span(constant.c_str(), constant.size() + 1))});
+}
+}  // namespace
 
-  constexpr std::byte kSequence[4] = {};
-  const Bytes16 digest = hmac_md5(signing_key, {kSequence, message});
-  std::vector<std::byte> checksum(digest.begin(), digest.begin() + 8);
-  if ((flags & kNegotiateKeyExchange) != 0) checksum = rc4(sealing_key, checksum);
-  Bytes16 signature{};
-  signature[0] = std::byte{1};
-  std::ranges::copy(checksum, signature.begin() + 4);
-  return signature;
+Bytes16 signing_key(const Bytes16& key, Direction direction) {
+  return direction_key(key, direction, "signing");
+}
+
+Bytes16 sealing_key(const Bytes16& key, std::uint32_t flags, Direction direction) {
+  const std::size_t bytes = (flags & kNegotiate128) != 0 ? 16 : (flags & kNegotiate56) != 0 ? 7 : 5;
+  return direction_key(Span(key).first(bytes), direction, "sealing");
 }
 
 }  // namespace lunsim::smb::ntlm

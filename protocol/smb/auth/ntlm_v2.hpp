@@ -1,5 +1,5 @@
-// The arithmetic of NTLMv2: keys from passwords, responses to challenges, session keys, and the
-// signature that SPNEGO puts under its list of mechanisms. Not the exchange.   MS-NLMP §3.3.2,
+// The arithmetic of NTLMv2: keys from passwords, responses to challenges, session keys and what is
+// made of them. Not the exchange.   MS-NLMP §3.3.2,
 // §3.4.4, §3.4.5
 #pragma once
 
@@ -36,10 +36,9 @@ Bytes16 message_integrity(const Bytes16& exported_session_key, Span negotiate, S
                           Span authenticate_without_mic);
 
 enum class Direction : std::uint8_t { client_to_server, server_to_client };
-/// The signature of sequence number 0 under `message`, 16 bytes.
-/// Shape    `flags` as negotiated: extended session security is assumed, 128 or 56 bits and key
-/// exchange obeyed
-Bytes16 first_signature(const Bytes16& exported_session_key, std::uint32_t flags,
-                        Direction direction, Span message);
+/// §3.4.5.2
+Bytes16 signing_key(const Bytes16& exported_session_key, Direction direction);
+/// Shape    `flags` as negotiated: of 128 or 56 bits, or 40. §3.4.5.3
+Bytes16 sealing_key(const Bytes16& exported_session_key, std::uint32_t flags, Direction direction);
 
 }  // namespace lunsim::smb::ntlm

@@ -100,6 +100,20 @@ std::optional<std::vector<std::byte>> open_with(Span key, Span nonce, Span assoc
 
 }  // namespace
 
+struct Rc4::Stream {
+  arcfour_ctx context;
+};
+Rc4::Rc4(Span key) : stream_(std::make_unique<Stream>()) {
+  arcfour_set_key(&stream_->context, key.size(), octets(key));
+}
+Rc4::~Rc4() = default;
+Rc4::Rc4(Rc4&&) noexcept = default;
+Rc4& Rc4::operator=(Rc4&&) noexcept = default;
+
+void Rc4::apply(std::span<std::byte> data) {
+  arcfour_crypt(&stream_->context, data.size(), octets(data), octets(data));
+}
+
 std::vector<std::byte> rc4(Span key, Span data) {
   arcfour_ctx context;
   arcfour_set_key(&context, key.size(), octets(key));

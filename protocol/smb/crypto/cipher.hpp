@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -15,6 +16,21 @@ namespace lunsim::smb {
 
 /// Enciphers or deciphers with a fresh key stream.
 std::vector<std::byte> rc4(Span key, Span data);
+
+/// A key stream that goes on from one message to the next.
+class Rc4 {
+ public:
+  explicit Rc4(Span key);
+  ~Rc4();
+  Rc4(Rc4&&) noexcept;
+  Rc4& operator=(Rc4&&) noexcept;
+  /// Enciphers or deciphers in place.
+  void apply(std::span<std::byte> data);
+
+ private:
+  struct Stream;
+  std::unique_ptr<Stream> stream_;
+};
 
 /// MS-SMB2 §2.2.3.1.2
 enum class Cipher : std::uint16_t {
