@@ -15,74 +15,6 @@ using rpc::OptionalText;
 constexpr std::uint32_t kBadStubData = 1783;  // RPC_X_BAD_STUB_DATA
 constexpr std::uint32_t kCallFailed = 1726;   // RPC_S_CALL_FAILED
 
-const Shape kNetNumber = number_shape();
-const Shape kNetText = text_shape();
-const Shape kNetFile = record_shape({{"id", &kNetNumber},
-                                     {"permissions", &kNetNumber},
-                                     {"num_locks", &kNetNumber},
-                                     {"pathname", &kNetText},
-                                     {"username", &kNetText}});
-const Shape kFiles = list_shape(&kNetFile);
-const Shape kNetConnection = record_shape({{"id", &kNetNumber},
-                                           {"type", &kNetNumber},
-                                           {"num_opens", &kNetNumber},
-                                           {"num_users", &kNetNumber},
-                                           {"time", &kNetNumber},
-                                           {"username", &kNetText},
-                                           {"netname", &kNetText}});
-const Shape kNetConnections = list_shape(&kNetConnection);
-const Shape kShare = record_shape(
-    {{"netname", &kNetText}, {"type", &kNetNumber}, {"remark", &kNetText}, {"flags", &kNetNumber}});
-const Shape kShares = list_shape(&kShare);
-const Shape kServer = record_shape({{"platform_id", &kNetNumber},
-                                    {"name", &kNetText},
-                                    {"version_major", &kNetNumber},
-                                    {"version_minor", &kNetNumber},
-                                    {"type", &kNetNumber},
-                                    {"comment", &kNetText}});
-
-const std::vector<NetLevel> kFileLevels{
-    {2, 4, {{"id", 0, false}}},
-    {3,
-     32,
-     {{"id", 0, false},
-      {"permissions", 4, false},
-      {"num_locks", 8, false},
-      {"pathname", 16, true},
-      {"username", 24, true}}},
-};
-const std::vector<NetLevel> kConnectionLevels{
-    {0, 4, {{"id", 0, false}}},
-    {1,
-     40,
-     {{"id", 0, false},
-      {"type", 4, false},
-      {"num_opens", 8, false},
-      {"num_users", 12, false},
-      {"time", 16, false},
-      {"username", 24, true},
-      {"netname", 32, true}}},
-};
-const std::vector<NetLevel> kShareLevels{
-    {0, 8, {{"netname", 0, true}}},
-    {1, 24, {{"netname", 0, true}, {"type", 8, false}, {"remark", 16, true}}},
-    {501,
-     32,
-     {{"netname", 0, true}, {"type", 8, false}, {"remark", 16, true}, {"flags", 24, false}}},
-    {1005, 4, {{"flags", 0, false}}},
-};
-const std::vector<NetLevel> kServerLevels{
-    {100, 16, {{"platform_id", 0, false}, {"name", 8, true}}},
-    {101,
-     40,
-     {{"platform_id", 0, false},
-      {"name", 8, true},
-      {"version_major", 16, false},
-      {"version_minor", 20, false},
-      {"type", 24, false},
-      {"comment", 32, true}}},
-};
-
 OptionalText text_of(const char16_t* text) {
   return text == nullptr ? OptionalText{} : OptionalText{text};
 }
@@ -157,85 +89,86 @@ std::uint32_t raw_session_del(const NetArguments& with) {
       encode(SessionDelRequest{text_of(with.text("ServerName")), text_of(with.text("ClientName")),
                                text_of(with.text("UserName"))}));
 }
-std::uint32_t file_get_info(const NetArguments& with) {
+std::uint32_t raw_file_get_info(const NetArguments& with) {
   return show<FileInfo>(with, Opnum::file_get_info,
                         encode(FileRequest{text_of(with.text("ServerName")), with.number("FileId"),
                                            with.number("Level")}));
 }
-std::uint32_t file_close(const NetArguments& with) {
+std::uint32_t raw_file_close(const NetArguments& with) {
   return status_of(
       with, Opnum::file_close,
       encode(FileRequest{text_of(with.text("ServerName")), with.number("FileId"), std::nullopt}));
 }
-std::uint32_t share_get_info(const NetArguments& with) {
+std::uint32_t raw_share_get_info(const NetArguments& with) {
   return show<ShareInfo>(with, Opnum::share_get_info,
                          encode(ShareGetInfoRequest{text_of(with.text("ServerName")),
                                                     text_of(with.text("NetName")).value_or(u""),
                                                     with.number("Level")}));
 }
-std::uint32_t server_get_info(const NetArguments& with) {
+std::uint32_t raw_server_get_info(const NetArguments& with) {
   return show<ServerInfo>(
       with, Opnum::server_get_info,
       encode(ServerGetInfoRequest{text_of(with.text("ServerName")), with.number("Level")}));
 }
 
-NetFunction enumeration(std::string name, std::vector<Parameter> qualifiers, std::uint64_t level,
-                        const Shape& shape, std::span<const NetLevel> levels,
-                        std::uint32_t (*invoke)(const NetArguments&)) {
+NetFunction raw_enumeration(std::string name, std::vector<Parameter> qualifiers,
+                            std::uint64_t level, const NetLayout& layout,
+                            std::uint32_t (*invoke)(const NetArguments&)) {
   std::vector<Parameter> parameters{text_in("ServerName")};
   parameters.insert(parameters.end(), qualifiers.begin(), qualifiers.end());
   parameters.push_back(number_in("Level", level));
-  parameters.push_back(block_out("Buffer", shape));
+  parameters.push_back(block_out("Buffer", layout.list));
   parameters.push_back(number_in("PreferedMaximumLength", MAX_PREFERRED_LENGTH));
   for (const char* out : {"EntriesRead", "TotalEntries", "ResumeHandle"})
     parameters.push_back(number_out(out));
-  return {{std::move(name), false, std::move(parameters)}, levels, "EntriesRead", invoke};
+  return {{std::move(name), false, std::move(parameters)}, layout.levels, "EntriesRead", invoke};
 }
 
 }  // namespace
 
 std::vector<NetFunction> raw_functions() {
   return {
-      enumeration("NetrSessionEnum", {text_in("ClientName"), text_in("UserName")}, 10,
-                  sessions_shape(), session_levels(), enumerate<SessionInfo, Opnum::session_enum>),
+      raw_enumeration("NetrSessionEnum", {text_in("ClientName"), text_in("UserName")}, 10,
+                      session_layout(), enumerate<SessionInfo, Opnum::session_enum>),
       {{"NetrSessionDel",
         false,
         {text_in("ServerName"), text_in("ClientName"), text_in("UserName")}},
        {},
        "",
        raw_session_del},
-      enumeration("NetrFileEnum", {text_in("BasePath"), text_in("UserName")}, 3, kFiles,
-                  kFileLevels, enumerate<FileInfo, Opnum::file_enum>),
+      raw_enumeration("NetrFileEnum", {text_in("BasePath"), text_in("UserName")}, 3, file_layout(),
+                      enumerate<FileInfo, Opnum::file_enum>),
       {{"NetrFileGetInfo",
         false,
         {text_in("ServerName"), number_in("FileId", 0), number_in("Level", 3),
-         block_out("Buffer", kNetFile)}},
-       kFileLevels,
+         block_out("Buffer", file_layout().record)}},
+       file_layout().levels,
        "",
-       file_get_info},
+       raw_file_get_info},
       {{"NetrFileClose", false, {text_in("ServerName"), number_in("FileId", 0)}},
        {},
        "",
-       file_close},
-      enumeration("NetrConnectionEnum", {text_in("Qualifier")}, 1, kNetConnections,
-                  kConnectionLevels, enumerate<ConnectionInfo, Opnum::connection_enum>),
-      enumeration("NetrShareEnum", {}, 1, kShares, kShareLevels,
-                  enumerate<ShareInfo, Opnum::share_enum>),
-      enumeration("NetrShareEnumSticky", {}, 1, kShares, kShareLevels,
-                  enumerate<ShareInfo, Opnum::share_enum_sticky>),
+       raw_file_close},
+      raw_enumeration("NetrConnectionEnum", {text_in("Qualifier")}, 1, connection_layout(),
+                      enumerate<ConnectionInfo, Opnum::connection_enum>),
+      raw_enumeration("NetrShareEnum", {}, 1, share_layout(),
+                      enumerate<ShareInfo, Opnum::share_enum>),
+      raw_enumeration("NetrShareEnumSticky", {}, 1, share_layout(),
+                      enumerate<ShareInfo, Opnum::share_enum_sticky>),
       {{"NetrShareGetInfo",
         false,
         {text_in("ServerName"), text_in("NetName"), number_in("Level", 1),
-         block_out("Buffer", kShare)}},
-       kShareLevels,
+         block_out("Buffer", share_layout().record)}},
+       share_layout().levels,
        "",
-       share_get_info},
+       raw_share_get_info},
       {{"NetrServerGetInfo",
         false,
-        {text_in("ServerName"), number_in("Level", 101), block_out("Buffer", kServer)}},
-       kServerLevels,
+        {text_in("ServerName"), number_in("Level", 101),
+         block_out("Buffer", server_layout().record)}},
+       server_layout().levels,
        "",
-       server_get_info},
+       raw_server_get_info},
   };
 }
 

@@ -1,4 +1,4 @@
-// What rows of the table of Net functions are made of. Internal to net_table.cpp and net_raw.cpp.
+// What rows of the table of Net functions are made of. Internal to net_*.cpp.
 #pragma once
 
 #include <string>
@@ -55,8 +55,26 @@ inline Parameter block_out(std::string name, const Shape& shape) {
   return parameter(std::move(name), ParameterKind::buffer_out, 0, &shape);
 }
 
-const Shape& sessions_shape();
-std::span<const NetLevel> session_levels();
+/// What calls hand out: one record or a list of them, in the layout of each level.
+struct NetLayout {
+  Shape record;
+  std::vector<NetLevel> levels;
+  Shape list = list_shape(&record);
+
+  NetLayout(Shape one, std::vector<NetLevel> of_levels)
+      : record(std::move(one)), levels(std::move(of_levels)) {}
+  NetLayout(const NetLayout&) = delete;  // `list` points to `record`
+  NetLayout& operator=(const NetLayout&) = delete;
+};
+// net_layouts.cpp
+const NetLayout& session_layout();
+const NetLayout& file_layout();
+const NetLayout& connection_layout();
+const NetLayout& share_layout();
+const NetLayout& server_layout();
+/// TIME_OF_DAY_INFO: one level, which no parameter names.
+const NetLayout& time_layout();
+
 /// net_raw.cpp
 std::vector<NetFunction> raw_functions();
 
