@@ -113,7 +113,7 @@ int judge_other_side(const ConformOptions& options) {
                 .only = options.only,
                 .levels = options.levels,
                 .time_scale = options.time_scale,
-                .json = options.json};
+                .json = options.files.json};
   for (auto [file, secret] : {std::pair{&options.secret_file, &run.secret},
                               std::pair{&options.mutual_secret_file, &run.own_secret}}) {
     if (file->empty()) continue;
@@ -131,7 +131,8 @@ int judge_server(const ConformOptions& options) {
   smb.only = options.only;
   smb.may_end_sessions =
       std::find(options.allow.begin(), options.allow.end(), "end-sessions") != options.allow.end();
-  smb.json = options.json;
+  smb.files = options.files;
+  smb.verbose = options.verbose;
   smb.only_list = options.list;
   return conform_smb(smb);
 }
@@ -176,13 +177,13 @@ void add_running(CLI::App& verb, ConformOptions& options) {
 }
 
 void add_reports(CLI::App& verb, ConformOptions& options) {
-  verb.add_option("--json", options.json, "write the report as JSON (- is standard output)");
-  verb.add_option("--junit", options.junit, "write the report as JUnit XML");
-  verb.add_option("--html", options.html, "write the report as one page, for people");
-  verb.add_option("--markdown", options.markdown, "write what is no plain pass as Markdown");
-  verb.add_option("--baseline", options.baseline,
+  verb.add_option("--json", options.files.json, "write the report as JSON (- is standard output)");
+  verb.add_option("--junit", options.files.junit, "write the report as JUnit XML");
+  verb.add_option("--html", options.files.html, "write the report as one page, for people");
+  verb.add_option("--markdown", options.files.markdown, "write what is no plain pass as Markdown");
+  verb.add_option("--baseline", options.files.baseline,
                   "a file of known verdicts: others that are red, and passes of these, are red");
-  verb.add_option("--update-baseline", options.update_baseline,
+  verb.add_option("--update-baseline", options.files.update_baseline,
                   "write the baseline that makes this run green; reasons of --baseline are kept");
 }
 

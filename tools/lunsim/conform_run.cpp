@@ -5,9 +5,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,8 +16,7 @@
 #include "conformance/harness/scratch.hpp"
 #include "conformance/harness/target_url.hpp"
 #include "conformance/proof/proving_target.hpp"
-#include "conformance/report/baseline.hpp"
-#include "conformance/report/report.hpp"
+#include "tools/lunsim/conform_files.hpp"
 #include "tools/lunsim/conform_ground.hpp"
 #include "tools/lunsim/exit_code.hpp"
 
@@ -36,27 +32,6 @@ constexpr std::size_t kDeviceLogBytesMax = 65536;
 constexpr auto kResetPatience = std::chrono::seconds(30);
 
 void say(const std::string& text) { fmt::print(stderr, "lunsim conform: {}\n", text); }
-
-bool write_conform_file(const std::string& path, const std::string& text) {
-  if (path.empty()) return true;
-  if (path == "-") {
-    fmt::print("{}", text);
-    return true;
-  }
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.flush();
-  if (!file) say("cannot write " + path);
-  return file.good();
-}
-
-std::string today() {
-  const std::time_t now = std::time(nullptr);
-  std::array<char, 16> text{};
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &utc)};
-}
 
 /// A shell command of whoever runs this; it finds the case in LUNSIM_CASE.
 void hand_over(const std::string& command, std::string_view id, Verdict verdict) {
@@ -101,8 +76,6 @@ class Run {
   conform::CaseLine judge(const Case& one, std::uint64_t& number);
   CaseResult judge_repeatedly(const Case& one, std::uint64_t& number);
   bool bring_back(const conform::CaseLine& after);
-  bool read_baseline();
-  bool write_reports() const;
 
   const ConformOptions& options_;
   conform::JudgedTarget target_;
@@ -204,35 +177,8 @@ void Run::judge_all(const std::vector<const Case*>& cases) {
   }
 }
 
-bool Run::read_baseline() {
-  if (options_.baseline.empty()) return true;
-  std::ifstream file(options_.baseline, std::ios::binary);
-  if (!file) {
-    say("cannot read " + options_.baseline);
-    return false;
-  }
-  auto read = conform::read_baseline(std::string(std::istreambuf_iterator<char>(file), {}));
-  if (!read) {
-    say(fmt::format("{}: {}", options_.baseline, read.error()));
-    return false;
-  }
-  baseline_ = std::move(*read);
-  return true;
-}
-
-bool Run::write_reports() const {
-  bool ok = options_.json.empty() || write_conform_file(options_.json, conform::to_json(report_));
-  ok &= options_.junit.empty() || write_conform_file(options_.junit, conform::to_junit(report_));
-  ok &= options_.html.empty() || write_conform_file(options_.html, conform::to_html(report_));
-  ok &= options_.markdown.empty() ||
-        write_conform_file(options_.markdown, conform::to_markdown(report_));
-  if (options_.update_baseline.empty()) return ok;
-  const conform::Baseline old = baseline_.value_or(conform::Baseline{});
-  return write_conform_file(options_.update_baseline, conform::to_baseline(report_, old)) && ok;
-}
-
 int Run::operator()(const std::vector<const Case*>& cases) {
-  if (!read_baseline()) return kExitUsage;
+  if (!read_baseline_of(options_.files, baseline_)) return kExitUsage;
   if (!options_.captures.empty()) {
     std::error_code error;
     fs::create_directories(options_.captures, error);
@@ -253,17 +199,7 @@ int Run::operator()(const std::vector<const Case*>& cases) {
   if (options_.jobs > 1)
     say("--jobs: cases share the target and what it remembers; they run one at a time");
   judge_all(cases);
-  if (baseline_) conform::apply(*baseline_, today(), report_);
-  fmt::print("{}", conform::to_text(report_, options_.verbose));
-  if (!write_reports()) return kExitHarnessError;
-  bool red = false, ran = false;
-  for (const conform::CaseLine& line : report_.lines) {
-    red = red || conform::is_red(line);
-    ran = ran ||
-          (line.result.verdict != Verdict::skipped && line.result.verdict != Verdict::unsupported);
-  }
-  if (!options_.update_baseline.empty() && ran) return kExitFine;
-  return red ? kExitCheckFailed : ran ? kExitFine : kExitNothingRan;
+  return finish_report(options_.files, baseline_, options_.verbose, report_);
 }
 
 }  // namespace

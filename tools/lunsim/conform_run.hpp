@@ -8,6 +8,7 @@
 
 #include "conformance/harness/case.hpp"
 #include "conformance/harness/judged_target.hpp"
+#include "tools/lunsim/conform_files.hpp"
 #include "tools/lunsim/conform_listen.hpp"
 
 namespace lunsim::tools {
@@ -25,8 +26,8 @@ struct ConformOptions {
   std::string shard;  // "2/3"
   unsigned jobs = 1, repeat = 1;
   std::string dut_reset, dut_log;  // shell commands
-  std::string baseline, update_baseline, captures;
-  std::string json, junit, html, markdown;
+  std::string captures;
+  ConformFiles files;
   ListenOptions listen;
 };
 

@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include "conformance/smb_cases/checks.hpp"
@@ -46,7 +45,7 @@ std::optional<smb_client::ClientConfig> parse_url(const std::string& url) {
   return config;
 }
 
-std::optional<std::string> password(const ConformSmbOptions& options) {
+std::optional<std::string> smb_password(const ConformSmbOptions& options) {
   if (options.password_file.empty()) {
     const char* found = std::getenv("LUNSIM_SMB_PASSWORD");
     return found == nullptr ? "" : found;
@@ -107,42 +106,54 @@ class Courtroom {
   std::vector<std::unique_ptr<smb_client::WorldNetwork>> sessions_;
 };
 
-const char* name_of(Finding::Verdict verdict) {
-  switch (verdict) {
+/// A check in the words of a report: its name says what holds.
+conform::Case case_of(const Check& check) {
+  conform::Case made;
+  made.id = check.id;
+  made.requirements = {check.section};
+  made.purpose = made.id.substr(made.id.rfind('/') + 1);
+  std::ranges::replace(made.purpose, '_', ' ');
+  return made;
+}
+
+conform::CaseResult result_of(const Check& check, const Finding& finding) {
+  using conform::Verdict;
+  conform::CaseResult result;
+  result.id = check.id;
+  result.message = finding.seen;
+  switch (finding.verdict) {
     case Finding::Verdict::pass:
-      return "pass";
+      result.verdict = Verdict::pass;
+      break;
     case Finding::Verdict::fail:
-      return "FAIL";
+      result.verdict = Verdict::fail;
+      result.message =
+          fmt::format("{} wants {}, seen: {}", check.section, finding.expected, finding.seen);
+      break;
     case Finding::Verdict::skipped:
-      return "skip";
+      result.verdict = Verdict::skipped;
+      break;
   }
-  return "?";
+  return result;
 }
 
-void print(const Check& check, const Finding& finding) {
-  fmt::print("{} {}\n", name_of(finding.verdict), check.id);
-  if (finding.verdict == Finding::Verdict::fail)
-    fmt::print("  {} wants  {}\n  seen  {}\n", check.section, finding.expected, finding.seen);
-  if (finding.verdict == Finding::Verdict::skipped) fmt::print("  {}\n", finding.seen);
-}
-
-bool is_chosen(const ConformSmbOptions& options, std::string_view id) {
+bool is_chosen_check(const ConformSmbOptions& options, std::string_view id) {
   return options.only.empty() ||
          std::any_of(options.only.begin(), options.only.end(),
                      [&](const std::string& one) { return id.starts_with(one); });
 }
 
-int list(const ConformSmbOptions& options) {
+int list_checks(const ConformSmbOptions& options) {
   bool any = false;
   for (const Check& check : conformance::srvsvc::checks()) {
-    if (!is_chosen(options, check.id)) continue;
+    if (!is_chosen_check(options, check.id)) continue;
     fmt::print("{}\n", check.id);
     any = true;
   }
   return any ? kExitFine : kExitNothingRan;
 }
 
-int usage(const std::string& why) {
+int refuse_smb(const std::string& why) {
   fmt::print(stderr, "lunsim conform: {}\n", why);
   return kExitUsage;
 }
@@ -152,12 +163,15 @@ int usage(const std::string& why) {
 bool is_smb_url(const std::string& url) { return url.starts_with(kScheme); }
 
 int conform_smb(const ConformSmbOptions& options) {
-  if (options.only_list) return list(options);
+  if (options.only_list) return list_checks(options);
   auto config = parse_url(options.url);
   if (!config)
-    return usage("smb://user@host/ or smb://user@host:port/ is wanted, not " + options.url);
-  const auto secret = password(options);
-  if (!secret) return usage("there is no password in the first line of " + options.password_file);
+    return refuse_smb("smb://user@host/ or smb://user@host:port/ is wanted, not " + options.url);
+  const auto secret = smb_password(options);
+  if (!secret)
+    return refuse_smb("there is no password in the first line of " + options.password_file);
+  std::optional<conform::Baseline> baseline;
+  if (!read_baseline_of(options.files, baseline)) return kExitUsage;
   config->password = *secret;
   Courtroom court(std::move(*config));
   if (const auto greeted = court.greet(); greeted.kind != smb_client::Outcome::Kind::answered) {
@@ -165,30 +179,19 @@ int conform_smb(const ConformSmbOptions& options) {
     return kExitPeerUnreachable;
   }
   SrvsvcBench bench = court.bench(options);
-  std::size_t passed = 0, failed = 0, skipped = 0;
-  boost::json::array findings;
-  for (const Check& check : conformance::srvsvc::checks()) {
-    if (!is_chosen(options, check.id)) continue;
-    const Finding finding = check.run(bench);
-    passed += finding.verdict == Finding::Verdict::pass;
-    failed += finding.verdict == Finding::Verdict::fail;
-    skipped += finding.verdict == Finding::Verdict::skipped;
-    print(check, finding);
-    findings.push_back(
-        {{"id", check.id},
-         {"section", check.section},
-         {"verdict", finding.verdict == Finding::Verdict::fail ? "fail" : name_of(finding.verdict)},
-         {"expected", finding.expected},
-         {"seen", finding.seen}});
+  std::vector<const Check*> chosen;
+  const std::vector<Check> all = conformance::srvsvc::checks();
+  for (const Check& check : all)
+    if (is_chosen_check(options, check.id)) chosen.push_back(&check);
+  std::vector<conform::Case> cases;  // the report points into it
+  cases.reserve(chosen.size());
+  conform::ConformReport report{
+      LUNSIM_VERSION, options.url, "live", {}, {}, "lunsim conform " + options.url};
+  for (const Check* check : chosen) {
+    cases.push_back(case_of(*check));
+    report.lines.push_back({&cases.back(), result_of(*check, check->run(bench))});
   }
-  fmt::print("{} passed, {} failed, {} skipped\n", passed, failed, skipped);
-  if (!options.json.empty()) {
-    std::ofstream file(options.json);
-    file << boost::json::serialize(findings) << "\n";
-    if (!file.flush()) return usage("cannot write " + options.json);
-  }
-  if (passed + failed == 0) return kExitNothingRan;
-  return failed == 0 ? kExitFine : kExitCheckFailed;
+  return finish_report(options.files, baseline, options.verbose, report);
 }
 
 }  // namespace lunsim::tools

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "tools/lunsim/conform_files.hpp"
+
 namespace lunsim::tools {
 
 struct ConformSmbOptions {
@@ -12,11 +14,13 @@ struct ConformSmbOptions {
   std::string password_file;      // empty: LUNSIM_SMB_PASSWORD
   std::vector<std::string> only;  // beginnings of ids; empty: all
   bool may_end_sessions = false;
-  std::string json;        // write the findings there
+  ConformFiles files;
+  bool verbose = false;
   bool only_list = false;  // print the ids of the checks, and ask nothing
 };
 bool is_smb_url(const std::string& url);
-/// Returns  an exit code: 0 all passed, 1 a check failed, 2 usage, 3 not reachable, 5 nothing ran
+/// Returns  an exit code: 0 all passed, 1 a check failed, 2 usage, 3 not reachable, 4 a file that
+/// cannot be written, 5 nothing ran
 int conform_smb(const ConformSmbOptions& options);
 
 }  // namespace lunsim::tools

@@ -1,5 +1,5 @@
 """Our SMB client on smbd: `lunsim net session` at every dialect, signed and encrypted, and `lunsim conform`, which judges it by
-MS-SRVS: what fails must be what smbd_baseline.json says, each with its reason; what fails besides is red, and what passes there,
+MS-SRVS: what fails must be what smbd_baseline.yaml says, each with its reason; what fails besides is red, and what passes there,
 too. Our own server passes all of it."""
 import json
 import os
@@ -88,26 +88,33 @@ def session(server, *arguments, password=PASSWORD):
                     env={**os.environ, "LUNSIM_SMB_PASSWORD": password})
 
 
-def conform(workdir, port, user, password):
-    """The verdict of every check, and what was printed."""
-    path = os.path.join(workdir, "findings.json")
-    done = peer.run([peer.LUNSIM, "conform", f"smb://{user}@127.0.0.1:{port}/", "--allow", "end-sessions", "--json", path], 120,
-                    env={**os.environ, "LUNSIM_SMB_PASSWORD": password})
+BASELINE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "smbd_baseline.yaml")
+
+
+def conform(workdir, port, user, password, *arguments):
+    """Every case of the report by its id, and what was printed."""
+    path = os.path.join(workdir, "report.json")
+    done = peer.run([peer.LUNSIM, "conform", f"smb://{user}@127.0.0.1:{port}/", "--allow", "end-sessions", "--json", path, *arguments],
+                    120, env={**os.environ, "LUNSIM_SMB_PASSWORD": password})
     if not os.path.exists(path):
         raise peer.Failed(f"lunsim conform judged nothing: {done.output}")
     with open(path, encoding="utf-8") as file:
-        return {one["id"]: one["verdict"] for one in json.load(file)}, done
+        return {one["id"]: one for one in json.load(file)["cases"]}, done
 
 
 def judged(checks, workdir, server):
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "smbd_baseline.json"), encoding="utf-8") as file:
-        baseline = {one["id"]: one["reason"] for one in json.load(file)}
-    verdicts, done = conform(workdir, server.port, USER, PASSWORD)
-    checks.that("smbd is judged, and fails", done.returncode == 1 and len(verdicts) >= 30, done.output)
-    for name, verdict in verdicts.items():
-        wanted = "fail" if name in baseline else "pass"
-        checks.that(f"smbd: {name} is {wanted}" + (f": {baseline[name]}" if name in baseline else ""), verdict == wanted, done.output)
-    checks.that("the baseline names no other check", set(baseline) <= set(verdicts), str(set(baseline) - set(verdicts)))
+    pages = {name: os.path.join(workdir, f"smbd.{name}") for name in ("junit", "html", "markdown")}
+    options = [word for name, path in pages.items() for word in (f"--{name}", path)]
+    cases, done = conform(workdir, server.port, USER, PASSWORD, "--baseline", BASELINE, *options)
+    checks.that("smbd fails what its baseline says and nothing else", done.returncode == 0 and len(cases) >= 30, done.output)
+    known = sum(one.get("baseline", {}).get("is") == "known" for one in cases.values())
+    with open(BASELINE, encoding="utf-8") as file:
+        wanted = file.read().count("  - id: ")
+    checks.that(f"all {wanted} cases of the baseline were seen", known == wanted, done.output)
+    for name, path in pages.items():
+        checks.that(f"a report as {name}", os.path.getsize(path) > 1000)
+    _, done = conform(workdir, server.port, USER, PASSWORD)
+    checks.that("without its baseline smbd fails", done.returncode == 1, done.output)
 
 
 def our_own(checks, workdir):
@@ -117,9 +124,11 @@ def our_own(checks, workdir):
                    "sessions": [{"client": "WS1", "user": "alice", "time_s": 100, "idle_s": 1}]}, file)
     with peer.Server([peer.LUNSIM, "smb", "serve", path]) as server:
         port = server.process.stdout.readline().strip().rsplit(":", 1)[1]
-        verdicts, done = conform(workdir, port, "admin", "x")
-        checks.that(f"our own server passes all {len(verdicts)} checks", done.returncode == 0 and len(verdicts) >= 30
-                    and set(verdicts.values()) == {"pass"}, done.output)
+        cases, done = conform(workdir, port, "admin", "x")
+        checks.that(f"our own server passes all {len(cases)} checks", done.returncode == 0 and len(cases) >= 30
+                    and {one["verdict"] for one in cases.values()} == {"pass"}, done.output)
+        _, done = conform(workdir, port, "admin", "x", "--baseline", BASELINE)
+        checks.that("what a baseline calls known and passes is red", done.returncode == 1 and "unexpected pass" in done.output, done.output)
         done = peer.run([peer.LUNSIM, "conform", f"smb://admin@127.0.0.1:{port}/", "--only", "no/such"], 30,
                         env={**os.environ, "LUNSIM_SMB_PASSWORD": "x"})
         checks.that("nothing selected is exit code 5", done.returncode == 5, done.output)

@@ -1,0 +1,84 @@
+#include "tools/lunsim/conform_files.hpp"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "tools/lunsim/exit_code.hpp"
+
+namespace lunsim::tools {
+namespace {
+
+void complain(const std::string& text) { fmt::print(stderr, "lunsim conform: {}\n", text); }
+
+bool write_report(const std::string& path, const std::string& text) {
+  if (path.empty()) return true;
+  if (path == "-") {
+    fmt::print("{}", text);
+    return true;
+  }
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.flush();
+  if (!file) complain("cannot write " + path);
+  return file.good();
+}
+
+std::string today() {
+  const std::time_t now = std::time(nullptr);
+  std::array<char, 16> text{};
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &utc)};
+}
+
+bool write_reports(const ConformFiles& files, const std::optional<conform::Baseline>& baseline,
+                   const conform::ConformReport& report) {
+  bool ok = files.json.empty() || write_report(files.json, conform::to_json(report));
+  ok &= files.junit.empty() || write_report(files.junit, conform::to_junit(report));
+  ok &= files.html.empty() || write_report(files.html, conform::to_html(report));
+  ok &= files.markdown.empty() || write_report(files.markdown, conform::to_markdown(report));
+  if (files.update_baseline.empty()) return ok;
+  const conform::Baseline old = baseline.value_or(conform::Baseline{});
+  return write_report(files.update_baseline, conform::to_baseline(report, old)) && ok;
+}
+
+}  // namespace
+
+bool read_baseline_of(const ConformFiles& files, std::optional<conform::Baseline>& into) {
+  if (files.baseline.empty()) return true;
+  std::ifstream file(files.baseline, std::ios::binary);
+  if (!file) {
+    complain("cannot read " + files.baseline);
+    return false;
+  }
+  auto read = conform::read_baseline(std::string(std::istreambuf_iterator<char>(file), {}));
+  if (!read) {
+    complain(fmt::format("{}: {}", files.baseline, read.error()));
+    return false;
+  }
+  into = std::move(*read);
+  return true;
+}
+
+int finish_report(const ConformFiles& files, const std::optional<conform::Baseline>& baseline,
+                  bool verbose, conform::ConformReport& report) {
+  using conform::Verdict;
+  if (baseline) conform::apply(*baseline, today(), report);
+  fmt::print("{}", conform::to_text(report, verbose));
+  if (!write_reports(files, baseline, report)) return kExitHarnessError;
+  bool red = false, ran = false;
+  for (const conform::CaseLine& line : report.lines) {
+    red = red || conform::is_red(line);
+    ran = ran ||
+          (line.result.verdict != Verdict::skipped && line.result.verdict != Verdict::unsupported);
+  }
+  if (!files.update_baseline.empty() && ran) return kExitFine;
+  return red ? kExitCheckFailed : ran ? kExitFine : kExitNothingRan;
+}
+
+}  // namespace lunsim::tools
