@@ -74,6 +74,16 @@ add_test(NAME cli/threads_minute COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_
 set_tests_properties(cli/threads_minute PROPERTIES LABELS nightly TIMEOUT 600 ENVIRONMENT
   "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_THREADS=$<TARGET_FILE:lunsim_threads>")
 
+# The same of <lm.h>.
+add_executable(lunsim_netapi_threads tools/threads_netapi/netapi_threads.cpp)
+target_link_libraries(lunsim_netapi_threads PRIVATE lunsim::netapi32 lunsim_options Threads::Threads)
+add_test(NAME cli/threads_netapi COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/threads_netapi_test.py)
+set_tests_properties(cli/threads_netapi PROPERTIES LABELS cli TIMEOUT 300 ENVIRONMENT
+  "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_NETAPI_THREADS=$<TARGET_FILE:lunsim_netapi_threads>")
+add_test(NAME cli/threads_netapi_minute COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/threads_netapi_test.py 60)
+set_tests_properties(cli/threads_netapi_minute PROPERTIES LABELS nightly TIMEOUT 600 ENVIRONMENT
+  "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_NETAPI_THREADS=$<TARGET_FILE:lunsim_netapi_threads>")
+
 function(lunsim_peer_test name seconds)
   add_test(NAME peers/${name} COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/peers/${name}.py)
   set_tests_properties(peers/${name} PROPERTIES LABELS peers TIMEOUT ${seconds}
