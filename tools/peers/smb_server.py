@@ -53,8 +53,16 @@ class Smb(peer.Server):
         self.port = found.group(1)
 
 
-def rpcclient(server, command, *options, user=ADMIN):
-    return peer.run(["rpcclient", "-s", "/dev/null", "-p", server.port, "127.0.0.1", "-U", user, *options, "-c", command], 30)
+def rpcclient(server, command, *options, user=ADMIN, binding="127.0.0.1"):
+    return peer.run(["rpcclient", "-s", "/dev/null", "-p", server.port, binding, "-U", user, *options, "-c", command], 30)
+
+
+def inside_rpc(checks, server, entries):
+    """Logins inside DCE/RPC, by what Samba's client can ask for."""
+    for options in ("connect", "packet", "sign", "seal", "ntlm,sign", "ntlm,seal", "spnego,sign", "spnego,seal", "bigendian",
+                    "bigendian,spnego,seal"):
+        done = rpcclient(server, "netsessenum", binding=f"ncacn_np:127.0.0.1[{options}]")
+        checks.that(f"rpcclient authenticated inside RPC: {options}", f"Received {entries} entries" in done.output, done.output)
 
 
 def samba(checks, workdir):
@@ -103,6 +111,7 @@ def samba(checks, workdir):
         for algorithm in ("HMAC-SHA256", "AES-128-CMAC", "AES-128-GMAC"):
             done = rpcclient(server, "netsessenum", f"--option=client smb3 signing algorithms={algorithm}")
             checks.that(f"rpcclient signed with {algorithm}", "Received 3 entries" in done.output, done.output)
+        inside_rpc(checks, server, 3)
         done = rpcclient(server, "netsessenum", "--option=client min protocol=NT1",
                          "--option=client ipc min protocol=NT1")
         checks.that("rpcclient through SMB1's negotiation", "Received 3 entries" in done.output, done.output)
@@ -130,17 +139,20 @@ def samba(checks, workdir):
 def impacket(checks, workdir):
     try:
         from impacket import smb3structs
-        from impacket.dcerpc.v5 import srvs, transport
+        from impacket.dcerpc.v5 import rpcrt, srvs, transport
         from impacket.dcerpc.v5.dtypes import NULL
         from impacket.smbconnection import SMBConnection
     except ImportError as missing:
         raise peer.Failed(f"{missing}: tools/install peers") from missing
 
-    def connect(server, dialect, user="admin", password="Adm1n pass"):
+    def connect(server, dialect, user="admin", password="Adm1n pass", level=None):
         smb = SMBConnection("FAKESRV", "127.0.0.1", sess_port=int(server.port), preferredDialect=dialect)
         smb.login(user, password, "TESTGRP")
         pipe = transport.SMBTransport("127.0.0.1", filename=r"\srvsvc", smb_connection=smb)
+        pipe.set_credentials(user, password, "TESTGRP")
         dce = pipe.get_dce_rpc()
+        if level is not None:
+            dce.set_auth_level(level)
         dce.connect()
         dce.bind(srvs.MSRPC_UUID_SRVS)
         return smb, dce
@@ -163,6 +175,12 @@ def impacket(checks, workdir):
                 rows = answer["InfoStruct"]["SessionInfo"][f"Level{level}"]["Buffer"]
                 checks.that(f"impacket at {name}: level {level} has 3 sessions and its own",
                             code == 0 and len(rows) == 4 and rows[0][f"sesi{level}_cname"] == "WS1\0", repr(code))
+            smb.logoff()
+        for name, level in (("signed", rpcrt.RPC_C_AUTHN_LEVEL_PKT_INTEGRITY), ("sealed", rpcrt.RPC_C_AUTHN_LEVEL_PKT_PRIVACY)):
+            smb, dce = connect(server, smb3structs.SMB2_DIALECT_21, level=level)
+            for _ in range(3):
+                answer, code = sessions(dce, 10)
+                checks.that(f"impacket {name} inside RPC", code == 0 and answer["TotalEntries"] == 4, repr(code))
             smb.logoff()
         smb, dce = connect(server, smb3structs.SMB2_DIALECT_21)
         answer, _ = sessions(dce, 502)
