@@ -27,7 +27,7 @@ std::vector<std::byte> SecurityContext::take(const AuthTrailer& trailer) {
   state_ = is_refused ? State::refused : State::established;
   if (!is_refused && protects())
     security_.emplace(login().session_key, acceptor_->flags(),
-                      smb::ntlm::Direction::server_to_client);
+                      smb::ntlm::Direction::server_to_client, acceptor_->signatures());
   return std::move(step.token);
 }
 

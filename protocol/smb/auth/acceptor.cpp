@@ -74,6 +74,7 @@ Acceptor::Step Acceptor::handle_resp(Span raw) {
     const Bytes16 own = ntlm::first_signature(login_.session_key, flags_,
                                               ntlm::Direction::server_to_client, mech_type_list_);
     last.mech_list_mic.emplace(own.begin(), own.end());
+    signatures_ = 1;
   }
   return {NtStatus::success, spnego::encode(last)};
 }

@@ -59,6 +59,8 @@ class Acceptor {
   const Login& login() const { return login_; }
   /// NTLM's flags as negotiated. After success.
   std::uint32_t flags() const { return flags_; }
+  /// By each side, under the list of mechanisms.
+  std::uint32_t signatures() const { return signatures_; }
 
  private:
   Step handle_init(Span token);
@@ -79,6 +81,7 @@ class Acceptor {
   bool ntlm_was_first_choice_ = true;
   std::vector<std::byte> negotiate_, challenge_;
   std::uint32_t flags_ = 0;
+  std::uint32_t signatures_ = 0;
   bool is_over_ = false;
   Login login_;
 };

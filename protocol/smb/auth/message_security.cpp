@@ -16,14 +16,15 @@ constexpr Direction other(Direction direction) {
 }  // namespace
 
 MessageSecurity::Way MessageSecurity::way(const Bytes16& key, std::uint32_t flags,
-                                          Direction direction) {
-  return {signing_key(key, direction), Rc4(sealing_key(key, flags, direction))};
+                                          Direction direction, std::uint32_t signed_before) {
+  return {signing_key(key, direction), Rc4(sealing_key(key, flags, direction)), signed_before};
 }
 
-MessageSecurity::MessageSecurity(const Bytes16& key, std::uint32_t flags, Direction sends)
+MessageSecurity::MessageSecurity(const Bytes16& key, std::uint32_t flags, Direction sends,
+                                 std::uint32_t signed_before)
     : has_key_exchange_((flags & kNegotiateKeyExchange) != 0),
-      out_(way(key, flags, sends)),
-      in_(way(key, flags, other(sends))) {}
+      out_(way(key, flags, sends, signed_before)),
+      in_(way(key, flags, other(sends), signed_before)) {}
 
 Bytes16 MessageSecurity::digest(const Way& of, Span message) {
   std::vector<std::byte> sequence;

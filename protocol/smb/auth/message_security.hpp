@@ -14,7 +14,10 @@ namespace lunsim::smb::ntlm {
 class MessageSecurity {
  public:
   /// Shape    `flags` as negotiated; 128 or 56 bits and key exchange obeyed
-  MessageSecurity(const Bytes16& exported_session_key, std::uint32_t flags, Direction sends);
+  /// `signed_before`: signatures that each side has given already, under SPNEGO's list of
+  /// mechanisms: numbers go on behind them, the key streams begin anew.   MS-SPNG §3.2.5.1
+  MessageSecurity(const Bytes16& exported_session_key, std::uint32_t flags, Direction sends,
+                  std::uint32_t signed_before = 0);
 
   /// The signature of the next message that is sent.
   Bytes16 sign(Span message);
@@ -32,7 +35,8 @@ class MessageSecurity {
     Rc4 stream;
     std::uint32_t sequence = 0;
   };
-  static Way way(const Bytes16& key, std::uint32_t flags, Direction direction);
+  static Way way(const Bytes16& key, std::uint32_t flags, Direction direction,
+                 std::uint32_t signed_before);
   Bytes16 signature(Way& of, const Bytes16& digest) const;
   static Bytes16 digest(const Way& of, Span message);
 
