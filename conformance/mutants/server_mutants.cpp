@@ -305,7 +305,7 @@ class MutantTap final : public MessageTap {
                            : own_->judge_response(connection, response, user, now);
   }
   Answer call(const TappedCall& call, SessionTable& sessions, const Routine& routine) override {
-    const Routine inner = [&](rpc::Span stub, Caller caller) {
+    const Routine inner = [&](rpc::Stub stub, Caller caller) {
       if (own_ == nullptr) return routine(stub, caller);
       TappedCall other = call;
       other.stub = stub;
