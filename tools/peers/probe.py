@@ -128,9 +128,10 @@ def is_told(checks, what, answer):
 RESTART = """#!/bin/sh
 kill $(cat {pid})
 flock {state}.lock true
+rm -f {said}
 timeout 600 {lunsim} host --state {state} --listen {address} >{said} 2>&1 &
 echo $! >{pid}
-until grep -q ^ready {said}; do sleep 0.05; done
+until grep -qs ^ready {said}; do sleep 0.05; done
 """
 
 
