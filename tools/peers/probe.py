@@ -167,7 +167,8 @@ def restarts(checks, arrays, environment, workdir):
         code, report, said = ask([PROBE, "--library", LIBRARY], arrays, host, environment, workdir, "--only", "radius",
                                  "--restart", restarted.command)
         asked = [one["rule"] for case in report["cases"] for one in case["expectations"] if one["verdict"] == "pass"]
-        checks.that("and so do servers", code == 0 and "ARS-R4" in asked, said + str(asked))
+        # The rest of these cases needs a service that fails by order, so none of them passes as a whole.
+        checks.that("and so do servers", "ARS-R4" in asked and "fail" not in verdicts(report).values(), said + str(asked))
         code, report, said = ask([PROBE, "--library", LIBRARY], arrays, host, environment, workdir, "--only", "kept",
                                  "--restart", "false")
         checks.that("a restart that fails is not asked, and never a pass", code == 3
