@@ -74,7 +74,8 @@ lunsim_room(scenarios FOLDERS scenarios/engine
 lunsim_room(proof FOLDERS conformance/proof LINKS lunsim_target_cases lunsim_scenarios lunsim_simulated)
 lunsim_room(conform_report FOLDERS conformance/report LINKS lunsim_harness Boost::json pugixml::pugixml lunsim_yaml)
 lunsim_embed(conform_report HEADER conformance/report/coverage.hpp NAMESPACE lunsim::conform
-             FUNCTION requirement_files FILES conformance/report/rfc7143.yaml)
+             FUNCTION requirement_files FILES conformance/report/rfc7143.yaml conformance/report/rfc7143_more.yaml
+             conformance/report/t10.yaml)
 lunsim_room(report FOLDERS scenarios/report LINKS lunsim_scenarios lunsim_conformance Boost::json pugixml::pugixml)
 lunsim_embed(report HEADER scenarios/report/page.hpp NAMESPACE lunsim::scenarios
              FUNCTION page_files FILES scenarios/report/page/report.css scenarios/report/page/report.js)

@@ -70,10 +70,30 @@ Mark mark_of(const Seen& seen, std::string_view field) {
   return mark;
 }
 
+namespace {
+
+/// What we said last, when nothing or a close was the answer.
+std::string last_request(const Exchange& exchange, std::size_t until) {
+  for (std::size_t i = until + 1; i-- > 0;) {
+    const Frame& frame = exchange.frames[i];
+    const bool says_something = frame.kind == Frame::Kind::pdu || frame.kind == Frame::Kind::bytes;
+    if (!frame.from_us || !says_something) continue;
+    const std::span<const std::byte> bytes =
+        frame.kind == Frame::Kind::pdu ? std::span<const std::byte>(frame.pdu.bhs)
+                                       : std::span<const std::byte>(frame.bytes)
+                                             .first(std::min(frame.bytes.size(), pdu::kBhsBytes));
+    return fmt::format("no PDU came behind frame {}: {}", i + 1, bytes::to_hex(bytes, " "));
+  }
+  return {};
+}
+
+}  // namespace
+
 std::string deciding_bytes(const Exchange& exchange, const Mark& mark) {
-  if (mark.byte_count == 0 || mark.frame >= exchange.frames.size()) return {};
+  if (mark.frame >= exchange.frames.size()) return {};
   const Frame& frame = exchange.frames[mark.frame];
-  if (frame.kind != Frame::Kind::pdu) return {};
+  if (mark.byte_count == 0 || frame.kind != Frame::Kind::pdu)
+    return last_request(exchange, mark.frame);
   std::vector<std::byte> all = wire_bytes(frame.pdu, false, false);
   if (mark.byte_offset >= all.size()) return {};
   const std::size_t count = std::min(mark.byte_count, all.size() - mark.byte_offset);

@@ -70,7 +70,7 @@ std::string describe(const Seen& seen);
 std::string describe(const Frame& frame);
 /// The field's bytes in the frame; the whole header without a field.
 Mark mark_of(const Seen& seen, std::string_view field);
-/// "byte 36, StatSN: 00 00 00 07"; empty without a mark that is there.
+/// "frame 9, byte 36, StatSN: 00 00 00 07"; of a close or silence the header that was answered so.
 std::string deciding_bytes(const Exchange& exchange, const Mark& mark);
 
 }  // namespace lunsim::conform

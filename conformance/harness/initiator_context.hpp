@@ -86,7 +86,9 @@ class InitiatorContext : public CaseContext {
 
   /// The initiator makes use of what was answered: a further command, a logout, or its own good
   /// end.
-  void expect_goes_on(InitiatorLine& line, std::string_view after);
+  /// With `may_give_up` also any other end of the program: what it does about a failed command is
+  /// its own choice.
+  void expect_goes_on(InitiatorLine& line, std::string_view after, bool may_give_up = false);
 
   /// After the connection was lost: a new one comes, or the driver ends. Hanging is a failure.
   void expect_comes_back_or_ends(const Seen& last);

@@ -56,6 +56,9 @@ void run_body(const Case& one, Stand& stand, const Profile& profile, CaseResult&
     result.verdict = Verdict::time_out;
     result.message = "the case did not end in its time";
   }
+  result.was_dropped = std::any_of(
+      result.exchange.frames.begin(), result.exchange.frames.end(),
+      [](const Frame& frame) { return frame.kind == Frame::Kind::closed && !frame.from_us; });
   stand.around.deadline = stand.around.world.now() + stand.around.patience * 4;
   try {
     context.leave_all();
@@ -93,6 +96,12 @@ std::optional<CaseResult> excused(const Case& one, const Profile& profile) {
   return std::nullopt;
 }
 
+void blame(CaseResult& result, std::string_view why) {
+  result.message = fmt::format("{}; before that: {}{}{}", why, name_of(result.verdict),
+                               result.message.empty() ? "" : ", ", result.message);
+  result.verdict = Verdict::target_gone;
+}
+
 CaseResult run_case(const Case& one, const GroundMaker& grounds, const JudgedTarget& target,
                     const Profile& profile, std::uint64_t number, bool strict) {
   CaseResult result;
@@ -103,10 +112,9 @@ CaseResult run_case(const Case& one, const GroundMaker& grounds, const JudgedTar
     run_body(one, stand, profile, result);
     result.duration_ns = (stand.around.world.now() - begin).count();
   }
-  if (is_red(result.verdict) && !is_there(grounds, target)) {
-    result.message = "nobody answers any more after this case; before that: " + result.message;
-    result.verdict = Verdict::target_gone;
-  }
+  // Who drops a connection may be dying, however legal that close is.
+  if ((is_red(result.verdict) || result.was_dropped) && !is_there(grounds, target))
+    blame(result, "nobody answers any more after this case");
   const bool is_advice = one.level == Level::should || one.level == Level::interop;
   if (result.verdict == Verdict::fail && is_advice && !strict) result.verdict = Verdict::warn;
   return result;
@@ -160,6 +168,37 @@ void probe_offers(const GroundMaker& grounds, const JudgedTarget& target, Profil
   profile.abilities[Need::error_recovery_2] = {level == "2", false, told};
   profile.abilities[Need::multi_connection] = {result.number("MaxConnections", 1) > 1, false,
                                                "MaxConnections=" + result.value("MaxConnections")};
+}
+
+/// RFC 3720 has no such key, and its targets none of the keys that came with it.
+void probe_level(const GroundMaker& grounds, const JudgedTarget& target, Profile& profile) {
+  LoginPlan plan;
+  plan.keys = {{"iSCSIProtocolLevel", "1"}};
+  const std::string level = try_login(grounds, target, plan, 4).value("iSCSIProtocolLevel");
+  const bool is_number = !level.empty() && level.find_first_not_of("0123456789") == level.npos;
+  profile.abilities[Need::protocol_level] = {
+      is_number, false, level.empty() ? "not answered" : "iSCSIProtocolLevel=" + level};
+}
+
+void probe_text(const GroundMaker& grounds, const JudgedTarget& target, Profile& profile) {
+  Exchange exchange;
+  Stand stand(grounds, target, exchange, 0x8005, 5);
+  CaseContext context(stand.around, profile);
+  Ability& ability = profile.abilities[Need::text_request];
+  try {
+    Connection& connection = context.session();
+    RawPdu request(pdu::Opcode::text_request);
+    request.set("F", 1).set("Target Transfer Tag", 0xFFFF'FFFFu).with_text({{"SendTargets", ""}});
+    const std::uint32_t tag = connection.issue(request);
+    const Seen seen = connection.answer_to(tag);
+    ability = {seen.is(pdu::Opcode::text_response), false,
+               "SendTargets in a normal session: " + describe(seen)};
+  } catch (const Decision& decision) {
+    ability.detail = decision.message;
+  } catch (const Connection::WatchdogBites&) {
+    ability.detail = "SendTargets in a normal session was not answered";
+  }
+  context.leave_all();
 }
 
 void probe_unit(const GroundMaker& grounds, const JudgedTarget& target, Profile& profile) {
@@ -220,6 +259,8 @@ Profile probe(const GroundMaker& grounds, const JudgedTarget& target) {
       asked.ok, false, asked.ok ? "a discovery session opens" : describe(asked.last)};
   if (!plain.ok) return profile;
   probe_offers(grounds, target, profile);
+  probe_level(grounds, target, profile);
+  probe_text(grounds, target, profile);
   probe_unit(grounds, target, profile);
   return profile;
 }

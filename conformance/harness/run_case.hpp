@@ -26,6 +26,7 @@ struct CaseResult {
   std::optional<Mark> mark;
   Exchange exchange;
   std::int64_t duration_ns = 0;  // of the ground's time
+  bool was_dropped = false;      // the target ended a connection
 };
 
 /// Asks the target what it can do.
@@ -34,9 +35,12 @@ Profile probe(const GroundMaker& grounds, const JudgedTarget& target);
 /// Why a case cannot run against this target; nothing if it can.
 std::optional<CaseResult> excused(const Case& one, const Profile& profile);
 
-/// Runs one case. A failed SHOULD or INTEROP case is a warning unless `strict`. After a verdict
-/// that is not a pass the target is asked whether it is still there. `number` keeps the ISIDs of
-/// cases apart.
+/// Makes it the case behind which nobody answered any more.
+void blame(CaseResult& result, std::string_view why);
+
+/// Runs one case. A failed SHOULD or INTEROP case is a warning unless `strict`. After a red verdict
+/// or a connection that the target ended it is asked whether it is still there. `number` keeps the
+/// ISIDs of cases apart.
 CaseResult run_case(const Case& one, const GroundMaker& grounds, const JudgedTarget& target,
                     const Profile& profile, std::uint64_t number, bool strict = false);
 

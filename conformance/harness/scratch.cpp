@@ -14,6 +14,7 @@ using Bytes = std::vector<std::byte>;
 
 constexpr std::string_view kMark = "lunsim conform may write to this LUN\n";
 constexpr std::uint64_t kBlocksLookedAt = 64;
+constexpr std::uint64_t kBytesWritten = 65536;  // no case writes farther from the first block
 constexpr std::uint8_t kRead16 = 0x88, kWrite16 = 0x8A;
 
 std::vector<std::uint8_t> cdb16(std::uint8_t opcode, std::uint64_t lba, std::uint64_t blocks) {
@@ -75,7 +76,12 @@ void look(CaseContext& c) {
   if (blocks == 0) c.inconclusive("it is no block device");
   const std::uint64_t first = target.first_lba, last = target.last_lba;
   if (last >= blocks) c.fail(fmt::format("it has the blocks 0..{} only", blocks - 1), Seen{});
-  if (first == last) c.fail("--lba wants two blocks at least: one is for our mark", Seen{});
+  const std::uint64_t wanted = kBytesWritten / c.profile().block_bytes + 1;
+  if (last - first + 1 < wanted)
+    c.fail(
+        fmt::format("--lba wants {} blocks at least: cases write so far, and one is for our mark",
+                    wanted),
+        Seen{});
   Connection& one = c.session();
   c.settle(one);
   c.judged();

@@ -132,7 +132,7 @@ void add_bursts(InitiatorCaseList& cases) {
                     fmt::format("{} bytes in a segment", one.pdu.data.size()), one,
                     "DataSegmentLength");
         });
-  burst(cases, "rfc7143/11.7/data_out_carries_the_tag_of_its_command", {"7143-11.2.1.8-1"},
+  burst(cases, "rfc7143/11.2.1.8/data_out_carries_the_tag_of_its_command", {"7143-11.2.1.8-1"},
         "Data-Out carries the Initiator Task Tag of its command.",
         {"another_task_tag_in_data_out", "sends Data-Out for another task",
          sends(Opcode::data_out, "Initiator Task Tag", 0x55)},
@@ -288,7 +288,7 @@ void wrong_r2t(InitiatorCaseList& cases, std::string id, std::vector<std::string
 }
 
 void add_wrong(InitiatorCaseList& cases) {
-  wrong_r2t(cases, "rfc7143/11.8/r2t_beyond_the_command_gets_no_data", {"7143-4.2.5.2-10"},
+  wrong_r2t(cases, "rfc7143/4.2.5.2/r2t_beyond_the_command_gets_no_data", {"7143-4.2.5.2-10"},
             "An R2T beyond the Expected Data Transfer Length gets no data.",
             {"data_beyond_the_command", "answers an R2T wherever it points",
              hears(Opcode::r2t, "Buffer Offset", 0)},
@@ -296,7 +296,7 @@ void add_wrong(InitiatorCaseList& cases) {
               return r2t(line, write.pdu, kTransferTag, 0,
                          static_cast<std::uint32_t>(expected_writes(write)), 512);
             });
-  wrong_r2t(cases, "rfc7143/11.8/r2t_longer_than_the_command_gets_no_data", {"7143-4.2.5.2-10"},
+  wrong_r2t(cases, "rfc7143/4.2.5.2/r2t_longer_than_the_command_gets_no_data", {"7143-4.2.5.2-10"},
             "An R2T whose range ends behind the command's data gets no data.",
             {"data_for_too_long_an_r2t", "answers an R2T that is too long",
              hears(Opcode::r2t, "Desired Data Transfer Length", 512)},
@@ -304,7 +304,7 @@ void add_wrong(InitiatorCaseList& cases) {
               return r2t(line, write.pdu, kTransferTag, 0, 0,
                          static_cast<std::uint32_t>(expected_writes(write)) + 512);
             });
-  wrong_r2t(cases, "rfc7143/11.8/r2t_for_nothing_gets_no_data", {"7143-7.7-3"},
+  wrong_r2t(cases, "rfc7143/7.7/r2t_for_nothing_gets_no_data", {"7143-7.7-3"},
             "An R2T for 0 bytes is a format error.",
             {"data_for_an_empty_r2t", "answers an R2T for 0 bytes with data",
              hears(Opcode::r2t, "Desired Data Transfer Length", 512)},
@@ -312,7 +312,7 @@ void add_wrong(InitiatorCaseList& cases) {
               return r2t(line, write.pdu, kTransferTag, 0, 0, 0);
             });
   wrong_r2t(
-      cases, "rfc7143/11.8/r2t_for_an_unknown_task_gets_no_data", {"7143-4.2.5.2-10"},
+      cases, "rfc7143/4.2.5.2/r2t_for_an_unknown_task_gets_no_data", {"7143-4.2.5.2-10"},
       "An R2T for a task that does not exist gets no data.",
       {"data_for_an_unknown_task", "takes any R2T for its last command's",
        by([last = std::uint64_t{0}](pdu::Direction to, pdu::TappedPdu& pdu,

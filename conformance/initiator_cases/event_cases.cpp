@@ -175,16 +175,35 @@ void add_events(InitiatorCaseList& cases) {
         InitiatorLine& line = c.session();
         c.serve_until(line, is_opcode(Opcode::scsi_command), "sends a SCSI command");
         line.issue(async_message(1, 0, 0, 2));
-        Seen seen = line.next();
-        while (seen.is(Opcode::nop_out)) seen = line.next();
+        const runtime::Duration allowed = std::chrono::seconds(2) + c.patience() / 3;
+        Seen seen = line.next(allowed);
+        while (seen.is(Opcode::nop_out)) seen = line.next(allowed);
         c.expect(seen,
                  {pdu_of(Opcode::logout_request, {{"Reason Code", 0}}),
                   pdu_of(Opcode::logout_request, {{"Reason Code", 1}})},
                  "after AsyncEvent 1");
       });
-  dropped_by_event(cases, "rfc7143/11.9.1/connection_that_is_dropped_is_closed",
+  add(cases, "rfc7143/11.9.1/negotiation_that_is_asked_for_begins")
+      .requirements({"7143-11.9.1-14"})
+      .purpose(
+          "AsyncEvent 4 is honoured by a Text Request or a Logout on the same connection, within "
+          "Parameter3 seconds.")
+      .observed("AsyncEvent 4 with Parameter3=2 while a command is under way.")
+      .mutant("deaf_to_negotiation_request", "does not see that a negotiation is asked for",
+              hears(Opcode::async_message, "AsyncEvent", 255))
+      .body([](InitiatorContext& c) {
+        InitiatorLine& line = c.session();
+        c.serve_until(line, is_opcode(Opcode::scsi_command), "sends a SCSI command");
+        line.issue(async_message(4, 0, 0, 2));
+        const runtime::Duration allowed = std::chrono::seconds(2) + c.patience() / 3;
+        Seen seen = line.next(allowed);
+        while (seen.is(Opcode::nop_out)) seen = line.next(allowed);
+        c.expect(seen, {pdu_of(Opcode::text_request), pdu_of(Opcode::logout_request)},
+                 "after AsyncEvent 4");
+      });
+  dropped_by_event(cases, "rfc7143/7.1.4.3/connection_that_is_dropped_is_closed",
                    "the connection is dropped", 2, "deaf_to_dropped_connection");
-  dropped_by_event(cases, "rfc7143/11.9.1/session_that_is_dropped_is_closed",
+  dropped_by_event(cases, "rfc7143/7.1.4.3/session_that_is_dropped_is_closed",
                    "all connections are dropped", 3, "deaf_to_dropped_session");
   std::vector<std::byte> sense{std::byte{0}, std::byte{18}};
   const std::vector<std::byte> attention = sense_of(6, 0x2A, 0x09);  // capacity has changed

@@ -127,8 +127,8 @@ void add_headers(InitiatorCaseList& cases) {
            {"login_uses_cmd_sn", "counts Login Requests as commands",
             sends_from(2, Opcode::login_request, "CmdSN", 77)});
   looked_at(cases,
-            {"rfc7143/11.12.5/isid_stays",
-             {"7143-6.3.5-1"},
+            {"rfc7143/6.3/isid_stays",
+             {"7143-6.3-1", "7143-11.12-5"},
              "The ISID is the same in all Login Requests of a login.",
              "All Login Requests of an ordinary login.",
              {"changes_isid", "changes the ISID within the login",

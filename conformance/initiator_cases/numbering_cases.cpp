@@ -189,7 +189,7 @@ void add_stat_sn(InitiatorCaseList& cases) {
           least = static_cast<std::uint32_t>(seen.get("ExpStatSN"));
         });
       });
-  add(cases, "rfc7143/4.2.2.2/stat_sn_runs_over_zero")
+  add(cases, "rfc7143/4.2.2.1/stat_sn_runs_over_zero")
       .requirements({"7143-4.2.2.1-22"})
       .purpose("StatSN runs over 2^32 - 1 to 0 and the session goes on.")
       .observed("Our first StatSN is FFFFFFFCh; ExpStatSN of the requests after the wrap.")

@@ -232,7 +232,7 @@ void timed_out(InitiatorCaseList& cases, std::string id, std::vector<std::string
 }
 
 void add_aborts(InitiatorCaseList& cases) {
-  timed_out(cases, "rfc7143/11.5.4/abort_names_its_task", {"7143-7.11-2"},
+  timed_out(cases, "rfc7143/11.5.4/abort_names_its_task", {"7143-11.5.4-1", "7143-7.11-2"},
             "ABORT TASK names the task by its Initiator Task Tag.",
             {"aborts_another_task", "aborts a task that does not exist",
              sends(Opcode::task_management_request, "Referenced Task Tag", 0x1234'5678)},

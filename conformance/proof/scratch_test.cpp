@@ -35,22 +35,22 @@ BOOST_AUTO_TEST_SUITE(scratch)
 BOOST_AUTO_TEST_CASE(a_blank_unit_is_marked_and_known_again) {
   const GroundMaker grounds = one_target();
   const Profile profile = probe(grounds, proving_target());
-  JudgedTarget target = target_with(100, 200);
+  JudgedTarget target = target_with(100, 300);
   BOOST_TEST(claim_scratch(grounds, target, profile) == "");
-  BOOST_TEST(target.last_lba == 199U);
-  JudgedTarget again = target_with(100, 200);
+  BOOST_TEST(target.last_lba == 299U);
+  JudgedTarget again = target_with(100, 300);
   BOOST_TEST(claim_scratch(grounds, again, profile) == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_unit_with_data_is_refused) {
   const GroundMaker grounds = one_target();
   const Profile profile = probe(grounds, proving_target());
-  JudgedTarget target = target_with(0, 10);
+  JudgedTarget target = target_with(0, 130);
   BOOST_REQUIRE(claim_scratch(grounds, target, profile) == "");
-  JudgedTarget other = target_with(0, 20);  // the mark in block 10 is data to it
+  JudgedTarget other = target_with(0, 150);  // the mark in block 130 is data to it
   const std::string why = claim_scratch(grounds, other, profile);
-  BOOST_TEST(why.find("there is data in block 10") != std::string::npos, why);
-  BOOST_TEST(other.last_lba == 20U);
+  BOOST_TEST(why.find("there is data in block 130") != std::string::npos, why);
+  BOOST_TEST(other.last_lba == 150U);
 }
 
 BOOST_AUTO_TEST_CASE(a_range_beyond_the_unit_is_refused) {
@@ -58,6 +58,13 @@ BOOST_AUTO_TEST_CASE(a_range_beyond_the_unit_is_refused) {
   const Profile profile = probe(grounds, proving_target());
   JudgedTarget target = target_with(0, profile.blocks);
   BOOST_TEST(claim_scratch(grounds, target, profile).find("blocks 0..") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_range_that_is_too_small_for_what_cases_write_is_refused) {
+  const GroundMaker grounds = one_target();
+  const Profile profile = probe(grounds, proving_target());
+  JudgedTarget target = target_with(0, 127);
+  BOOST_TEST(claim_scratch(grounds, target, profile).find("129 blocks") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -11,4 +11,7 @@ if(LUNSIM_TESTS)
     add_test(NAME mutants/conform_${name} COMMAND lunsim conform --prove --only ${part})
     set_tests_properties(mutants/conform_${name} PROPERTIES LABELS mutants TIMEOUT 300)
   endforeach()
+  # Every requirement that a case names is in the table, and in the section that the case stands in.
+  add_test(NAME house/requirement_ids COMMAND lunsim rules --spec rfc7143 --summary)
+  set_tests_properties(house/requirement_ids PROPERTIES LABELS house TIMEOUT 60)
 endif()

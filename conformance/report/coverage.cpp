@@ -1,6 +1,7 @@
 #include "conformance/report/coverage.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <stdexcept>
 
@@ -87,6 +88,41 @@ std::string sum_line(std::string_view name, const Sum& sum) {
 }
 
 }  // namespace
+
+const RequirementText* requirement_text(std::string_view id) {
+  static const auto kTexts = [] {
+    std::map<std::string, RequirementText, std::less<>> out;
+    for (const EmbeddedFile& file : requirement_files())
+      for (const YAML::Node& node : YAML::Load(std::string(file.text))["requirements"])
+        out[node["id"].as<std::string>()] = {node["section"].as<std::string>(),
+                                             node["text"].as<std::string>()};
+    return out;
+  }();
+  const auto found = kTexts.find(id);
+  return found == kTexts.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> wrong_requirements(const NamingCase& one) {
+  std::vector<std::string> out;
+  if (one.requirements.empty()) return out;
+  const std::size_t last = one.id.rfind('/'), before = one.id.rfind('/', last - 1);
+  std::string section = one.id.substr(before + 1, last - before - 1);
+  if (section == "c") section = "C";
+  // A case about a key stands under its key, whatever general rule it judges there.
+  const bool is_rfc = one.id.find("rfc7143/") != one.id.npos && one.requirements.front()[0] == '7';
+  bool agrees = !is_rfc || is_within(section, "12") || is_within(section, "13");
+  for (const std::string& id : one.requirements) {
+    const RequirementText* known = requirement_text(id);
+    if (known == nullptr)
+      out.push_back(fmt::format("{} names {}, which is in no table", one.id, id));
+    else
+      agrees = agrees || is_within(known->section, section) || is_within(section, known->section);
+  }
+  if (!agrees)
+    out.push_back(fmt::format("{} stands in section {}, and none of {} does", one.id, section,
+                              fmt::join(one.requirements, ", ")));
+  return out;
+}
 
 std::vector<Requirement> coverage(std::span<const NamingCase> cases) {
   return coverage(cases, requirement_files().front().text);

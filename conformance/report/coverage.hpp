@@ -14,7 +14,7 @@ namespace lunsim::conform {
 struct EmbeddedFile {
   std::string_view name, text;
 };
-/// conformance/report/rfc7143.yaml.
+/// rfc7143.yaml of this folder, then rfc7143_more.yaml and t10.yaml.
 std::span<const EmbeddedFile> requirement_files();
 
 /// A case of either side, as far as coverage is concerned.
@@ -22,6 +22,16 @@ struct NamingCase {
   std::string id;
   std::vector<std::string> requirements;
 };
+
+/// What a standard says, in our words.
+struct RequirementText {
+  std::string section, text;
+};
+/// Of "7143-6.3-14" or "SPC-4 INQUIRY"; null if nobody knows it. Lives as long as the program.
+const RequirementText* requirement_text(std::string_view id);
+/// What is wrong with the requirements that a case names: one that nobody knows, or a section of
+/// the RFC that none of them stands in. A sentence for each.
+std::vector<std::string> wrong_requirements(const NamingCase& one);
 
 struct Requirement {
   enum class Standing : std::uint8_t {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "conformance/report/coverage.hpp"
 #include "conformance/report/printable.hpp"
 #include "conformance/report/report.hpp"
 #include "protocol/bytes/hex.hpp"
@@ -65,6 +66,16 @@ void entry(std::string& out, std::string_view name, const std::string& html) {
   if (!html.empty()) out += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, html);
 }
 
+/// The requirements in our words.
+std::string requirements_html(const Case& about) {
+  std::string out;
+  for (const std::string& id : about.requirements)
+    if (const RequirementText* known = requirement_text(id))
+      out += fmt::format("{}<b>{}</b> {}", out.empty() ? "" : "<br>", as_html(id),
+                         as_html(known->text));
+  return out;
+}
+
 std::string case_html(const ConformReport& report, const CaseLine& line) {
   const Case& about = *line.about;
   const CaseResult& result = line.result;
@@ -78,6 +89,7 @@ std::string case_html(const ConformReport& report, const CaseLine& line) {
   entry(out, "Section",
         fmt::format("{} ({})", as_html(about.section()),
                     as_html(fmt::format("{}", fmt::join(about.requirements, ", ")))));
+  entry(out, "What it says", requirements_html(about));
   entry(out, "Verdict", fmt::format("<span class=\"why\">{}</span>", as_html(result.message)));
   if (result.mark)
     entry(out, "Deciding bytes", as_html(deciding_bytes(result.exchange, *result.mark)));

@@ -29,7 +29,7 @@ void add_read(CaseList& cases, int form, const std::string& what, const std::str
               const std::string& strikes, const std::string& is_wrong_in) {
   const std::string command = fmt::format("READ({})", form);
   add(cases, fmt::format("scsi/read{}/{}", form, what))
-      .requirements({"sbc3-5.7"})
+      .requirements({"SBC-3 " + command})
       .purpose(purpose)
       .observed(command + " there.")
       .needs({Need::login, Need::lun})
@@ -119,8 +119,9 @@ void expect_content(CaseContext& c, Connection& one, std::uint64_t lba,
 void add_writes(CaseList& cases) {
   for (const int form : {6, 10, 12, 16}) {
     const std::string command = fmt::format("WRITE({})", form);
-    add_write(cases, fmt::format("scsi/write{}/what_is_written_can_be_read", form), "sbc3-5.31",
-              "What a WRITE took is what a READ sends.", command + " of two blocks, and READ(10).")
+    add_write(cases, fmt::format("scsi/write{}/what_is_written_can_be_read", form),
+              fmt::format("SBC-3 WRITE({})", form), "What a WRITE took is what a READ sends.",
+              command + " of two blocks, and READ(10).")
         .mutant(fmt::format("write{}_is_lost", form), "answers GOOD and writes nothing",
                 on_command(command, "{apply: never}"))
         .mutant(fmt::format("write{}_is_torn", form), "writes the first block only",
@@ -136,7 +137,8 @@ void add_writes(CaseList& cases) {
           c.expect(written.end, {good()});
           expect_content(c, one, lba, data, "what was written");
         });
-    add_write(cases, fmt::format("scsi/write{}/beyond_the_end_is_refused", form), "sbc3-5.31",
+    add_write(cases, fmt::format("scsi/write{}/beyond_the_end_is_refused", form),
+              fmt::format("SBC-3 WRITE({})", form),
               "A WRITE behind the last block is out of range.", command + " of that block.")
         .mutant(fmt::format("write{}_beyond_the_end", form), "takes it",
                 on_command(command, "{status: GOOD}"))
@@ -150,7 +152,7 @@ void add_writes(CaseList& cases) {
           c.expect(answer.end, {beyond_the_end()});
         });
   }
-  add_write(cases, "scsi/write10/neighbours_stay_as_they_are", "sbc3-5.31",
+  add_write(cases, "scsi/write10/neighbours_stay_as_they_are", "SBC-3 WRITE(10)",
             "A WRITE changes the blocks that it names and no others.",
             "Three blocks, then the middle one, then all three again.")
       .mutant("write_lands_beside", "writes one block further",
@@ -169,10 +171,10 @@ void add_writes(CaseList& cases) {
 }
 
 void add_optional(CaseList& cases) {
-  const auto end = [&](std::string id, std::string purpose, auto cdb, std::vector<Outcome> legal,
-                       ScsiMutant mutant) {
+  const auto end = [&](std::string id, std::string_view command, std::string purpose, auto cdb,
+                       std::vector<Outcome> legal, ScsiMutant mutant) {
     add_end(cases, {.id = std::move(id),
-                    .requirement = "sbc3-5.18",
+                    .requirement = "SBC-3 " + std::string(command),
                     .purpose = std::move(purpose),
                     .observed = "The command, if it is offered.",
                     .cdb = cdb,
@@ -187,24 +189,26 @@ void add_optional(CaseList& cases) {
   };
   const std::string failing =
       "{status: CHECK CONDITION, sense: {key: HARDWARE ERROR, code: 4400h}}";
-  end("scsi/synchronize_cache/of_everything", "SYNCHRONIZE CACHE(10) of all blocks ends in GOOD.",
+  end("scsi/synchronize_cache/of_everything", "SYNCHRONIZE CACHE(10)",
+      "SYNCHRONIZE CACHE(10) of all blocks ends in GOOD.",
       always({0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0}), {good()},
       {"cannot_synchronize", "fails to synchronize", on_command("SYNCHRONIZE CACHE(10)", failing)});
-  end("scsi/synchronize_cache/beyond_the_end_is_refused",
+  end("scsi/synchronize_cache/beyond_the_end_is_refused", "SYNCHRONIZE CACHE(10)",
       "SYNCHRONIZE CACHE(10) behind the last block is out of range.",
       [synchronize](CaseContext& c, Connection& one) {
         return synchronize(last_block(c, one) + 1);
       },
       {beyond_the_end()},
       {"synchronizes_anything", "overlooks the range", always_good("SYNCHRONIZE CACHE(10)")});
-  end("scsi/verify10/of_the_last_block", "VERIFY(10) of the last block ends in GOOD.",
+  end("scsi/verify10/of_the_last_block", "VERIFY(10)", "VERIFY(10) of the last block ends in GOOD.",
       [](CaseContext& c, Connection& one) {
         Cdb cdb = read_cdb(10, last_block(c, one), 1);
         cdb[0] = 0x2F;
         return cdb;
       },
       {good()}, {"cannot_verify", "fails to verify", on_command("VERIFY(10)", failing)});
-  end("scsi/verify10/beyond_the_end_is_refused", "VERIFY(10) behind the last block is refused.",
+  end("scsi/verify10/beyond_the_end_is_refused", "VERIFY(10)",
+      "VERIFY(10) behind the last block is refused.",
       [](CaseContext& c, Connection& one) {
         Cdb cdb = read_cdb(10, last_block(c, one) + 1, 1);
         cdb[0] = 0x2F;
@@ -212,7 +216,7 @@ void add_optional(CaseList& cases) {
       },
       {beyond_the_end()},
       {"verifies_anything", "verifies blocks that are not there", always_good("VERIFY(10)")});
-  add_write(cases, "scsi/write_same/fills_the_range", "sbc3-5.44",
+  add_write(cases, "scsi/write_same/fills_the_range", "SBC-3 WRITE SAME(10)",
             "WRITE SAME(10) writes one block to each of the range.", "Four blocks, and a READ.")
       .mutant("write_same_is_lost", "writes nothing",
               on_command("WRITE SAME(10)", "{apply: never}"))
@@ -229,7 +233,7 @@ void add_optional(CaseList& cases) {
         for (int i = 0; i < 4; ++i) all.insert(all.end(), block.begin(), block.end());
         expect_content(c, one, lba, all, "the range");
       });
-  add_write(cases, "scsi/compare_and_write/writes_if_it_compares", "sbc3-5.2",
+  add_write(cases, "scsi/compare_and_write/writes_if_it_compares", "SBC-3 COMPARE AND WRITE",
             "COMPARE AND WRITE writes if the medium is as it should be, and not otherwise.",
             "One that compares, one that does not, and a READ after each.")
       .mutant("compares_nothing", "writes whatever the comparison says",
@@ -256,7 +260,7 @@ void add_optional(CaseList& cases) {
         c.expect(again.end, {condition(kMiscompare, {0x1D00})}, "the second time");
         expect_content(c, one, lba, after, "after the miscompare");
       });
-  add_write(cases, "scsi/unmap/unmapped_blocks_read_as_told", "sbc3-5.28",
+  add_write(cases, "scsi/unmap/unmapped_blocks_read_as_told", "SBC-3 UNMAP",
             "UNMAP ends in GOOD, and blocks read as zeros afterwards if LBPRZ is set.",
             "A WRITE, UNMAP of its blocks, a READ.")
       .mutant("unmap_is_lost", "unmaps nothing", on_command("UNMAP", "{apply: never}"))

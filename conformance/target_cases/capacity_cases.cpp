@@ -41,7 +41,7 @@ std::string wants_bytes(const ScsiAnswer& a, std::size_t bytes) {
 void add_capacity(CaseList& cases) {
   add_answer(cases,
              {.id = "scsi/capacity/ten_sends_8_bytes",
-              .requirement = "sbc3-5.15",
+              .requirement = "SBC-3 READ CAPACITY(10)",
               .purpose = "READ CAPACITY(10) sends 8 bytes.",
               .observed = "READ CAPACITY(10), expecting more.",
               .cdb = kCapacity10,
@@ -51,7 +51,7 @@ void add_capacity(CaseList& cases) {
                            on_command("READ CAPACITY(10)", "{data: {cut: 4}}")}}});
   const auto both = [&](std::string what, std::string purpose, auto check, ScsiMutant mutant) {
     add(cases, "scsi/capacity/" + what)
-        .requirements({"sbc3-5.15.2", "sbc3-5.16.2"})
+        .requirements({"SBC-3 READ CAPACITY(10)", "SBC-3 READ CAPACITY(16)"})
         .purpose(std::move(purpose))
         .observed("READ CAPACITY(10) and READ CAPACITY(16) in one session.")
         .needs({Need::login, Need::lun})
@@ -96,7 +96,7 @@ void add_capacity(CaseList& cases) {
   for (const std::uint8_t asked : std::initializer_list<std::uint8_t>{0, 8, 12, 32, 255})
     add_answer(cases,
                {.id = fmt::format("scsi/capacity/sixteen_with_allocation_length_{}", asked),
-                .requirement = "spc4-4.2.5.6",
+                .requirement = "SPC-4 ALLOCATION LENGTH",
                 .purpose = "READ CAPACITY(16) sends as much of its 32 bytes as was asked for.",
                 .observed = fmt::format("An allocation length of {}, expecting more.", asked),
                 .cdb = capacity_16(asked),
@@ -109,7 +109,7 @@ void add_capacity(CaseList& cases) {
                              "sends more than was asked for",
                              on_command("READ CAPACITY(16)", "{data: {append: \"00 00\"}}")}}});
   add_end(cases, {.id = "scsi/capacity/lba_without_pmi",
-                  .requirement = "sbc3-5.15.1",
+                  .requirement = "SBC-3 READ CAPACITY(10)",
                   .purpose = "An LBA without PMI is an invalid field (or, since SBC-4, obsolete).",
                   .observed = "READ CAPACITY(10) with PMI=0 and an LBA of 1.",
                   .cdb = always({0x25, 0, 0, 0, 0, 1, 0, 0, 0, 0}),
@@ -123,7 +123,7 @@ void add_report_luns(CaseList& cases) {
   const auto row = [&](std::string what, std::string purpose, Cdb cdb, auto objection,
                        ScsiMutant mutant) {
     add_answer(cases, {.id = "scsi/report_luns/" + what,
-                       .requirement = "spc4-6.33",
+                       .requirement = "SPC-4 REPORT LUNS",
                        .purpose = std::move(purpose),
                        .observed = "REPORT LUNS at the LUN under test.",
                        .cdb = std::move(cdb),
@@ -179,7 +179,7 @@ void add_report_luns(CaseList& cases) {
       {"lun_list_beyond_allocation", "sends more than was asked for",
        on_command("REPORT LUNS", "{data: {append: \"00 00 00 00 00 00 00 00\"}}")});
   add(cases, "scsi/report_luns/select_2_holds_what_select_0_holds")
-      .requirements({"spc4-6.33"})
+      .requirements({"SPC-4 REPORT LUNS"})
       .purpose("SELECT REPORT 2 lists all units, those of SELECT REPORT 0 among them.")
       .observed("REPORT LUNS with SELECT REPORT 0 and 2.")
       .needs({Need::login, Need::lun})
@@ -200,7 +200,7 @@ void add_report_luns(CaseList& cases) {
         c.check(some.data.size() > 8, "there is no unit at all", some.end);
       });
   add_end(cases, {.id = "scsi/report_luns/reserved_select_report_is_refused",
-                  .requirement = "spc4-6.33",
+                  .requirement = "SPC-4 REPORT LUNS",
                   .purpose = "A reserved SELECT REPORT is an invalid field in the CDB.",
                   .observed = "SELECT REPORT 7Fh.",
                   .cdb = always(report_luns(0x7F, 4096)),
@@ -209,7 +209,7 @@ void add_report_luns(CaseList& cases) {
                   .mutants = {{"takes_any_select_report", "takes a reserved SELECT REPORT",
                                always_good("REPORT LUNS")}}});
   add_end(cases, {.id = "scsi/report_luns/allocation_length_below_16",
-                  .requirement = "spc4-6.33",
+                  .requirement = "SPC-4 REPORT LUNS",
                   .purpose = "An allocation length below 16 is refused, or cuts the list.",
                   .observed = "An allocation length of 8.",
                   .cdb = always(report_luns(0, 8)),
@@ -218,7 +218,7 @@ void add_report_luns(CaseList& cases) {
                   .mutants = {{"falls_over_short_list", "ends the command in TASK ABORTED",
                                on_command("REPORT LUNS", "{status: TASK ABORTED}")}}});
   add_end(cases, {.id = "scsi/report_luns/at_its_well_known_unit",
-                  .requirement = "spc4-6.33",
+                  .requirement = "SPC-4 REPORT LUNS",
                   .purpose = "REPORT LUNS at the well known unit C101h is answered, or the LUN is "
                              "said not to be there.",
                   .observed = "REPORT LUNS at LUN C101000000000000h.",
@@ -234,7 +234,7 @@ void add_mode_sense(CaseList& cases) {
   const auto row = [&](std::string what, std::string purpose, Cdb cdb, auto objection,
                        ScsiMutant mutant) {
     add_answer(cases, {.id = "scsi/mode_sense/" + what,
-                       .requirement = "spc4-7.5",
+                       .requirement = "SPC-4 Mode parameters",
                        .purpose = std::move(purpose),
                        .observed = "MODE SENSE, expecting more than the allocation length.",
                        .cdb = std::move(cdb),
@@ -304,7 +304,7 @@ void add_mode_sense(CaseList& cases) {
       {"mode_data_at_length_0", "sends something",
        on_command("MODE SENSE(6)", "{data: {append: \"00\"}}")});
   add_end(cases, {.id = "scsi/mode_sense/saved_values",
-                  .requirement = "spc4-6.13.5",
+                  .requirement = "SPC-4 MODE SENSE(6)",
                   .purpose = "Saved values are sent, or refused with SAVING PARAMETERS NOT "
                              "SUPPORTED.",
                   .observed = "MODE SENSE(6) with PC=3 for all pages.",
@@ -314,7 +314,7 @@ void add_mode_sense(CaseList& cases) {
                   .mutants = {{"falls_over_saved_values", "ends the command in TASK ABORTED",
                                on_command("MODE SENSE(6)", "{status: TASK ABORTED}")}}});
   add_end(cases, {.id = "scsi/mode_sense/page_that_is_not_there_is_refused",
-                  .requirement = "spc4-6.13.1",
+                  .requirement = "SPC-4 MODE SENSE(6)",
                   .purpose = "A mode page that the unit does not have is an invalid field.",
                   .observed = "A page code that the answer to page 3Fh does not hold.",
                   .cdb =

@@ -141,7 +141,7 @@ void add_challenges(CaseList& cases) {
           one.close();
         }
       });
-  add(cases, "rfc7143/9.2.1/response_cannot_be_replayed")
+  add(cases, "rfc7143/12.1.3/response_cannot_be_replayed")
       .requirements({"7143-12.1.3-6"})
       .level(Level::security)
       .purpose("The response of one login proves nothing in another.")

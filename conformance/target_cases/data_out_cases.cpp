@@ -286,25 +286,26 @@ void add_mistakes(CaseList& cases) {
               [](CaseContext&, RawPdu& out) { out.set("DataSN", 3); });
   add_mistake(
       cases,
-      {"11.7.6/data_out_at_a_wrong_offset_is_noticed", "7143-11.17.1-17",
+      {"11.17.1/data_out_at_a_wrong_offset_is_noticed", "7143-11.17.1-17",
        "A Data-Out whose Buffer Offset is not what was asked for is refused.", "takes_any_offset",
        "overlooks Buffer Offset", "receive: Data-Out", "{set: {Buffer Offset: 0}}", Level::should},
       [](CaseContext&, RawPdu& out) { out.set("Buffer Offset", 0x100000); });
   add_mistake(cases,
-              {"11.7.1/data_out_of_too_much_is_noticed", "7143-11.7.1-6",
-               "A Data-Out with more data than the R2T asked for is refused.", "takes_too_much",
-               "takes what it asked for and overlooks the rest", "receive: Data-Out",
-               "{data: {bytes: 1024}}"},
+              {"11.4.7.2/data_out_of_too_much_is_noticed", "7143-11.4.7.2-7",
+               "A Data-Out with more data than the R2T asked for is an incorrect amount of data.",
+               "takes_too_much", "takes what it asked for and overlooks the rest",
+               "receive: Data-Out", "{data: {bytes: 1024}}", Level::should},
               [](CaseContext& c, RawPdu& out) {
                 out.with_data(std::size_t{3} * c.profile().block_bytes, 0x77);
               });
   add_mistake(
       cases,
-      {"11.7.1/sequence_that_ends_too_early_is_noticed", "7143-11.8.4-1",
-       "A sequence that ends with F=1 before all data has come is refused.", "takes_too_little",
-       "fills up what is missing", "receive: Data-Out", "{data: {bytes: 1024}}"},
+      {"11.4.7.2/sequence_that_ends_too_early_is_noticed", "7143-11.4.7.2-7",
+       "A sequence that ends with F=1 before all data has come is an incorrect amount of data.",
+       "takes_too_little", "fills up what is missing", "receive: Data-Out", "{data: {bytes: 1024}}",
+       Level::should},
       [](CaseContext& c, RawPdu& out) { out.with_data(c.profile().block_bytes, 0x77); });
-  NewCase unknown = add(cases, "rfc7143/11.7.4/data_out_with_an_unknown_tag_is_rejected");
+  NewCase unknown = add(cases, "rfc7143/11.17.1/data_out_with_an_unknown_tag_is_rejected");
   unknown.requirements({"7143-11.17.1-17"})
       .level(Level::should)
       .purpose("A Data-Out with a Target Transfer Tag that no R2T had is rejected.")
@@ -335,25 +336,28 @@ void add_unsolicited(CaseList& cases) {
     std::uint32_t immediate_bytes, later_bytes;
     const char* mutant;
     const char* faults;
+    Level level = Level::must;
   };
   constexpr Row kRows[] = {
       {"13.11/immediate_data_that_was_not_agreed_is_refused", "7143-13.11-5",
        "With ImmediateData=No and InitialR2T=Yes data with the command is refused.", true, false,
        512, 0, "overlooks_immediate_data",
        "- f: {on: {receive: SCSI Command, fields: {W: 1}}, do: {data: {bytes: 0}}}\n"},
-      {"13.10/unsolicited_data_that_was_not_agreed_is_refused", "7143-13.10-3",
+      {"13.11/unsolicited_data_that_was_not_agreed_is_refused", "7143-13.11-5",
        "With InitialR2T=Yes Data-Outs that no R2T asked for are refused.", true, false, 0, 1024,
        "overlooks_unsolicited_data",
        "- f: {on: {receive: SCSI Command, fields: {W: 1}}, do: {set: {F: 1}}}\n"
        "- g: {on: {receive: Data-Out}, do: drop}\n"},
-      {"13.14/immediate_data_beyond_first_burst_is_refused", "7143-13.14-2",
+      {"11.4.7.2/immediate_data_beyond_first_burst_is_refused", "7143-11.4.7.2-2",
        "Immediate data of more than FirstBurstLength is refused.", true, true, 1024, 0,
        "overlooks_first_burst",
-       "- f: {on: {receive: SCSI Command, fields: {W: 1}}, do: {data: {bytes: 512}}}\n"},
+       "- f: {on: {receive: SCSI Command, fields: {W: 1}}, do: {data: {bytes: 512}}}\n",
+       Level::should},
   };
   for (const Row& row : kRows) {
     NewCase one = add(cases, fmt::format("rfc7143/{}", row.id));
     one.requirements({row.requirement})
+        .level(row.level)
         .purpose(row.purpose)
         .observed(fmt::format("A WRITE(10) of 2 blocks with {} bytes in the command and {} behind "
                               "it; FirstBurstLength=512.",

@@ -23,7 +23,7 @@ void add_standard_data(CaseList& cases) {
   const auto row = [&](std::string what, std::string purpose, auto objection, ScsiMutant mutant,
                        Level level = Level::must) {
     add_answer(cases, {.id = "scsi/inquiry/" + what,
-                       .requirement = "spc4-6.6.2",
+                       .requirement = "SPC-4 INQUIRY",
                        .purpose = std::move(purpose),
                        .observed = "INQUIRY with EVPD=0 and an allocation length of 255.",
                        .cdb = inquiry_cdb(std::nullopt, 255),
@@ -94,7 +94,7 @@ void add_allocation_lengths(CaseList& cases) {
     add_answer(
         cases,
         {.id = fmt::format("scsi/inquiry/allocation_length_{}", asked),
-         .requirement = "spc4-4.2.5.6",
+         .requirement = "SPC-4 ALLOCATION LENGTH",
          .purpose = fmt::format("INQUIRY with an allocation length of {} sends the first {} bytes "
                                 "of its data or all of it, and tells its whole length.",
                                 asked, asked),
@@ -113,7 +113,7 @@ void add_allocation_lengths(CaseList& cases) {
                       "sends more than was asked for",
                       on_command("INQUIRY", "{data: {append: \"de ad be ef\"}}")}}});
   add_answer(cases, {.id = "scsi/inquiry/allocation_length_of_a_page",
-                     .requirement = "spc4-4.2.5.6",
+                     .requirement = "SPC-4 ALLOCATION LENGTH",
                      .purpose = "A VPD page cut by the allocation length tells its whole length.",
                      .observed = "Page 83h with an allocation length of 4.",
                      .cdb = inquiry_cdb(0x83, 4),
@@ -130,7 +130,7 @@ void add_allocation_lengths(CaseList& cases) {
 
 void add_refusals(CaseList& cases) {
   add_end(cases, {.id = "scsi/inquiry/page_code_without_evpd_is_refused",
-                  .requirement = "spc4-6.6.1",
+                  .requirement = "SPC-4 INQUIRY",
                   .purpose = "A page code with EVPD=0 is an invalid field in the CDB.",
                   .observed = "INQUIRY with EVPD=0 and page code 80h.",
                   .cdb = always({0x12, 0, 0x80, 0, 255, 0}),
@@ -141,7 +141,7 @@ void add_refusals(CaseList& cases) {
                   .possible_problems = "SCSI targets in the field send standard data."});
   add_end(cases,
           {.id = "scsi/inquiry/page_that_is_not_there_is_refused",
-           .requirement = "spc4-6.6.1",
+           .requirement = "SPC-4 INQUIRY",
            .purpose = "A VPD page that the unit does not have is an invalid field in the CDB.",
            .observed = "A page code that page 00h does not list.",
            .cdb =
@@ -169,7 +169,7 @@ void add_refusals(CaseList& cases) {
                    : Objection{fmt::format("the first byte is {:02X}h", first), ""};
       });
   add(cases, "scsi/inquiry/lun_that_is_not_there")
-      .requirements({"spc4-6.6.2", "sam5-4.6"})
+      .requirements({"SPC-4 INQUIRY", "SAM-5 Logical unit not supported"})
       .purpose("INQUIRY at a LUN without unit tells so by the peripheral qualifier, or is refused.")
       .observed("INQUIRY at LUN 16000 of the flat space.")
       .needs({Need::login, Need::lun})

@@ -86,7 +86,7 @@ void add_task_reporting(CaseList& cases) {
         "SlowAbort,ResponseFence,RFC3720", {.values = {"ResponseFence", "RFC3720"}},
         "takes_the_first_task_reporting", "chooses the first value unseen", says(key, "SlowAbort"));
   for (std::size_t i = cases.size() - 3; i < cases.size(); ++i)
-    cases[i].possible_problems = "A target written by RFC 3720 has no such key.";
+    cases[i].needs = {Need::login, Need::protocol_level};
 }
 
 void add_markers(CaseList& cases) {
@@ -108,12 +108,13 @@ void add_others(CaseList& cases) {
         "iSCSIProtocolLevel is known; the answer is not above the offer.", "iSCSIProtocolLevel",
         "1", {.is_number = true, .first = 0, .last = 1}, "claims_a_higher_level",
         "answers a level above the offer", says("iSCSIProtocolLevel", "2"));
+  cases.back().level = Level::interop;
   cases.back().possible_problems = "A target written by RFC 3720 has no such key.";
   offer(cases, "rfc7143/13.24/protocol_level_of_the_future", {"7143-13.24-2"},
         "To a level that is not there yet the target answers with its own.", "iSCSIProtocolLevel",
         "31", {.is_number = true, .first = 0, .last = 31}, "knows_no_level",
         "does not understand the key", says("iSCSIProtocolLevel", "NotUnderstood"));
-  cases.back().possible_problems = "A target written by RFC 3720 has no such key.";
+  cases.back().needs = {Need::login, Need::protocol_level};
   offer(cases, "rfc7143/13.26.1/node_architecture_harms_nobody", {"7143-13.26.2-1", "7143-13.26.2-2"},
         "X#NodeArchitecture changes nothing: the login succeeds.", "X#NodeArchitecture",
         "org.lunsim.conform/1",

@@ -67,7 +67,7 @@ void wrong(CaseList& cases, std::string id, std::vector<std::string> requirement
 }
 
 void add_wrong_requests(CaseList& cases) {
-  wrong(cases, "rfc7143/11.12.4/version_that_we_do_not_have_is_refused", {"7143-11.13.2-2"},
+  wrong(cases, "rfc7143/11.13.2/version_that_we_do_not_have_is_refused", {"7143-11.13.2-2"},
         "A login whose range of versions has none of the target's is rejected.",
         "A first Login Request with Version-max=Version-min=5.",
         "A target may give the general initiator error instead of 0205h.",
@@ -199,8 +199,8 @@ void add_wrong_requests(CaseList& cases) {
 }
 
 void add_what_comes_first(CaseList& cases) {
-  add(cases, "rfc7143/6.3/pdu_before_login_ends_the_connection")
-      .requirements({"7143-6.3-1", "7143-4.2.4-7", "7143-4.2.4-10"})
+  add(cases, "rfc7143/4.2.4/pdu_before_login_ends_the_connection")
+      .requirements({"7143-4.2.4-10", "7143-4.2.4-7"})
       .purpose("Until full feature phase only Login PDUs may pass on a connection.")
       .observed(
           "A NOP-Out as the first PDU: it is not answered as in full feature phase, and "

@@ -10,7 +10,7 @@ NewCase no_blocks(CaseList& cases, std::string id, std::string command, std::str
                   std::vector<std::uint8_t> cdb, std::string mutant) {
   const std::string how = direction.empty() ? "neither R nor W" : direction + "=1";
   return add(cases, std::move(id))
-      .requirements({"SBC-3 TRANSFER LENGTH 0"})
+      .requirements({"SBC-3 " + command})
       .purpose(command + " of no blocks is no error: it ends in GOOD.")
       .observed(command + " with TRANSFER LENGTH 0, no data expected, " + how + ".")
       .needs({Need::login, Need::lun})

@@ -69,7 +69,7 @@ void add_echoes(CaseList& cases) {
   const auto rule = [&](std::string what, std::string requirement, std::string purpose,
                         FieldValue field, Broken mutant) {
     add(cases, "rfc7143/11.19/" + what)
-        .requirements({std::move(requirement)})
+        .requirements({std::move(requirement), "7143-11.19-1"})
         .purpose(std::move(purpose))
         .observed("The answer to a NOP-Out.")
         .mutant(mutant.name, mutant.what, fault("send: NOP-In", mutant.change))
@@ -89,7 +89,7 @@ void add_echoes(CaseList& cases) {
        {"TotalAHSLength", 0},
        {"nop_in_with_an_ahs", "sends an additional header segment",
         "{ahs: {length: 5, type: 3Fh, bytes: 00 01 02 03 04}}"});
-  add(cases, "rfc7143/11.19/numbered_ping_is_answered")
+  add(cases, "rfc7143/11.18.1/numbered_ping_is_answered")
       .requirements({"7143-11.18.1-3"})
       .purpose("A NOP-Out that is not immediate is answered, too.")
       .observed("A NOP-Out with I=0.")
@@ -137,8 +137,8 @@ RawPdu text_request(const Pairs& pairs) {
 }
 
 void add_texts(CaseList& cases) {
-  add(cases, "rfc7143/11.11/send_targets_in_a_normal_session_tells_its_target")
-      .requirements({"7143-11.11.1-3", "7143-C-6", "7143-C-17"})
+  add(cases, "rfc7143/c/send_targets_in_a_normal_session_tells_its_target")
+      .requirements({"7143-C-6", "7143-C-17"})
       .purpose("SendTargets with an empty value in a normal session is answered with the target.")
       .observed("SendTargets= in a Text Request.")
       .mutant("send_targets_without_a_name", "leaves TargetName out",
@@ -154,6 +154,7 @@ void add_texts(CaseList& cases) {
         .requirements({std::move(requirement)})
         .purpose(std::move(purpose))
         .observed("The answer to a Text Request with one key.")
+        .needs({Need::login, Need::text_request})
         .mutant(mutant.name, mutant.what, fault("send: Text Response", mutant.change))
         .body([fields](CaseContext& c) {
           Connection& one = c.session();
@@ -170,9 +171,10 @@ void add_texts(CaseList& cases) {
        "A Text Response whose text goes on has F=0; a whole one has C=0.", {{"C", 0}, {"F", 1}},
        {"text_goes_on_and_is_final", "sets C and F", "{set: {C: 1}}"});
   add(cases, "rfc7143/6.2/unknown_key_of_a_text_is_not_understood")
-      .requirements({"7143-6.2-17"})
+      .requirements({"7143-6.2-13"})
       .purpose("A key that the target does not know is answered with NotUnderstood.")
       .observed("X-org.lunsim.nobody=1 in a Text Request.")
+      .needs({Need::login, Need::text_request})
       .mutant("understands_any_key", "answers an unknown key with a value",
               fault("send: Text Response", "{text: {set: {X-org.lunsim.nobody: 1}}}"))
       .body([](CaseContext& c) {
@@ -180,8 +182,8 @@ void add_texts(CaseList& cases) {
         const std::uint32_t tag = one.issue(text_request({{"X-org.lunsim.nobody", "1"}}));
         c.expect(one.answer_to(tag), {answers("X-org.lunsim.nobody", {"NotUnderstood"})});
       });
-  add(cases, "rfc7143/6.2/login_only_key_is_not_negotiated_later")
-      .requirements({"7143-7.12-5"})
+  add(cases, "rfc7143/13/login_only_key_is_not_negotiated_later")
+      .requirements({"7143-13-1"})
       .purpose("A key that belongs into the login is refused in full feature phase.")
       .observed("MaxConnections=4 in a Text Request.")
       .mutant("negotiates_after_the_login", "negotiates it",
@@ -193,7 +195,7 @@ void add_texts(CaseList& cases) {
                  {rejected(), ends(),
                   answers("MaxConnections", {"Reject", "Irrelevant", "NotUnderstood"})});
       });
-  add(cases, "rfc7143/11.10/empty_request_is_answered")
+  add(cases, "rfc7143/11.11/empty_request_is_answered")
       .requirements({"7143-11.11-1"})
       .purpose("A Text Request without text is answered with a Text Response.")
       .observed("A Text Request with F=1 and no data.")
@@ -203,12 +205,13 @@ void add_texts(CaseList& cases) {
         const std::uint32_t tag = one.issue(text_request({}));
         c.expect(one.answer_to(tag), {pdu_of(Opcode::text_response), rejected()});
       });
-  add(cases, "rfc7143/11.10/text_that_goes_on_is_put_together")
-      .requirements({"7143-11.10.2-3", "7143-11.11.1-5"})
+  add(cases, "rfc7143/6.2/text_that_goes_on_is_put_together")
+      .requirements({"7143-6.2-2", "7143-11.11.1-5"})
       .purpose(
           "A text in two requests is answered once it is whole: until then with an empty Text "
           "Response that has F=0 and a Target Transfer Tag.")
       .observed("SendTargets= cut after five letters, C=1 in the first request.")
+      .needs({Need::login, Need::text_request})
       .mutant("continued_text_without_a_tag", "gives no tag to go on with",
               fault("send: Text Response, nth: 1", "{set: {Target Transfer Tag: FFFFFFFFh}}"))
       .mutant("continued_text_is_final", "ends the exchange too early",
@@ -231,9 +234,10 @@ void add_texts(CaseList& cases) {
         one.send(second);
         c.expect(one.answer_to(tag), {answers("TargetName", {c.target().name})});
       });
-  add(cases, "rfc7143/11.10/tag_that_nobody_gave_is_refused")
+  add(cases, "rfc7143/11.17.1/text_tag_that_nobody_gave_is_refused")
       .requirements({"7143-11.17.1-17"})
       .level(Level::should)
+      .needs({Need::login, Need::text_request})
       .purpose("A Text Request with a Target Transfer Tag that was never given is refused.")
       .observed("A first Text Request with the Target Transfer Tag 77.")
       .mutant("takes_any_text_tag", "takes it for a new exchange",
@@ -244,9 +248,10 @@ void add_texts(CaseList& cases) {
         c.expect(one.next(), {rejected(), ends()});
       });
   add(cases, "rfc7143/11.10/new_exchange_resets_the_old_one")
-      .requirements({"7143-11.10.4-4"})
+      .requirements({"7143-11.10.4-1"})
       .purpose("A Text Request with the reserved tag begins anew, whatever was under way.")
       .observed("A text that goes on, left alone, then a whole one.")
+      .needs({Need::login, Need::text_request})
       .mutant("sticks_to_the_old_exchange", "rejects the new one",
               fault("receive: Text Request, nth: 2", "{set: {Target Transfer Tag: 77}}"))
       .body([](CaseContext& c) {
@@ -254,7 +259,9 @@ void add_texts(CaseList& cases) {
         RawPdu first(Opcode::text_request);
         first.set("C", 1).set("Target Transfer Tag", kReservedTag).with_raw_text("SendT");
         const std::uint32_t tag = one.issue(first);
-        c.expect(one.answer_to(tag), {pdu_of(Opcode::text_response)});
+        const Seen begun = one.answer_to(tag);
+        if (!begun.is(Opcode::text_response))
+          c.inconclusive("a text that goes on is not taken: " + describe(begun));
         const std::uint32_t next = one.issue(text_request({{"SendTargets", ""}}));
         c.expect(one.answer_to(next), {answers("TargetName", {c.target().name})});
       });

@@ -39,7 +39,7 @@ void add_rejects(CaseList& cases) {
           body(c, one, seen, request, due);
         });
   };
-  rule("7.2/snack_at_level_0_is_rejected", "7143-11.16-10",
+  rule("11.16/snack_at_level_0_is_rejected", "7143-11.16-10",
        "A SNACK Request at ErrorRecoveryLevel 0 is rejected.", Level::must, "overlooks_snack",
        "does not answer it", fault("receive: SNACK Request", "drop"),
        [](CaseContext&, Connection&, const Seen&, const RawPdu&, std::uint32_t) {});
@@ -87,7 +87,7 @@ void add_rejects(CaseList& cases) {
         c.expect(seen, {rejected({0x04, 0x05, 0x09}), ends()});
         if (!seen.is_over()) c.expect_alive(one, "an unknown opcode");
       });
-  add(cases, "rfc7143/6.3/login_request_in_full_feature_phase_is_refused")
+  add(cases, "rfc7143/4.2.4/login_request_in_full_feature_phase_is_refused")
       .requirements({"7143-4.2.4-9"})
       .purpose("A Login Request on a connection in full feature phase is rejected or ends it.")
       .observed("A Login Request behind a login.")
@@ -108,6 +108,7 @@ void add_reserved(CaseList& cases) {
     std::function<RawPdu(CaseContext&)> request;
     Opcode answer;
     std::vector<std::size_t> reserved;
+    std::vector<Need> needs = {Need::login};
   };
   const std::vector<Row> rows{
       {"nop_out", "NOP-Out", [](CaseContext&) { return ping(); }, Opcode::nop_in, {2, 3}},
@@ -126,7 +127,8 @@ void add_reserved(CaseList& cases) {
          return request.with_text({{"SendTargets", ""}});
        },
        Opcode::text_response,
-       {2, 3, 32, 47}},
+       {2, 3, 32, 47},
+       {Need::login, Need::text_request}},
       {"task_management",
        "Task Management Function Request",
        [](CaseContext& c) {
@@ -151,6 +153,7 @@ void add_reserved(CaseList& cases) {
         .requirements({"7143-11-3"})
         .purpose("Reserved bytes that are not zero are ignored by the receiver.")
         .observed(fmt::format("A {} with ones in reserved bytes.", row.kind))
+        .needs(row.needs)
         .mutant(fmt::format("rejects_reserved_bytes_of_{}", row.name), "rejects it",
                 fault(fmt::format("receive: {}", row.kind), "{reject: {reason: 09h}}"))
         .body([row](CaseContext& c) {
@@ -273,13 +276,13 @@ void add_bad_digests(CaseList& cases) {
 }
 
 /// Something bad on a connection, and then the question whether the target lives.
-void add_nonsense(CaseList& cases, std::string what, std::string requirement, std::string purpose,
-                  bool logged_in, const std::function<void(CaseContext&, Connection&)>& send,
-                  int connections = 1) {
+void add_nonsense(CaseList& cases, std::string what, std::vector<std::string> requirements,
+                  std::string purpose, bool logged_in,
+                  const std::function<void(CaseContext&, Connection&)>& send, int connections = 1) {
   const std::string faults =
       fmt::format("- f: {{on: {{connect: any, nth: {}}}, do: refuse}}\n", connections + 1);
   add(cases, "rfc7143/11.2/" + what)
-      .requirements({std::move(requirement)})
+      .requirements(std::move(requirements))
       .level(Level::security)
       .purpose(std::move(purpose))
       .observed("The bytes, then a login on another connection.")
@@ -293,22 +296,21 @@ void add_nonsense(CaseList& cases, std::string what, std::string requirement, st
 }
 
 void add_robustness(CaseList& cases) {
-  const std::string requirement = "7143-7.7-2";
-  add_nonsense(cases, "http_request_does_no_harm", requirement,
+  add_nonsense(cases, "http_request_does_no_harm", {},
                "A peer that speaks another protocol does no harm to others.", false,
                [](CaseContext&, Connection& one) {
                  one.send_bytes(to_bytes("GET / HTTP/1.1\r\nHost: target\r\nAccept: */*\r\n\r\n"),
                                 "an HTTP request");
                  one.next();
                });
-  add_nonsense(cases, "half_a_header_does_no_harm", requirement,
+  add_nonsense(cases, "half_a_header_does_no_harm", {},
                "A peer that stops in the middle of a header does no harm to others.", false,
                [](CaseContext&, Connection& one) {
                  const auto bytes =
                      wire_bytes(one.login_request({.keys = one.names()}), false, false);
                  one.send_bytes(std::span(bytes).first(20), "20 bytes of a Login Request");
                });
-  add_nonsense(cases, "half_a_data_segment_does_no_harm", requirement,
+  add_nonsense(cases, "half_a_data_segment_does_no_harm", {},
                "A peer that breaks off in the middle of its data does no harm to others.", true,
                [](CaseContext&, Connection& one) {
                  RawPdu request = ping(std::string(400, 'h'));
@@ -317,14 +319,15 @@ void add_robustness(CaseList& cases) {
                  one.send_bytes(std::span(bytes).first(100), "100 bytes of a NOP-Out");
                  one.close(true);
                });
-  add_nonsense(cases, "data_segment_length_beyond_all_bounds_does_no_harm", "7143-13.12-3",
+  add_nonsense(cases, "data_segment_length_beyond_all_bounds_does_no_harm",
+               {"7143-13.12-3", "7143-11.2.1.6-1"},
                "A DataSegmentLength of 16 MiB does no harm to others.", true,
                [](CaseContext&, Connection& one) {
                  RawPdu request = ping("");
                  one.issue(request.set("DataSegmentLength", 0xFFFFFF));
                  one.next();
                });
-  add_nonsense(cases, "additional_header_that_lies_does_no_harm", requirement,
+  add_nonsense(cases, "additional_header_that_lies_does_no_harm", {"7143-7.7-2", "7143-11.2.2.2-1"},
                "An AHSLength that goes beyond TotalAHSLength does no harm to others.", true,
                [](CaseContext& c, Connection& one) {
                  RawPdu request = c.scsi_command({0, 0, 0, 0, 0, 0});
@@ -334,7 +337,7 @@ void add_robustness(CaseList& cases) {
                  one.issue(request.with_ahs(ahs));
                  one.next();
                });
-  add_nonsense(cases, "additional_header_of_an_unknown_type_does_no_harm", "7143-11-4",
+  add_nonsense(cases, "additional_header_of_an_unknown_type_does_no_harm", {"7143-11-4"},
                "An AHSType that no standard has does no harm to others.", true,
                [](CaseContext& c, Connection& one) {
                  RawPdu request = c.scsi_command({0, 0, 0, 0, 0, 0});
@@ -345,18 +348,18 @@ void add_robustness(CaseList& cases) {
                  one.next();
                });
   add_nonsense(
-      cases, "many_silent_connections_do_no_harm", requirement,
+      cases, "many_silent_connections_do_no_harm", {},
       "Peers that connect and say nothing do not keep others out.", false,
       [](CaseContext& c, Connection&) {
         for (int i = 0; i < 32; ++i) c.connect();
       },
       33);
-  add_nonsense(cases, "flood_of_pings_does_no_harm", requirement,
+  add_nonsense(cases, "flood_of_pings_does_no_harm", {},
                "A peer that sends pings and reads no answer does no harm to others.", true,
                [](CaseContext&, Connection& one) {
                  for (int i = 0; i < 1000; ++i) one.issue(ping("flood"));
                });
-  add_nonsense(cases, "reset_amid_commands_does_no_harm", requirement,
+  add_nonsense(cases, "reset_amid_commands_does_no_harm", {},
                "A connection that breaks while commands are under way does no harm to others.",
                true, [](CaseContext& c, Connection& one) {
                  for (int i = 0; i < 8; ++i) {

@@ -23,6 +23,7 @@ NewCase begin(CaseList& cases, const Row& row) {
 void add_answer(CaseList& cases, const AnswerRow& row) {
   begin(cases, row).body([row](CaseContext& c) {
     Connection& one = c.session();
+    if (row.settles) c.settle(one);
     const ScsiAnswer answer = ask(c, one, row.cdb, row.expected_bytes);
     c.expect(answer.end, {good()});
     const std::string why = row.objection(c, answer);

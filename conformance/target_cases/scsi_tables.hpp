@@ -24,6 +24,7 @@ struct AnswerRow {
   std::vector<ScsiMutant> mutants;
   Level level = Level::must;
   std::string possible_problems = {};
+  bool settles = false;  // unit attentions are taken before, by TEST UNIT READY
 };
 void add_answer(CaseList& cases, const AnswerRow& row);
 

@@ -38,6 +38,9 @@ std::string answers_with(int code) {
                fmt::format("{{set: {{Response: {}}}}}", code));
 }
 
+constexpr const char* kOptional =
+    "SAM leaves it to the target whether it says that the logical unit number is wrong.";
+
 struct TaskRow {
   const char* id;
   const char* requirement;
@@ -50,6 +53,8 @@ struct TaskRow {
   int wrong;
   std::vector<Need> needs;
   bool may_be_rejected = false;
+  Level level = Level::must;
+  const char* possible_problems = "";
 };
 
 void add_functions(CaseList& cases) {
@@ -75,7 +80,10 @@ void add_functions(CaseList& cases) {
        {2, 5},
        "aborts_at_any_lun",
        0,
-       plain},
+       plain,
+       false,
+       Level::should,
+       kOptional},
       {"11.6.1/clear_aca_is_done_or_not_supported",
        "7143-11.5.1-6",
        "CLEAR ACA is done, or told not to be supported.",
@@ -116,7 +124,10 @@ void add_functions(CaseList& cases) {
        {2, 5},
        "resets_at_any_lun",
        0,
-       plain},
+       plain,
+       false,
+       Level::should,
+       kOptional},
       {"11.6.1/target_warm_reset_is_done_or_refused",
        "7143-11.5.1-26",
        "TARGET WARM RESET is done, not supported or not authorized.",
@@ -155,8 +166,10 @@ void add_functions(CaseList& cases) {
                                                         "{respond: {response: 0}}")
                                                 : answers_with(row.wrong);
     add(cases, fmt::format("rfc7143/{}", row.id))
-        .requirements({row.requirement})
+        .requirements({row.requirement, "7143-11.6.1-1"})
+        .level(row.level)
         .purpose(row.purpose)
+        .possible_problems(row.possible_problems)
         .observed(row.observed)
         .needs(row.needs)
         .mutant(row.mutant, "gives another answer", faults)
@@ -202,6 +215,7 @@ void add_aborts(CaseList& cases) {
       });
   add(cases, "rfc7143/11.6.1/abort_of_a_task_on_its_way_is_done")
       .requirements({"7143-11.6.1-8", "7143-7.11-3"})
+      .level(Level::should)  // "must" in small letters
       .purpose(
           "ABORT TASK for a command that has not come yet, its CmdSN within the window, is done "
           "and uses that CmdSN up.")

@@ -86,7 +86,7 @@ void add_text_responses(CaseList& cases) {
       request_of_text({{"MaxRecvDataSegmentLength", "8192"}, {"MaxRecvDataSegmentLength", "4096"}}),
       protocol_error(), "text_takes_a_key_twice", "does not notice that a key came again",
       text_fault("{text: {remove: [MaxRecvDataSegmentLength]}}"));
-  text(cases, "rfc7143/11.10/continued_request_is_not_final", {"7143-6.2-1"},
+  text(cases, "rfc7143/6.2/continued_request_is_not_final", {"7143-6.2-1"},
        "A Text Request whose text goes on (C=1) is not the last one (F=1).",
        "A Text Request with C=1 and F=1.", request_of_text(unknown).set("C", 1), protocol_error(),
        "takes_final_with_continue", "takes F=1 though more text was announced",
@@ -107,6 +107,7 @@ void add_text_responses(CaseList& cases) {
       .purpose(
           "A Text Request with C=1 is answered by a Text Response without data, F=0 and a tag.")
       .observed("The first half of a key with C=1, then the other half.")
+      .needs({Need::login, Need::text_request})
       .mutant("answers_half_a_key", "answers before the text is whole",
               fault("send: Text Response, nth: 1", "{set: {F: 1}}"))
       .body([](CaseContext& c) {
@@ -209,7 +210,7 @@ void add_sessions(CaseList& cases) {
         c.check(second.get("StatSN") == ((first.get("StatSN") + 1) & 0xFFFF'FFFFu),
                 "StatSN is not the next one", second, "StatSN");
       });
-  add(cases, "rfc7143/11.14/discovery_session_is_logged_out")
+  add(cases, "rfc7143/4.3/discovery_session_is_logged_out")
       .requirements({"7143-4.3-2"})
       .purpose("A discovery session ends by a Logout like any other.")
       .observed("A Logout Request in a discovery session.")
@@ -241,8 +242,8 @@ void add_sessions(CaseList& cases) {
                  "the old connection");
         c.expect_alive(new_one, "the reinstatement");
       });
-  add(cases, "rfc7143/6.3.5/another_isid_is_another_session")
-      .requirements({"7143-6.3.1-4"})
+  add(cases, "rfc7143/6.3.1/another_isid_is_another_session")
+      .requirements({"7143-6.3.1-5", "7143-6.3.1-3"})
       .purpose("Sessions of one initiator with different ISIDs live side by side.")
       .observed("Two logins with different ISIDs; both connections answer.")
       .mutant(
@@ -256,8 +257,8 @@ void add_sessions(CaseList& cases) {
         c.expect_alive(other, "the second login");
         c.expect_alive(one, "the second login");
       });
-  add(cases, "rfc7143/6.3.5/another_name_is_another_session")
-      .requirements({"7143-6.3.1-4"})
+  add(cases, "rfc7143/6.3.1/another_name_is_another_session")
+      .requirements({"7143-6.3.1-5", "7143-6.3.1-3"})
       .purpose("An ISID is the initiator's own: another initiator's session is not touched.")
       .observed("Two initiator names log in with the same ISID; both connections answer.")
       .mutant("knows_sessions_by_isid_alone", "takes the same ISID of two names for one session",

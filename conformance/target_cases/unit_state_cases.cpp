@@ -22,7 +22,7 @@ Cdb request_sense(bool descriptors, std::uint8_t allocation_length) {
 void add_ready(CaseList& cases) {
   add_end(cases,
           {.id = "scsi/test_unit_ready/a_unit_with_a_capacity_is_ready",
-           .requirement = "spc4-6.47",
+           .requirement = "SPC-4 TEST UNIT READY",
            .purpose = "TEST UNIT READY of a unit that told its capacity ends in GOOD.",
            .observed = "TEST UNIT READY, once unit attentions are taken.",
            .cdb = always(kTestUnitReady),
@@ -35,7 +35,7 @@ void add_ready(CaseList& cases) {
   add_end(
       cases,
       {.id = "scsi/lun/that_is_not_there_is_said_so",
-       .requirement = "sam5-5.11",
+       .requirement = "SAM-5 Logical unit not supported",
        .purpose = "A command for a LUN without unit ends in LOGICAL UNIT NOT SUPPORTED.",
        .observed = "TEST UNIT READY at LUN 16000.",
        .cdb = always(kTestUnitReady),
@@ -43,7 +43,7 @@ void add_ready(CaseList& cases) {
        .mutants = {{"every_lun_is_ready", "is ready at every LUN", always_good("TEST UNIT READY")}},
        .lun = kNobodysLun});
   add_end(cases, {.id = "scsi/opcode/that_is_not_known_is_refused",
-                  .requirement = "sam5-5.3",
+                  .requirement = "SPC-4 Operation code",
                   .purpose = "A reserved operation code is refused as such.",
                   .observed = "Operation code 6Eh.",
                   .cdb = always({0x6E, 0, 0, 0, 0, 0, 0, 0, 0, 0}),
@@ -51,7 +51,7 @@ void add_ready(CaseList& cases) {
                   .mutants = {{"takes_any_opcode", "does nothing for codes that it does not know",
                                always_good("6Eh")}}});
   add_end(cases, {.id = "scsi/opcode/service_action_that_is_not_known_is_refused",
-                  .requirement = "spc4-6.14",
+                  .requirement = "SPC-4 Service action",
                   .purpose = "An unknown service action is refused.",
                   .observed = "SERVICE ACTION IN(16) with service action 1Fh.",
                   .cdb = always({0x9E, 0x1F, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 32, 0, 0}),
@@ -60,7 +60,7 @@ void add_ready(CaseList& cases) {
                   .mutants = {{"takes_any_service_action", "does nothing for an unknown one",
                                always_good("9Eh")}}});
   add(cases, "scsi/control/naca_without_support_is_refused")
-      .requirements({"sam5-5.2"})
+      .requirements({"SAM-5 CONTROL byte"})
       .purpose("NACA=1 is refused by a unit that does not set NormACA in its INQUIRY data.")
       .observed("TEST UNIT READY with NACA=1, if NormACA is 0.")
       .needs({Need::login, Need::lun})
@@ -74,7 +74,7 @@ void add_ready(CaseList& cases) {
         c.expect(answer.end, {condition(kIllegalRequest, {kInvalidField})});
       });
   add_end(cases, {.id = "scsi/control/reserved_bits_do_no_harm",
-                  .requirement = "spc4-4.2.5.1",
+                  .requirement = "SPC-4 Reserved fields",
                   .purpose = "Reserved bits of a CDB are ignored, or refused as an invalid field.",
                   .observed = "TEST UNIT READY with bytes 1 to 4 all ones.",
                   .cdb = always({0, 0x1F, 0xFF, 0xFF, 0xFF, 0}),
@@ -89,13 +89,14 @@ void add_sense_data(CaseList& cases) {
   const auto row = [&](std::string what, std::string purpose, Cdb cdb, auto objection,
                        ScsiMutant mutant) {
     add_answer(cases, {.id = "scsi/request_sense/" + what,
-                       .requirement = "spc4-6.39",
+                       .requirement = "SPC-4 REQUEST SENSE",
                        .purpose = std::move(purpose),
                        .observed = "REQUEST SENSE, expecting more than the allocation length.",
                        .cdb = std::move(cdb),
                        .expected_bytes = 1024,
                        .objection = objection,
-                       .mutants = {std::move(mutant)}});
+                       .mutants = {std::move(mutant)},
+                       .settles = true});
   };
   row("fixed_format", "With DESC=0 sense data is in fixed format and tells its length.",
       request_sense(false, 252),
@@ -123,14 +124,16 @@ void add_sense_data(CaseList& cases) {
       {"sense_at_length_0", "sends something",
        on_command("REQUEST SENSE", "{data: {append: \"00\"}}")});
   add(cases, "scsi/request_sense/descriptor_format")
-      .requirements({"spc4-6.39"})
+      .requirements({"SPC-4 REQUEST SENSE"})
       .purpose("With DESC=1 sense data is in descriptor format, or the bit is refused.")
       .observed("REQUEST SENSE with DESC=1.")
       .needs({Need::login, Need::lun})
       .mutant("overlooks_desc", "sends fixed format all the same", puts("REQUEST SENSE", 0, "70"))
       .mutant("no_sense_with_desc", "answers GOOD and sends nothing", always_good("REQUEST SENSE"))
       .body([](CaseContext& c) {
-        const ScsiAnswer a = ask(c, c.session(), request_sense(true, 252), 252);
+        Connection& one = c.session();
+        c.settle(one);
+        const ScsiAnswer a = ask(c, one, request_sense(true, 252), 252);
         const Outcome& what =
             c.expect(a.end, {good(), condition(kIllegalRequest, {kInvalidField})});
         if (what.name == good().name)
@@ -138,7 +141,7 @@ void add_sense_data(CaseList& cases) {
                   a.end);
       });
   add(cases, "scsi/request_sense/at_a_lun_that_is_not_there")
-      .requirements({"spc4-6.39"})
+      .requirements({"SPC-4 REQUEST SENSE"})
       .purpose("REQUEST SENSE at a LUN without unit tells LOGICAL UNIT NOT SUPPORTED.")
       .observed("REQUEST SENSE at LUN 16000.")
       .needs({Need::login, Need::lun})
@@ -204,7 +207,7 @@ void add_attributes(CaseList& cases) {
   for (const Row row :
        {Row{0, "untagged"}, Row{2, "ordered"}, Row{3, "head_of_queue"}})  // simple: all the others
     add(cases, fmt::format("rfc7143/11.3.1/attribute_{}_is_taken", row.name))
-        .requirements({"7143-11.3.1-3"})
+        .requirements({"7143-11.3.1-4"})
         .purpose(fmt::format("A command with the task attribute {} is executed.", row.name))
         .observed("TEST UNIT READY with this attribute.")
         .needs({Need::login, Need::lun})
@@ -221,12 +224,14 @@ void add_attributes(CaseList& cases) {
         .requirements({"7143-11-4"})
         .purpose("A reserved task attribute is a protocol error.")
         .observed(fmt::format("TEST UNIT READY with ATTR={}.", value))
+        .needs({Need::login, Need::lun})
         .possible_problems("Targets in the field take it for simple.")
         .mutant(fmt::format("takes_attribute_{}", value), "takes a reserved attribute for simple",
                 fault(fmt::format("receive: SCSI Command, fields: {{ATTR: {}}}", value),
                       "{set: {ATTR: 1}}"))
         .body([value](CaseContext& c) {
           Connection& one = c.session();
+          c.settle(one);
           RawPdu request = c.scsi_command(kTestUnitReady);
           one.issue(request.set("ATTR", value));
           c.expect(one.next(), {rejected({0x04, 0x09}), ends(),
@@ -259,7 +264,7 @@ void add_attentions(CaseList& cases) {
   const std::vector<Need> needs{Need::login, Need::lun, Need::reset_allowed};
   const Asked once{.reads = false, .takes_attentions = false};
   add(cases, "scsi/unit_attention/is_told_once_after_a_reset")
-      .requirements({"sam5-5.14", "sam5-6.3.3"})
+      .requirements({"SAM-5 Unit attention", "SAM-5 Logical unit reset"})
       .purpose("After LOGICAL UNIT RESET each other nexus hears of it once, by 29h.")
       .observed("TEST UNIT READY twice in a session that did not ask for the reset.")
       .needs(needs)
@@ -276,7 +281,7 @@ void add_attentions(CaseList& cases) {
       });
   for (const bool inquires : {true, false})
     add(cases, fmt::format("scsi/unit_attention/{}_goes_by", inquires ? "inquiry" : "report_luns"))
-        .requirements({"sam5-5.14"})
+        .requirements({"SAM-5 Unit attention"})
         .purpose(fmt::format("{} is done while a unit attention waits, and does not clear it.",
                              inquires ? "INQUIRY" : "REPORT LUNS"))
         .observed("The command after a reset, then TEST UNIT READY.")
@@ -300,7 +305,7 @@ void add_attentions(CaseList& cases) {
           c.expect(ready.end, {condition(kUnitAttention)}, "TEST UNIT READY");
         });
   add(cases, "scsi/unit_attention/request_sense_tells_and_clears_it")
-      .requirements({"spc4-6.39", "sam5-5.14"})
+      .requirements({"SPC-4 REQUEST SENSE", "SAM-5 Unit attention"})
       .purpose("REQUEST SENSE tells a waiting unit attention as its data, and clears it.")
       .observed("REQUEST SENSE after a reset, then TEST UNIT READY.")
       .needs(needs)

@@ -84,7 +84,7 @@ std::optional<std::vector<Designator>> designators_in(const ScsiAnswer& page) {
 }
 
 void add_list_cases(CaseList& cases) {
-  add_page(cases, 0x00, "list_holds_what_is_mandatory", "spc4-7.8.15",
+  add_page(cases, 0x00, "list_holds_what_is_mandatory", "SPC-4 Supported VPD Pages",
            "Page 00h lists itself and page 83h.",
            [](CaseContext&, Connection&, const ScsiAnswer& a) -> std::string {
              const auto has = [&](std::uint8_t page) {
@@ -96,7 +96,7 @@ void add_list_cases(CaseList& cases) {
            },
            {{"without_page_83", "has no page 83h",
              on_command("INQUIRY", "{identity: {without: [83h]}}")}});
-  add_page(cases, 0x00, "list_is_in_order", "spc4-7.8.15",
+  add_page(cases, 0x00, "list_is_in_order", "SPC-4 Supported VPD Pages",
            "Page 00h lists its pages in ascending order, each once.",
            [](CaseContext&, Connection&, const ScsiAnswer& a) -> std::string {
              for (std::size_t i = 5; i < a.data.size(); ++i)
@@ -106,7 +106,7 @@ void add_list_cases(CaseList& cases) {
            },
            {{"lists_pages_in_disorder", "lists page 00h last", puts("INQUIRY", 4, "80 00")}});
   add(cases, "scsi/vpd/every_listed_page_is_there")
-      .requirements({"spc4-7.8.15"})
+      .requirements({"SPC-4 Supported VPD Pages"})
       .purpose("Each page that page 00h lists is answered with its page code and a true length.")
       .observed("Page 00h, and then each page that it lists.")
       .needs({Need::login, Need::lun})
@@ -130,7 +130,7 @@ void add_list_cases(CaseList& cases) {
         }
       });
   add(cases, "scsi/vpd/pages_name_the_same_device")
-      .requirements({"spc4-7.8.1"})
+      .requirements({"SPC-4 Vital product data"})
       .purpose("Peripheral qualifier and type of a VPD page are those of the standard data.")
       .observed("Standard INQUIRY data, and page 00h.")
       .needs({Need::login, Need::lun})
@@ -149,7 +149,7 @@ void add_list_cases(CaseList& cases) {
 }
 
 void add_identity_cases(CaseList& cases) {
-  add_page(cases, 0x80, "serial_number_is_ascii", "spc4-7.8.14",
+  add_page(cases, 0x80, "serial_number_is_ascii", "SPC-4 Unit Serial Number",
            "The unit serial number is printable ASCII.",
            [](CaseContext&, Connection&, const ScsiAnswer& a) -> std::string {
              for (std::size_t i = 4; i < a.data.size(); ++i)
@@ -159,7 +159,7 @@ void add_identity_cases(CaseList& cases) {
            },
            {{"serial_number_in_binary", "has a serial number that is no text", second(5, "01")}});
   add_page(
-      cases, 0x83, "designators_fill_their_page", "spc4-7.8.6.1",
+      cases, 0x83, "designators_fill_their_page", "SPC-4 Device Identification",
       "The designators of page 83h end where the page ends, none is empty, and their code sets are "
       "defined.",
       [](CaseContext&, Connection&, const ScsiAnswer& a) -> std::string {
@@ -173,7 +173,7 @@ void add_identity_cases(CaseList& cases) {
       },
       {{"designator_beyond_page", "has a designator longer than its page", second(7, "FF")},
        {"designator_without_code_set", "uses a reserved code set", second(4, "00")}});
-  add_page(cases, 0x83, "unit_has_a_name_of_its_own", "spc4-7.8.6.2.1",
+  add_page(cases, 0x83, "unit_has_a_name_of_its_own", "SPC-4 Device Identification",
            "Page 83h has a designator of the logical unit of type T10, EUI-64, NAA or name string.",
            [](CaseContext&, Connection&, const ScsiAnswer& a) -> std::string {
              const auto all = designators_in(a).value_or(std::vector<Designator>{});
@@ -188,7 +188,7 @@ void add_identity_cases(CaseList& cases) {
              on_command("INQUIRY, nth: 2",
                         "{data: {put: \"00 83 00 08 02 04 00 04 00 00 00 01\", at: 0}}") +
                  "- g: {on: {receive: INQUIRY, nth: 2}, do: {data: {cut: 12}}}\n"}});
-  add_page(cases, 0x83, "naa_designators_are_of_their_length", "spc4-7.8.6.6",
+  add_page(cases, 0x83, "naa_designators_are_of_their_length", "SPC-4 Device Identification",
            "An NAA designator has 8 bytes, or 16 if it is of format 6.",
            [](CaseContext&, Connection&, const ScsiAnswer& a) -> std::string {
              for (const Designator& one : designators_in(a).value_or(std::vector<Designator>{})) {
@@ -205,7 +205,7 @@ void add_identity_cases(CaseList& cases) {
                         "{data: {put: \"00 83 00 08 01 03 00 04 50 00 00 01\", at: 0}}") +
                  "- g: {on: {receive: INQUIRY, nth: 2}, do: {data: {cut: 12}}}\n"}});
   add(cases, "scsi/vpd/name_is_the_same_for_everybody")
-      .requirements({"spc4-7.8.6.1"})
+      .requirements({"SPC-4 Device Identification"})
       .purpose("The designators of the unit are the same in every session.")
       .observed("The designators of association 0 on page 83h, in two sessions.")
       .needs({Need::login, Need::lun})
@@ -229,7 +229,7 @@ void add_identity_cases(CaseList& cases) {
 
 void add_block_page_cases(CaseList& cases) {
   add_page(
-      cases, 0xB0, "block_limits_have_their_length", "sbc3-6.6.4",
+      cases, 0xB0, "block_limits_have_their_length", "SBC-3 Block Limits",
       "The Block Limits page has a PAGE LENGTH of 60 (of 12 before SBC-3).",
       [](CaseContext&, Connection&, const ScsiAnswer& a) -> std::string {
         const std::uint64_t bytes = a.number(2, 2);
@@ -237,7 +237,7 @@ void add_block_page_cases(CaseList& cases) {
       },
       {{"short_block_limits", "sends only a part of the Block Limits page",
         second(2, "00 10") + "- g: {on: {receive: INQUIRY, nth: 2}, do: {data: {cut: 20}}}\n"}});
-  add_page(cases, 0xB0, "optimal_transfer_fits_into_maximum", "sbc3-6.6.4",
+  add_page(cases, 0xB0, "optimal_transfer_fits_into_maximum", "SBC-3 Block Limits",
            "OPTIMAL TRANSFER LENGTH does not go beyond MAXIMUM TRANSFER LENGTH.",
            [](CaseContext&, Connection&, const ScsiAnswer& a) -> std::string {
              const std::uint64_t most = a.number(8, 4), optimal = a.number(12, 4);
@@ -246,14 +246,14 @@ void add_block_page_cases(CaseList& cases) {
            {{"optimal_transfer_beyond_maximum", "calls a transfer optimal that it does not take",
              second(12, "FF FF FF FF")}});
   add_page(
-      cases, 0xB1, "characteristics_have_their_length", "sbc3-6.6.2",
+      cases, 0xB1, "characteristics_have_their_length", "SBC-3 Block Device Characteristics",
       "The Block Device Characteristics page has a PAGE LENGTH of 60.",
       [](CaseContext&, Connection&, const ScsiAnswer& a) -> std::string {
         return a.number(2, 2) == 0x3C ? "" : fmt::format("PAGE LENGTH is {}", a.number(2, 2));
       },
       {{"short_characteristics", "sends only a part of the page",
         second(2, "00 10") + "- g: {on: {receive: INQUIRY, nth: 2}, do: {data: {cut: 20}}}\n"}});
-  add_page(cases, 0xB1, "rotation_rate_is_defined", "sbc3-6.6.2",
+  add_page(cases, 0xB1, "rotation_rate_is_defined", "SBC-3 Block Device Characteristics",
            "MEDIUM ROTATION RATE is 0, 1 or from 0401h to FFFEh.",
            [](CaseContext&, Connection&, const ScsiAnswer& a) -> std::string {
              const std::uint64_t rate = a.number(4, 2);
@@ -261,7 +261,7 @@ void add_block_page_cases(CaseList& cases) {
                                                                    : fmt::format("{:04X}h", rate);
            },
            {{"reserved_rotation_rate", "tells a reserved rotation rate", second(4, "00 02")}});
-  add_page(cases, 0xB2, "provisioning_agrees_with_capacity", "sbc3-6.6.5",
+  add_page(cases, 0xB2, "provisioning_agrees_with_capacity", "SBC-3 Logical Block Provisioning",
            "A unit that takes UNMAP or WRITE SAME with UNMAP sets LBPME in READ CAPACITY(16).",
            [](CaseContext& c, Connection& one, const ScsiAnswer& a) -> std::string {
              const bool unmaps = (a.byte(5) & 0xE0) != 0;
@@ -275,7 +275,7 @@ void add_block_page_cases(CaseList& cases) {
            },
            {{"thin_without_lbpme", "does not set LBPME", puts("READ CAPACITY(16)", 14, "00")}});
   add(cases, "scsi/vpd/page_86_is_told_or_refused")
-      .requirements({"spc4-7.8.7"})
+      .requirements({"SPC-4 Extended INQUIRY Data"})
       .purpose("Page 86h (Extended INQUIRY Data) is sent with 60 bytes or more, or is refused.")
       .observed("INQUIRY for page 86h whether it is listed or not.")
       .needs({Need::login, Need::lun})

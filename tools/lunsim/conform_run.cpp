@@ -76,6 +76,7 @@ class Run {
   conform::CaseLine judge(const Case& one, std::uint64_t& number);
   CaseResult judge_repeatedly(const Case& one, std::uint64_t& number);
   bool bring_back(const conform::CaseLine& after);
+  conform::CaseLine* last_run();
 
   const ConformOptions& options_;
   conform::JudgedTarget target_;
@@ -84,6 +85,16 @@ class Run {
   conform::ConformReport report_;
   std::optional<conform::Baseline> baseline_;
 };
+
+/// The target was gone before the case could say a word.
+bool never_came(const CaseResult& result) {
+  const auto& frames = result.exchange.frames;
+  return result.verdict == Verdict::target_gone &&
+         std::none_of(frames.begin(), frames.end(), [](const conform::Frame& frame) {
+           return frame.kind == conform::Frame::Kind::pdu ||
+                  frame.kind == conform::Frame::Kind::bytes;
+         });
+}
 
 bool Run::probe() {
   report_.version = LUNSIM_VERSION;
@@ -171,10 +182,27 @@ void Run::judge_all(const std::vector<const Case*>& cases) {
       report_.lines.push_back(std::move(line));
       continue;
     }
-    report_.lines.push_back(judge(*one, number));
-    const conform::CaseLine& line = report_.lines.back();
-    if (line.result.verdict == Verdict::target_gone && !bring_back(line)) killer = one->id;
+    conform::CaseLine line = judge(*one, number);
+    conform::CaseLine* before = last_run();
+    if (before != nullptr && never_came(line.result)) {
+      conform::blame(before->result, "nobody answered any more when the next case began");
+      if (bring_back(*before))
+        line = judge(*one, number);
+      else
+        killer = before->about->id;
+    }
+    report_.lines.push_back(std::move(line));
+    if (killer.empty() && report_.lines.back().result.verdict == Verdict::target_gone &&
+        !bring_back(report_.lines.back()))
+      killer = one->id;
   }
+}
+
+/// The last case that said anything to the target.
+conform::CaseLine* Run::last_run() {
+  for (std::size_t i = report_.lines.size(); i-- > 0;)
+    if (!report_.lines[i].result.exchange.frames.empty()) return &report_.lines[i];
+  return nullptr;
 }
 
 int Run::operator()(const std::vector<const Case*>& cases) {

@@ -14,6 +14,7 @@ import peer
 HERE = os.path.dirname(os.path.abspath(__file__))
 SECONDS_MAX = 300
 UPDATE = "--update" in sys.argv
+KEEP = next((os.path.abspath(word.split("=", 1)[1]) for word in sys.argv[1:] if word.startswith("--keep=")), None)
 NAMES = [word for word in sys.argv[1:] if not word.startswith("-")]
 
 
@@ -41,7 +42,7 @@ def run_all(who, judged, workdir, url, arguments, baseline):
     for number, one in enumerate(judged, 1):
         name = os.path.join(workdir, f"{who}-{number}")
         command = ["timeout", "600", peer.LUNSIM, "conform", url(one.server), *arguments, "--shard",
-                   f"{number}/{len(judged)}", "--json", name + ".json", "--dut-reset", one.command]
+                   f"{number}/{len(judged)}", "--json", name + ".json", "--captures", name + ".captures", "--dut-reset", one.command]
         if baseline and os.path.exists(baseline):
             command += ["--baseline", baseline]
         if baseline and UPDATE:
@@ -159,6 +160,9 @@ def on_istgt(checks, workdir):
 
 
 def body(checks, workdir):
+    if KEEP:
+        os.makedirs(KEEP)
+        workdir = KEEP
     for name, one in (("lunsim", on_ours), ("tgtd", on_tgtd), ("istgt", on_istgt)):
         if not NAMES or name in NAMES:
             one(checks, folder(workdir, name))
