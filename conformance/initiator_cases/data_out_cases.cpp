@@ -304,6 +304,7 @@ void add_wrong(InitiatorCaseList& cases) {
               return r2t(line, write.pdu, kTransferTag, 0, 0,
                          static_cast<std::uint32_t>(expected_writes(write)) + 512);
             });
+  cases.back().about.level = Level::should;  // no MUST says that what is there may not be sent
   wrong_r2t(cases, "rfc7143/7.7/r2t_for_nothing_gets_no_data", {"7143-7.7-3"},
             "An R2T for 0 bytes is a format error.",
             {"data_for_an_empty_r2t", "answers an R2T for 0 bytes with data",

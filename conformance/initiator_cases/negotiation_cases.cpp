@@ -113,11 +113,11 @@ void add_wrong_answers(InitiatorCaseList& cases) {
                "A value that was not proposed is a protocol error.", "HeaderDigest", "CRC64",
                {"takes_any_digest", "takes a digest that it did not offer",
                 hears_key("HeaderDigest", "None")});
-  wrong_answer(cases, "rfc7143/6.2.2/boolean_that_is_none_is_an_error", {"7143-6.2.2-6"},
+  wrong_answer(cases, "rfc7143/6.2.2/boolean_that_is_none_is_an_error", {"7143-6.2.2-4"},
                "The answer to a Boolean key is Yes or No.", "ImmediateData", "Perhaps",
                {"takes_any_boolean", "takes any answer to ImmediateData",
                 hears_key("ImmediateData", "Yes")});
-  wrong_answer(cases, "rfc7143/6.2.2/number_that_is_none_is_an_error", {"7143-6.2.2-3"},
+  wrong_answer(cases, "rfc7143/6.2.2/number_that_is_none_is_an_error", {"7143-6.2.2-4"},
                "The answer to a numerical key is a number in its range.", "MaxBurstLength", "many",
                {"takes_any_number", "takes any answer to MaxBurstLength",
                 hears_key("MaxBurstLength", "65536")});

@@ -25,7 +25,7 @@ summary code{flex:1;overflow-wrap:anywhere}.v{flex:0 0 7.5rem;font-weight:600}
 .unsupported,.skipped{color:#777}.body{padding:.2rem 0 1rem 1.2rem}
 pre{background:var(--faint);padding:.6rem;overflow-x:auto;font-size:12.5px;line-height:1.35}
 mark{background:#ffd54a;color:#000}.why{font-weight:600}dt{font-weight:600;margin-top:.4rem}dd{margin:0}
-@media(prefers-color-scheme:dark){.pass{color:#5ad17f}.fail,.time-out,.target-gone,.inconclusive{color:#ff7b7b}.warn{color:#f0b35a}}
+@media(prefers-color-scheme:dark){.pass{color:#5ad17f}.pass-loose{color:#a3cf4f}.fail,.time-out,.target-gone,.inconclusive{color:#ff7b7b}.warn{color:#f0b35a}}
 )";
 
 constexpr std::size_t kRowBytes = 16;

@@ -1,6 +1,8 @@
 #include "conformance/report/saved_report.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <set>
 
 #include <boost/json.hpp>
@@ -28,6 +30,29 @@ std::string verdict_of(const SavedReport& report, const std::string& id) {
   return found == report.cases.end() ? "-" : found->second.verdict;
 }
 
+std::uint64_t take_number(std::string_view& text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return number;
+}
+
+/// Section 4.2 before 11.1: digits count as numbers.
+bool comes_before(std::string_view a, std::string_view b) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  while (!a.empty() && !b.empty()) {
+    if (is_digit(a.front()) && is_digit(b.front())) {
+      const std::uint64_t left = take_number(a), right = take_number(b);
+      if (left != right) return left < right;
+      continue;
+    }
+    if (a.front() != b.front()) return a.front() < b.front();
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
+  return a.size() < b.size();
+}
+
 std::vector<std::string> rows_of(const std::vector<SavedReport>& reports, bool only_different) {
   std::set<std::string> ids;
   for (const SavedReport& report : reports)
@@ -40,6 +65,7 @@ std::vector<std::string> rows_of(const std::vector<SavedReport>& reports, bool o
     });
     if (differs || !only_different) out.push_back(id);
   }
+  std::sort(out.begin(), out.end(), comes_before);
   return out;
 }
 
@@ -142,9 +168,12 @@ std::string matrix_html(const std::vector<SavedReport>& reports, bool only_diffe
       "text-align:left;vertical-align:top}th{position:sticky;top:0;background:Canvas}"
       ".pass{color:#17803d}.pass-loose{color:#4d7c0f}.warn{color:#b45309}.unsupported,.skipped{"
       "color:#777}"
-      ".fail,.time-out,.target-gone,.inconclusive{color:#c81e1e;font-weight:600}</style></"
-      "head><body>\n"
-      "<table><tr><th>case</th>";
+      ".fail,.time-out,.target-gone,.inconclusive{color:#c81e1e;font-weight:600}"
+      "th{overflow-wrap:anywhere}h1{font-size:1.4rem}"
+      "@media(prefers-color-scheme:dark){.pass{color:#5ad17f}.pass-loose{color:#a3cf4f}"
+      ".warn{color:#f0b35a}.fail,.time-out,.target-gone,.inconclusive{color:#ff7b7b}}"
+      "</style></head><body>\n<h1>Targets side by side</h1>\n"
+      "<p>Each verdict has its reason as a tooltip.</p>\n<table><tr><th>case</th>";
   for (const SavedReport& report : reports)
     out += fmt::format("<th>{}<br>{}</th>", as_html(report.target), as_html(sums_of(report)));
   out += "</tr>\n";

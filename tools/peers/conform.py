@@ -1,6 +1,7 @@
 """`lunsim conform` on our own target, tgtd and istgt over TCP. What it finds there must be what their baselines say; a
 target that dies is started again. `conform.py --update` writes the baselines anew, keeping the reasons: look at each new
 entry by hand before it is believed."""
+import concurrent.futures
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 SECONDS_MAX = 300
 UPDATE = "--update" in sys.argv
 KEEP = next((os.path.abspath(word.split("=", 1)[1]) for word in sys.argv[1:] if word.startswith("--keep=")), None)
+REPORTS = {}   # name -> its report, all shards in one
 NAMES = [word for word in sys.argv[1:] if not word.startswith("-")]
 
 
@@ -86,10 +88,22 @@ def judge(checks, who, judged, workdir, url, *arguments, baseline=None, finds=()
     number = sum(one not in ("unsupported", "skipped") for one in verdicts)
     checks.that(f"{who}: {number} of {len(cases)} cases were judged, {verdicts.count('fail')} fail",
                 number * 10 >= len(cases) * 6, said)
+    merged = json.loads(read(runs[0][1] + ".json"))
+    merged["cases"] = cases
+    REPORTS[who] = os.path.join(workdir, "report.json")
+    with open(REPORTS[who], "w", encoding="utf-8") as file:
+        json.dump(merged, file)
     by_id = {case["id"]: case["verdict"] for case in cases}
     for what in finds:
         verdict = by_id.get(what)
         checks.that(f"{who}: {what} is found", verdict in ("fail", "time-out", "target-gone"), f"{verdict}")
+
+
+def side_by_side(checks, workdir):
+    page = os.path.join(workdir, "matrix.html")
+    done = peer.run([peer.LUNSIM, "matrix", *REPORTS.values(), "--html", page])
+    checks.that("lunsim matrix shows all of them", done.returncode == 0 and os.path.exists(page) and
+                read(page).count("<th>") == len(REPORTS) + 1, done.output)
 
 
 def folder(workdir, name):
@@ -163,9 +177,12 @@ def body(checks, workdir):
     if KEEP:
         os.makedirs(KEEP)
         workdir = KEEP
-    for name, one in (("lunsim", on_ours), ("tgtd", on_tgtd), ("istgt", on_istgt)):
-        if not NAMES or name in NAMES:
-            one(checks, folder(workdir, name))
+    wanted = [(name, one) for name, one in (("lunsim", on_ours), ("tgtd", on_tgtd), ("istgt", on_istgt))
+              if not NAMES or name in NAMES]
+    with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:   # nearly all of the time they wait
+        for one in [pool.submit(one, checks, folder(workdir, name)) for name, one in wanted]:
+            one.result()
+    side_by_side(checks, workdir)
 
 
 if __name__ == "__main__":
