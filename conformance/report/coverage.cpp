@@ -107,7 +107,8 @@ std::vector<std::string> wrong_requirements(const NamingCase& one) {
   if (one.requirements.empty()) return out;
   const std::size_t last = one.id.rfind('/'), before = one.id.rfind('/', last - 1);
   std::string section = one.id.substr(before + 1, last - before - 1);
-  if (section == "c") section = "C";
+  if (!section.empty() && section[0] >= 'a')
+    section[0] = static_cast<char>(section[0] - 32);  // C.1
   // A case about a key stands under its key, whatever general rule it judges there.
   const bool is_rfc = one.id.find("rfc7143/") != one.id.npos && one.requirements.front()[0] == '7';
   bool agrees = !is_rfc || is_within(section, "12") || is_within(section, "13");
