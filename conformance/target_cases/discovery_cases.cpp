@@ -109,7 +109,7 @@ void add_names(CaseList& cases) {
            return (code >= 'A' && code <= 'Z') || code <= ' ' || code == 0x7F;
          });
        });
-  name(cases, "iqn_names_have_a_date", {"7143-4.2.7.4-4"},
+  name(cases, "iqn_names_have_a_date", {"7143-4.2.7.4-4", "7143-4.2.7.2-1"},
        "The date in an iqn name is yyyy-mm with a month from 01 to 12.", "has_a_name_of_month_13",
        "\"iqn.2026-13.org.lunsim:disk\"", [](const std::string& text) {
          if (!text.starts_with("iqn.")) return true;
