@@ -10,7 +10,7 @@ import peer
 
 # Stories in which no PDU is ever sent.
 WITHOUT_PDUS = {"api/report_targets_empty", "api/add_portal_unreachable", "api/initiator_settings",
-                "smb/one_session_bad_arguments"}
+                "smb/net_refusals", "smb/one_session_bad_arguments"}
 
 ERROR = 0x0080_0000  # of _ws.expert.severity
 
