@@ -100,6 +100,8 @@ lunsim_peer_test(bench 200)
 lunsim_peer_test(reports 1200)
 lunsim_peer_test(editor 900)
 lunsim_peer_test(shards 600)
+lunsim_peer_test(conform 1200)
+lunsim_peer_test(conform_initiators 900)
 if(TARGET windows)
   lunsim_peer_test(probe 900)
   set_property(TEST peers/probe APPEND PROPERTY ENVIRONMENT "LUNSIM_PROBE=$<TARGET_FILE:lunsim-probe>"
