@@ -68,7 +68,16 @@ struct Wrong<kMember, NET_API_STATUS(NET_API_FUNCTION*)(Arguments...)> {
     } else if (defect == FaceDefect::leaks) {
       DWORD size = 0;
       NetApiBufferSize(block, &size);
-      std::memcpy(copy, block, size < sizeof copy ? size : sizeof copy);
+      size = size < sizeof copy ? size : sizeof copy;
+      std::memcpy(copy, block, size);
+      // Its texts lie in it, and come along.
+      for (std::size_t at = 0; at + sizeof(BYTE*) <= size; at += sizeof(BYTE*)) {
+        BYTE* inside = nullptr;
+        std::memcpy(&inside, copy + at, sizeof inside);
+        if (inside < block || inside >= block + size) continue;
+        inside = copy + (inside - block);
+        std::memcpy(copy + at, &inside, sizeof inside);
+      }
       NetApiBufferFree(block);
       block = copy;
     }
