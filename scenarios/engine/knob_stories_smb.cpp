@@ -21,6 +21,7 @@ servers:
       - {client: WS3, user: carol}
     @server_faults
 steps:
+  - set: {ready: 1}
   - call: NetSessionEnum
     with: {level: 10, prefmaxlen: 60}
     expect: {return: any}

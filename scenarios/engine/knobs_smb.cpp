@@ -27,6 +27,18 @@ constexpr std::array kSmbKnobs{
              "- smb_nth: {on: {call: NetrSessionEnum, nth: 2}, do: {return: ERROR_ACCESS_DENIED}}"),
     smb_knob("smb, every", "waits for every n-th of these",
              "- smb_every: {on: {receive: IOCTL, every: 2}, do: {status: STATUS_PIPE_BUSY}}"),
+    smb_knob("smb, probability", "by chance, drawn from the run's seed",
+             "- smb_chance: {on: {receive: any, probability: 0.5}, do: {delay: 1 ms}}"),
+    smb_knob("smb, variable", "while a variable that a `set:` step changes has that value",
+             "- smb_variable: {on: {receive: IOCTL, variable: {ready: 1}}, times: 1, do: {status: "
+             "STATUS_PIPE_BUSY}}"),
+    smb_knob("smb, file",
+             "live: while the file is there; simulated: while the variable of that name is not 0",
+             "- smb_file: {on: {receive: IOCTL, file: ready}, times: 1, do: {status: "
+             "STATUS_PIPE_BUSY}}"),
+    smb_knob("smb, before_time", "only in the first part of a run, or with `after_time:` the rest",
+             "- smb_early: {on: {receive: IOCTL, before_time: 1 h}, times: 1, do: {status: "
+             "STATUS_PIPE_BUSY}}"),
     smb_knob("smb, after", "waits for another fault of the server first",
              "- smb_first: {on: {call: NetrSessionEnum, nth: 1}, do: {total: 9}}\n"
              "- smb_after: {after: smb_first, on: {call: any}, times: 1, do: {return: "

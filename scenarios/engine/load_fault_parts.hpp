@@ -22,6 +22,9 @@ namespace lunsim::scenarios {
 target_sim::FaultSelector read_fault_selector(const Node& node, const TargetModel& target,
                                               Problems& problems);
 
+/// When, while what, and which of the matches: the keys of `on:` that know no PDU.
+void read_occasions(MapReader& map, target_sim::FaultSelector& on);
+
 /// A range of numbers, like 0..63, or one number. Tells if it is none.
 std::optional<target_sim::BlockRange> read_range(const Node& node, std::string_view what,
                                                  Problems& problems);

@@ -124,25 +124,16 @@ void read_circumstances(MapReader& map, FaultSelector& on, Problems& problems) {
   map.number("generation", on.generation, 1'000'000, 1);
   std::uint16_t cid = 0;
   if (map.number("cid", cid)) on.cid = cid;
-  map.duration("after_time", on.after_time_ns);
-  std::int64_t before_time_ns = 0;
-  if (map.duration("before_time", before_time_ns)) on.before_time_ns = before_time_ns;
   map.size("after_bytes", on.after_bytes);
   map.number("outstanding", on.outstanding_min, 65536, 1);
-  map.text("file", on.file);
-  if (const Node* variable = map.take("variable")) read_variable(*variable, on, problems);
 }
 
-void read_counting(MapReader& map, FaultSelector& on, Problems& problems) {
+void read_scope(MapReader& map, FaultSelector& on) {
   read_word(map, "per", on.per,
             {{"run", FaultScope::run},
              {"session", FaultScope::session},
              {"connection", FaultScope::connection},
              {"lun", FaultScope::lun}});
-  map.number("nth", on.nth, 1'000'000, 1);
-  map.number("every", on.every, 1'000'000, 1);
-  if (const Node* probability = map.take("probability"))
-    read_probability(*probability, on, problems);
 }
 
 /// Bytes and connections that are about to be have no PDU, no session and no command yet.
@@ -170,6 +161,18 @@ std::optional<target_sim::BlockRange> read_range(const Node& node, std::string_v
   if (first && last && *first <= *last) return target_sim::BlockRange{*first, *last};
   expected_but(node, what, problems);
   return std::nullopt;
+}
+
+void read_occasions(MapReader& map, FaultSelector& on) {
+  map.duration("after_time", on.after_time_ns);
+  std::int64_t before_time_ns = 0;
+  if (map.duration("before_time", before_time_ns)) on.before_time_ns = before_time_ns;
+  map.text("file", on.file);
+  if (const Node* variable = map.take("variable")) read_variable(*variable, on, map.problems());
+  map.number("nth", on.nth, 1'000'000, 1);
+  map.number("every", on.every, 1'000'000, 1);
+  if (const Node* probability = map.take("probability"))
+    read_probability(*probability, on, map.problems());
 }
 
 FaultSelector read_fault_selector(const Node& node, const TargetModel& target, Problems& problems) {
@@ -203,7 +206,8 @@ FaultSelector read_fault_selector(const Node& node, const TargetModel& target, P
     on.blocks = read_range(*blocks, "a block or a range of blocks, like 0..63", problems);
   }
   read_circumstances(map, on, problems);
-  read_counting(map, on, problems);
+  read_scope(map, on);
+  read_occasions(map, on);
   if (const Node* fields = map.take("fields")) read_fields(*fields, on, problems);
   map.finish();
   const bool misspelt =

@@ -5,6 +5,7 @@
 #include "protocol/iscsi/pdu/fields.hpp"
 #include "scenarios/engine/load_parts.hpp"
 #include "scenarios/engine/names.hpp"
+#include "scenarios/engine/smb_names.hpp"
 #include "scenarios/engine/text.hpp"
 
 namespace lunsim::scenarios {
@@ -30,11 +31,34 @@ Matcher exactly(std::uint64_t value, const Place& place) {
   return matcher;
 }
 
+/// SMB2 IOCTL: a request that a server receives, an answer that it sends.
+void read_smb_event(const Node& node, bool received, WireItem& item, Problems& problems) {
+  const auto command = smb_command_named(trimmed(std::string_view(node.text).substr(5)));
+  if (!command)
+    return problems.add(node.place, fmt::format("no message of SMB2 is called \"{}\"", node.text),
+                        nearest(node.text.substr(5), smb_command_names()));
+  item.kind = EventKind::smb;
+  item.message.command = *command;
+  item.message.is_answer = !received;
+}
+
+void read_smb_status(MapReader& map, WireItem& item) {
+  std::string name;
+  if (!map.word("status", name, nt_status_words())) return;
+  item.status = nt_status_named(name);
+  if (!item.status)
+    map.problems().add(map.place_of("status"), fmt::format("no NTSTATUS is called \"{}\"", name),
+                       nearest(name, nt_status_words()));
+  if (!item.message.is_answer)
+    map.problems().add(map.place_of("status"), "only what is sent has a status: `send:`");
+}
+
 /// What stands behind send: or receive:.
 void read_event(const Node& node, bool received, WireItem& item, Problems& problems) {
   item.text = fmt::format("{} {}", received ? "receive" : "send", node.text);
   note_described(node, "the name of a PDU or of a SCSI command", problems);
   if (!node.is_scalar()) return expected_but(node, "a PDU by its name", problems);
+  if (node.text.starts_with("SMB2 ")) return read_smb_event(node, received, item, problems);
   if (const auto opcode = pdu_named(node.text)) {
     item.opcode = *opcode;
   } else if (const auto command = received ? scsi::command_named(node.text) : std::nullopt) {
@@ -141,6 +165,7 @@ void read_long_item(const Node& node, bool is_counted, WireItem& item, Problems&
     item.times = read_matcher(*times, plain_number_shape(), problems);
   else if (!is_counted)
     map.number("times", item.times_in_order, 1'000'000, 1);
+  if (item.kind == EventKind::smb) read_smb_status(map, item);
   if (item.kind == EventKind::pdu) read_fields(map, node, item);
   map.finish();
   const int kinds = (send != nullptr) + (receive != nullptr) + map.has("event");

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/engine/load_fault_parts.hpp"
 #include "scenarios/engine/load_parts.hpp"
 #include "scenarios/engine/names.hpp"
 #include "scenarios/engine/smb_names.hpp"
@@ -67,8 +68,7 @@ void read_on(const Node& node, SmbFaultModel& model, Problems& problems) {
   std::uint32_t level = 0;
   if (map.number("level", level)) on.level = level;
   map.text("user", on.user);
-  map.number("nth", when.nth, 1'000'000, 1);
-  map.number("every", when.every, 1'000'000, 1);
+  read_occasions(map, when);
   map.finish();
   const bool misspelt =
       map.is_misspelt("receive") || map.is_misspelt("send") || map.is_misspelt("call");

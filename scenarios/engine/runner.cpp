@@ -101,6 +101,7 @@ void play_in(runtime::World& world, const Scenario& scenario, const RunOptions& 
   TargetSide targets(scenario, world, report.seed, std::move(side));
   if (probe != nullptr) probe->begun(targets);
   ServerSide servers(scenario, world, report.seed, {}, options.decorate_server);
+  servers.set_conditions(targets.conditions());
   HostSide hosts(scenario, world, report.seed, options.decorate_host);
   const auto note_strike = [&](const target_sim::FaultRule& rule, bool is_retracted) {
     if (is_retracted)

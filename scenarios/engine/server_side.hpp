@@ -39,6 +39,10 @@ class ServerSide {
   /// Where the servers really are, in the file's order.
   const std::vector<runtime::Endpoint>& endpoints() const { return endpoints_; }
   target_sim::FaultPlan& faults() { return plan_; }
+  /// What faults that wait for a variable or a file ask; outlives the servers.
+  void set_conditions(const target_sim::FaultConditions& conditions) {
+    plan_.set_conditions(&conditions);
+  }
   void change(const ServerChangeStep& step);
   std::vector<FaultReport> fault_reports() const;
 

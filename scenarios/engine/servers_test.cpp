@@ -67,6 +67,27 @@ BOOST_AUTO_TEST_CASE(mistakes_in_servers_and_their_faults_are_told_with_what_was
                    "did you mean \"files\""));
 }
 
+BOOST_AUTO_TEST_CASE(messages_of_smb_are_observed_by_name_direction_and_status) {
+  const auto seen = [](const std::string& pattern) {
+    return play_text(server_story("", kListCall + "  - observe: {since: start, within: 1 s, " +
+                                          pattern + "}\n"))
+        .verdict;
+  };
+  BOOST_TEST((seen("wire: [receive SMB2 IOCTL, send SMB2 IOCTL]") == Verdict::pass));
+  BOOST_TEST((seen("wire: [{send: SMB2 SESSION_SETUP, status: "
+                   "STATUS_MORE_PROCESSING_REQUIRED}]") == Verdict::pass));
+  BOOST_TEST((seen("count: [{receive: SMB2 NEGOTIATE, times: 1}]") == Verdict::pass));
+  BOOST_TEST((seen("wire: [send SMB2 IOCTL, receive SMB2 NEGOTIATE]") == Verdict::fail));
+  BOOST_TEST((seen("wire: [{send: SMB2 IOCTL, status: STATUS_PENDING}]") == Verdict::fail));
+  BOOST_TEST((seen("never: [receive SMB2 CREATE]") == Verdict::fail));
+  BOOST_TEST(tells(server_story("", "  - observe: {wire: [receive SMB2 IOKTL]}\n"),
+                   "did you mean \"IOCTL\""));
+  BOOST_TEST(tells(server_story("",
+                                "  - observe: {wire: [{receive: SMB2 IOCTL, status: "
+                                "STATUS_SUCCESS}]}\n"),
+                   "only what is sent has a status"));
+}
+
 BOOST_AUTO_TEST_CASE(a_fault_of_a_server_that_never_fires_fails_its_scenario) {
   const ScenarioReport report = play_text(server_story(
       "    faults:\n      - f: {on: {call: NetrFileEnum}, do: {return: 5}}\n", kListCall));

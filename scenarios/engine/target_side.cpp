@@ -281,6 +281,8 @@ void TargetSide::set_variable(const std::string& name, std::uint64_t value) {
   parts_->conditions.values[name] = value;
 }
 
+const target_sim::FaultConditions& TargetSide::conditions() const { return parts_->conditions; }
+
 std::string TargetSide::change(const ChangeStep& step) {
   Parts& p = *parts_;
   const std::string why = p.apply_to_units(step);

@@ -61,6 +61,7 @@ class TargetSide {
 
   /// For faults that wait for a variable's value.
   void set_variable(const std::string& name, std::uint64_t value);
+  const target_sim::FaultConditions& conditions() const;
   /// Does what a `change:` step says. Empty if it was done, else why not.
   std::string change(const ChangeStep& step);
   std::vector<FaultReport> fault_reports() const;

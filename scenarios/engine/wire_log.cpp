@@ -42,6 +42,7 @@ void WireLog::add(const TraceEntry& traced) {
   entry.at = traced.at;
   entry.bhs = traced.part.bhs;
   if (entry.kind == TraceEntry::Kind::pdu) find_command(entry);
+  if (entry.kind == TraceEntry::Kind::no_pdu) entry.smb = smb_glance(traced.part.data);
   entries_.push_back(entry);
   if (entries_.size() <= kEntriesMax) return;
   entries_.pop_front();

@@ -14,6 +14,7 @@
 #include "protocol/scsi/opcode_table.hpp"
 #include "runtime/ports/world.hpp"
 #include "scenarios/trace/pdu_trace.hpp"
+#include "scenarios/trace/smb_text.hpp"
 
 namespace lunsim::scenarios {
 
@@ -25,6 +26,7 @@ struct WireEntry {
   runtime::TimePoint at;
   pdu::BhsBytes bhs{};
   std::optional<scsi::CommandCode> command;  // of itself, or that its Initiator Task Tag stands for
+  std::optional<SmbGlance> smb;              // of what is no PDU
 };
 
 class WireLog final : public runtime::Observer {

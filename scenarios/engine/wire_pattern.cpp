@@ -18,6 +18,11 @@ Seen seen_field(const WireEntry& entry, const std::string& name) {
   return Seen::of_number(value);
 }
 
+std::string describe(const SmbGlance& smb) {
+  if (!smb.is_answer) return fmt::format("receive SMB2 {}", smb::to_string(smb.command));
+  return fmt::format("send SMB2 {} {}", smb::to_string(smb.command), smb::to_string(smb.status));
+}
+
 std::string describe(const WireEntry& entry) {
   switch (entry.kind) {
     case TraceEntry::Kind::opened:
@@ -25,7 +30,7 @@ std::string describe(const WireEntry& entry) {
     case TraceEntry::Kind::closed:
       return entry.by_reset ? "reset" : "closed";
     case TraceEntry::Kind::no_pdu:
-      return "bytes that are no PDU";
+      return entry.smb ? describe(*entry.smb) : "bytes that are no PDU";
     case TraceEntry::Kind::pdu:
       break;
   }
@@ -35,8 +40,16 @@ std::string describe(const WireEntry& entry) {
   return text;
 }
 
+bool is_smb(const WireItem& item, const WireEntry& entry) {
+  return entry.smb && entry.smb->command == item.message.command &&
+         entry.smb->is_answer == item.message.is_answer &&
+         (!item.status || entry.smb->status == *item.status);
+}
+
 bool is_kind(const WireItem& item, const WireEntry& entry) {
   switch (item.kind) {
+    case WireItem::Kind::smb:
+      return is_smb(item, entry);
     case WireItem::Kind::opened:
       return entry.kind == TraceEntry::Kind::opened;
     case WireItem::Kind::closed:

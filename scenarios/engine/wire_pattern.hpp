@@ -16,11 +16,13 @@ namespace lunsim::scenarios {
 
 /// One kind of event. Directions are the target's, as in faults.
 struct WireItem {
-  enum class Kind : std::uint8_t { pdu, opened, closed, reset } kind = Kind::pdu;
+  enum class Kind : std::uint8_t { pdu, smb, opened, closed, reset } kind = Kind::pdu;
   Place place;
   std::string text;  // "send SCSI Response", for messages
   pdu::Opcode opcode = pdu::Opcode::nop_out;
   std::optional<scsi::CommandCode> command;
+  SmbGlance message;                                    // of smb: command and direction
+  std::optional<smb::NtStatus> status;                  // of smb
   std::vector<std::pair<std::string, Matcher>> fields;  // names as in protocol/iscsi/pdu/fields.hpp
   std::string address;                                  // of the host that opened it; empty: any
   std::string host;                                     // its id, until that is known

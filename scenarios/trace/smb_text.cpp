@@ -4,18 +4,33 @@
 
 #include <fmt/format.h>
 
-#include "protocol/smb/message/header.hpp"
+#include "protocol/bytes/little_endian.hpp"
 
 namespace lunsim::scenarios {
 namespace {
 
 constexpr std::size_t kPrefixBytes = 4;
+constexpr std::size_t kStatusOffset = 8;  // of an SMB2 header; the command stands behind it
 
 std::span<const std::byte> message_of(std::span<const std::byte> frame) {
   return frame.subspan(std::min(frame.size(), kPrefixBytes));
 }
 
 }  // namespace
+
+std::optional<SmbGlance> smb_glance(std::span<const std::byte> frame) {
+  const auto message = message_of(frame);
+  if (smb::protocol_of(message) != smb::Protocol::smb2) return std::nullopt;
+  bytes::LittleReader reader(message);
+  reader.seek(kStatusOffset);
+  SmbGlance glance;
+  glance.status = static_cast<smb::NtStatus>(reader.u32());
+  glance.command = static_cast<smb::Command>(reader.u16());
+  reader.u16();
+  glance.is_answer = (reader.u32() & smb::kFlagServerToRedir) != 0;
+  if (reader.failed()) return std::nullopt;
+  return glance;
+}
 
 std::string smb_name(std::span<const std::byte> frame) {
   const auto message = message_of(frame);

@@ -137,6 +137,7 @@ ProgramRun run_program(const scenarios::Scenario& scenario, const ExecOptions& o
   std::vector<runtime::Endpoint> smb;
   if (!scenario.servers.empty()) smb.push_back({"127.0.0.1", 0});
   scenarios::ServerSide servers(scenario, world, seed, smb);
+  servers.set_conditions(targets.conditions());
   const auto more = server_environment(scenario, servers, problem);
   if (!environment || !more) throw ProgramRunError(problem);
   environment->insert(environment->end(), more->begin(), more->end());

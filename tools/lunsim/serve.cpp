@@ -185,6 +185,7 @@ int serve(const ServeOptions& options) {
          }});
     world.stop_on_signals();
     scenarios::ServerSide servers(scenario, world, seed, *listen_smb);
+    servers.set_conditions(targets.conditions());
     describe_targets(scenario, targets.portals(), seed);
     std::optional<ControlServer> control;
     if (options.control)
