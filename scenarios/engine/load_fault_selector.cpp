@@ -104,7 +104,7 @@ void read_variable(const Node& node, FaultSelector& on, Problems& problems) {
   on.variable = target_sim::VariableMatch{node.keys[0], *value};
 }
 
-void read_circumstances(MapReader& map, FaultSelector& on, Problems& problems) {
+void read_circumstances(MapReader& map, FaultSelector& on) {
   map.text("initiator", on.initiator);
   map.text("portal", on.portal);
   read_word(map, "session", on.session,
@@ -205,7 +205,7 @@ FaultSelector read_fault_selector(const Node& node, const TargetModel& target, P
     note_described(*blocks, "a block or a range of blocks, like 0..63", problems);
     on.blocks = read_range(*blocks, "a block or a range of blocks, like 0..63", problems);
   }
-  read_circumstances(map, on, problems);
+  read_circumstances(map, on);
   read_scope(map, on);
   read_occasions(map, on);
   if (const Node* fields = map.take("fields")) read_fields(*fields, on, problems);

@@ -4,12 +4,14 @@ namespace lunsim::scenarios {
 namespace {
 
 constexpr std::size_t kCdbOffset = 32;
-constexpr std::size_t kTagsMax = 65536;  // remembered at a time
+constexpr std::size_t kTagsMax = 65536;   // remembered at a time
+constexpr std::size_t kGlanceBytes = 24;  // what smb_glance() looks at
 
 }  // namespace
 
 WireLog::WireLog()
-    : trace_([this](const TraceEntry& entry) { add(entry); }, {.data_bytes_kept_max = 0}) {}
+    : trace_([this](const TraceEntry& entry) { add(entry); },
+             {.data_bytes_kept_max = kGlanceBytes}) {}
 
 void WireLog::opened(std::uint32_t number, const runtime::Endpoint& from,
                      const runtime::Endpoint& to, runtime::TimePoint now) {

@@ -45,6 +45,60 @@ bool tells(const ExploreReport& report, std::string_view invariant) {
 
 BOOST_AUTO_TEST_SUITE(exploration)
 
+BOOST_AUTO_TEST_CASE(a_story_of_a_server_stands_trouble_at_every_message) {
+  constexpr const char* kServerStory = R"(language: 1
+scenario: sessions are listed and one is shown
+servers:
+  files:
+    name: FAKESRV
+    users: [{name: admin, password: Passw0rd, administrator: yes}]
+    sessions: [{client: WS1, user: alice, time: 90 s}]
+steps:
+  - call: NetSessionEnum
+    with: {servername: \\FAKESRV, level: 10}
+    expect: {return: any}
+  - call: NetSessionGetInfo
+    with: {servername: \\FAKESRV, UncClientName: \\WS1, username: alice}
+    expect: {return: any}
+)";
+  for (const Trouble trouble : {Trouble::reset, Trouble::drop, Trouble::delay, Trouble::duplicate,
+                                Trouble::reorder, Trouble::outcomes}) {
+    ExploreOptions options;
+    options.trouble = trouble;
+    const ExploreReport report = lunsim::explore::explore(explored_story(kServerStory), options);
+    BOOST_TEST(!report.is_red(), to_text(report, true));
+    BOOST_TEST(report.variants == report.points);
+    BOOST_TEST(report.points >= (trouble == Trouble::outcomes ? 6u : 16u),
+               name_of(trouble) << ": " << report.points);
+    for (const StepLine& step : report.steps) BOOST_TEST(step.points > 0u, step.what);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_story_does_to_an_answer_loses_no_outcome) {
+  constexpr const char* kSpoilt = R"(language: 1
+scenario: an answer is lost by the story's own fault
+servers:
+  files:
+    name: FAKESRV
+    users: [{name: admin, password: Passw0rd, administrator: yes}]
+    faults:
+      - lost: {on: {send: IOCTL, nth: 2}, times: 1, do: @do}
+steps:
+  - call: NetSessionEnum
+    with: {servername: \\FAKESRV, level: 10}
+    expect: {return: any}
+)";
+  for (const char* const spoilt : {"drop", "{signature: wrong}", "{status: STATUS_PIPE_BUSY}"}) {
+    std::string story = kSpoilt;
+    story.replace(story.find("@do"), 3, spoilt);
+    ExploreOptions options;
+    options.trouble = Trouble::outcomes;
+    const ExploreReport report = lunsim::explore::explore(explored_story(story.c_str()), options);
+    BOOST_TEST(!report.is_red(), to_text(report, true));
+    BOOST_TEST(report.variants >= 3u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_healthy_host_stands_every_trouble_at_every_point) {
   for (const std::string& name : trouble_names()) {
     ExploreOptions options;

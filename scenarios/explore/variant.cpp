@@ -7,12 +7,15 @@
 #include "initiator/host/status_code.hpp"
 #include "runtime/memory/allocation_gate.hpp"
 #include "scenarios/engine/host_side.hpp"
+#include "scenarios/engine/net_table.hpp"
 #include "scenarios/engine/runner.hpp"
 #include "scenarios/explore/aftermath.hpp"
 #include "scenarios/explore/block_model.hpp"
 #include "scenarios/explore/call_outcomes.hpp"
+#include "scenarios/explore/net_outcomes.hpp"
 #include "scenarios/explore/outcome_host.hpp"
 #include "scenarios/explore/split_filter.hpp"
+#include "scenarios/explore/striking_server_tap.hpp"
 #include "scenarios/explore/striking_tap.hpp"
 #include "scenarios/explore/turning_world.hpp"
 #include "scenarios/explore/watching_host.hpp"
@@ -102,6 +105,7 @@ class VariantProbe final : public Probe {
 
   /// What the calls talk to: the healthy host, watched, and in front of it what strikes calls.
   std::unique_ptr<initiator::Host> watch(initiator::Host& healthy, runtime::World& world) {
+    world_ = &world;
     auto watching = std::make_unique<WatchingHost>(healthy, world, model_, findings_, kCallBound);
     hosts_.push_back(watching.get());
     if (strike_.trouble() != Trouble::outcomes) return watching;
@@ -125,14 +129,23 @@ class VariantProbe final : public Probe {
     findings_.set_step(number);
     run_.steps[number];
   }
+  /// What strikes a server, in front of its own faults; null: nothing does.
+  std::unique_ptr<smb_server::MessageTap> server_tap(smb_server::MessageTap* own) {
+    if (!StrikingServerTap::strikes(strike_.trouble())) return nullptr;
+    auto tap = std::make_unique<StrikingServerTap>(strike_, own);
+    server_taps_.push_back(tap.get());
+    return tap;
+  }
   void before_call(const Function& function) override {
     function_ = function.name;
+    if (world_ != nullptr) call_began_ = world_->now();
     for (OutcomeHost* host : outcomes_) host->set_function(function.name);
     if (strike_.trouble() == Trouble::oom) gate_.emplace(true);
   }
   void after_call(const Function& function, std::uint32_t returned) override {
     gate_.reset();
     pass_allocations();
+    if (net_function_of(function) != nullptr) return judge_net_call(function, returned);
     if (!is_documented(function.name, returned))
       findings_.add("undocumented outcome",
                     fmt::format("{} returned {:#x}", function.name, returned));
@@ -174,6 +187,16 @@ class VariantProbe final : public Probe {
   Strike& strike() { return strike_; }
 
  private:
+  void judge_net_call(const Function& function, std::uint32_t returned) {
+    if (!is_outcome_of_net_function(returned))
+      findings_.add("undocumented outcome", fmt::format("{} returned {}", function.name, returned));
+    if (world_ != nullptr && world_->now() - call_began_ > kCallBound)
+      findings_.add("hang", fmt::format("{} took more than 5 minutes", function.name));
+    for (StrikingServerTap* tap : server_taps_)
+      if (const auto due = tap->take_due(); due && *due != returned)
+        findings_.add("outcome lost", fmt::format("{} returned {} where the server said {}",
+                                                  function.name, returned, *due));
+  }
   /// Those that the call made are points; one of them may have failed.
   void pass_allocations() {
     if (strike_.trouble() != Trouble::oom) return;
@@ -201,6 +224,9 @@ class VariantProbe final : public Probe {
   std::vector<std::unique_ptr<WatchingHost>> watching_;  // behind an OutcomeHost each
   std::vector<WatchingHost*> hosts_;                     // one for each host of the story
   std::vector<OutcomeHost*> outcomes_;
+  std::vector<StrikingServerTap*> server_taps_;
+  runtime::World* world_ = nullptr;  // once a host stands in it
+  runtime::TimePoint call_began_;
   TargetSide* targets_ = nullptr;
   bool is_crashed_ = false;
   std::optional<runtime::GateScope> gate_;
@@ -243,6 +269,7 @@ VariantRun run_variant(const Scenario& scenario, const VariantPlan& plan) {
     broken.push_back(plan.defect(healthy));
     return probe.watch(*broken.back(), *world);
   };
+  options.decorate_server = [&](smb_server::MessageTap* own) { return probe.server_tap(own); };
   options.capture = [&](const Scenario&) { return std::make_unique<WireWatch>(probe.findings()); };
   const ScenarioReport report = run_scenario(scenario, options);
   // The engines' own alarms, such as a timer that does not let time pass.

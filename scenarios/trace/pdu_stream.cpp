@@ -106,6 +106,7 @@ void PduStream::take_for_smb() {
   part_.bhs = {};
   part_.is_pdu = false;
   part_.data.assign(begun.begin(), begun.end());
+  part_.data.resize(std::min(part_.data.size(), data_bytes_kept_max_));
   part_.data_bytes =
       std::max<std::size_t>(kSmbPrefixBytes + bytes::load_be24(&begun[1]), begun.size());
   with_header_digest_ = with_data_digest_ = false;
