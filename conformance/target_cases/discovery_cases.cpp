@@ -202,6 +202,7 @@ void add_normal_sessions(CaseList& cases) {
       .requirements({"7143-C-18"})
       .purpose("SendTargets with an empty value tells the target of the session and no other.")
       .observed("SendTargets= in a normal session.")
+      .needs({Need::login, Need::text_request})
       .mutant("tells_of_others", "lists another target, too",
               in_list("{text: {add: {TargetName: \"iqn.2026-11.org.lunsim:other\"}}}"))
       .body([](CaseContext& c) {
@@ -352,8 +353,11 @@ void add_reinstatement(CaseList& cases) {
         .requirements({row.requirement})
         .purpose(row.purpose)
         .observed("Two discovery logins with one ISID; whether the first connection lives.")
-        .possible_problems("Targets in the field keep discovery sessions apart by connection.")
-        .needs({Need::discovery})
+        .possible_problems(
+            "RFC 3720 does not say what takes the place of a discovery session; its targets keep "
+            "them apart by connection.")
+        .needs(row.ends ? std::vector<Need>{Need::discovery, Need::protocol_level}
+                        : std::vector<Need>{Need::discovery})
         .mutant(row.mutant, "tells discovery sessions apart otherwise", row.faults)
         .body([row](CaseContext& c) {
           const auto plan = [&](bool has_name) {
