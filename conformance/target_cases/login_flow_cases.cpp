@@ -145,8 +145,7 @@ void changes(CaseList& cases, std::string what, std::string requirement, std::st
         through_security(c, one);
         // What follows has no digests, even if the target would offer some.
         const Pairs plain{{"HeaderDigest", "None"}, {"DataDigest", "None"}};
-        RawPdu request =
-            one.login_request({.csg = 1, .nsg = 3, .transit = true, .keys = plain});
+        RawPdu request = one.login_request({.csg = 1, .nsg = 3, .transit = true, .keys = plain});
         one.send(request.set(field, value));
         Seen seen = one.next();
         for (int round = 0; round < 4; ++round) {
@@ -198,7 +197,9 @@ void add_constancy_cases(CaseList& cases) {
             RawPdu logout(Opcode::logout_request);
             logout.set("I", 1).set("F", 1).set("Reason Code", 1).set("CID", one.cid);
             const std::uint32_t tag = one.issue(logout);
-            c.expect(one.answer_to(tag), {pdu_of(Opcode::logout_response, {{"Response", 0}})},
+            c.expect(one.answer_to(tag),
+                     {pdu_of(Opcode::logout_response, {{"Response", 0}}),
+                      ends().loosely("closed without a word")},
                      "a logout of the first CID");
           });
   const auto constant = [&](std::string field, std::string requirement, std::string mutant) {
@@ -422,8 +423,7 @@ void add_endings(CaseList& cases) {
         Connection& other = c.connect();
         Pairs keys = other.names();
         keys.emplace_back("AuthMethod", "X-org.lunsim.nobody");
-        const Seen refusal =
-            other.login_step({.csg = 0, .nsg = 1, .transit = true, .keys = keys});
+        const Seen refusal = other.login_step({.csg = 0, .nsg = 1, .transit = true, .keys = keys});
         c.expect(refusal, {login_refused(2)}, "an AuthMethod that nobody has");
         c.expect(other.next(c.patience() * 2), {ends()}, "behind the refusal");
       });

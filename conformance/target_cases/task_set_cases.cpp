@@ -96,9 +96,9 @@ void add_waiting(CaseList& cases) {
         const Seen first = open.one->next();
         if (first.is(Opcode::task_management_response))
           c.fail("ABORT TASK SET is answered before the data is there", first);
-        const Outcome seen = c.expect(
-            first, {pdu_of(Opcode::nop_in, {{"Initiator Task Tag", echo}}),
-                    silent().loosely("a ping is not answered while data is due")});
+        const Outcome seen =
+            c.expect(first, {pdu_of(Opcode::nop_in, {{"Initiator Task Tag", echo}}),
+                             silent().loosely("a ping is not answered while data is due")});
         open.one->send(data_for(open.r2t, *open.one, c.profile().block_bytes, 0x11));
         c.expect(open.one->answer_to(abort), {managed(0), managed(5).loosely("not supported")});
         if (seen.grade != Verdict::pass) c.expect_alive(*open.one, "the data");

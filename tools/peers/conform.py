@@ -8,8 +8,6 @@ import subprocess
 import sys
 import time
 
-import yaml
-
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import foreign_targets
 import peer
@@ -40,12 +38,6 @@ class Judged:
             os.remove(self.asked)
 
 
-def unread(who):
-    """Cases whose failures on this target are not read yet: conform_unread.yaml."""
-    with open(os.path.join(HERE, "conform_unread.yaml"), encoding="utf-8") as file:
-        return (yaml.safe_load(file) or {}).get(who) or []
-
-
 def run_all(who, judged, workdir, url, arguments, baseline):
     """One run on each server, each with its part of the cases; exit codes and texts."""
     running = []
@@ -53,8 +45,6 @@ def run_all(who, judged, workdir, url, arguments, baseline):
         name = os.path.join(workdir, f"{who}-{number}")
         command = ["timeout", "600", peer.LUNSIM, "conform", url(one.server), *arguments, "--shard",
                    f"{number}/{len(judged)}", "--json", name + ".json", "--captures", name + ".captures", "--dut-reset", one.command]
-        for case in unread(who):
-            command += ["--only", "!" + case]
         if baseline and os.path.exists(baseline):
             command += ["--baseline", baseline]
         if baseline and UPDATE:
