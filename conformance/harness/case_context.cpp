@@ -8,7 +8,6 @@ using pdu::Opcode;
 
 namespace {
 
-constexpr std::uint64_t kNoTag = 0xFFFF'FFFFu;
 constexpr std::uint64_t kUnitCheckCondition = 0x02;
 
 std::string list_of(const std::vector<Outcome>& legal) {
@@ -25,7 +24,7 @@ std::uint64_t lun_field(std::uint64_t plain) {
 
 RawPdu ping(std::string_view data) {
   RawPdu request(Opcode::nop_out);
-  request.set("I", 1).set("F", 1).set("Target Transfer Tag", kNoTag);
+  request.set("I", 1).set("F", 1).set("Target Transfer Tag", kReservedTag);
   return request.with_raw_text(data);
 }
 

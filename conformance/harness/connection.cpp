@@ -11,15 +11,6 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint32_t kReservedTargetTag = 0xFFFF'FFFFu;
-constexpr std::uint32_t kDataBytesMax = 4u << 20;  // of one PDU that we are sent
-
-bool takes_cmd_sn(Opcode opcode) {
-  return opcode == Opcode::nop_out || opcode == Opcode::scsi_command ||
-         opcode == Opcode::task_management_request || opcode == Opcode::text_request ||
-         opcode == Opcode::logout_request;
-}
-
 }  // namespace
 
 std::uint64_t LoginResult::number(std::string_view key, std::uint64_t otherwise) const {
@@ -33,7 +24,7 @@ Connection::Connection(Surroundings& around, std::uint32_t number)
     : isid(around.next_isid++),
       around_(around),
       number_(number),
-      framer_({.data_segment_bytes_max = kDataBytesMax}) {
+      framer_({.data_segment_bytes_max = kRawPduBytesMax}) {
   next_tag_ = number * 0x100 + 1;
   login_tag_ = next_tag_++;
 }
@@ -184,8 +175,7 @@ Seen Connection::keep(const pdu::Framer::Step& step) {
 void Connection::keep_numbers(const RawPdu& pdu) {
   const Opcode opcode = pdu.opcode();
   if (opcode == Opcode::login_response) tsih = static_cast<std::uint16_t>(pdu.get("TSIH"));
-  const bool is_ping =
-      opcode == Opcode::nop_in && pdu.get("Initiator Task Tag") == kReservedTargetTag;
+  const bool is_ping = opcode == Opcode::nop_in && pdu.get("Initiator Task Tag") == kReservedTag;
   const bool has_status = opcode != Opcode::r2t && !is_ping &&
                           (opcode != Opcode::data_in || pdu.get("S") == 1) && pdu.has("StatSN");
   if (has_status) exp_stat_sn = static_cast<std::uint32_t>(pdu.get("StatSN")) + 1;
@@ -197,10 +187,9 @@ void Connection::keep_numbers(const RawPdu& pdu) {
 bool Connection::answer_ping(const RawPdu& pdu) {
   if (!full_feature || pdu.opcode() != Opcode::nop_in) return false;
   const std::uint64_t tag = pdu.get("Target Transfer Tag");
-  if (pdu.get("Initiator Task Tag") != kReservedTargetTag || tag == kReservedTargetTag)
-    return false;
+  if (pdu.get("Initiator Task Tag") != kReservedTag || tag == kReservedTag) return false;
   RawPdu answer(Opcode::nop_out);
-  answer.set("I", 1).set("F", 1).set("Initiator Task Tag", kReservedTargetTag);
+  answer.set("I", 1).set("F", 1).set("Initiator Task Tag", kReservedTag);
   answer.set("Target Transfer Tag", tag).set("CmdSN", cmd_sn).set("ExpStatSN", exp_stat_sn);
   answer.set("LUN", pdu.get("LUN"));
   send(answer);

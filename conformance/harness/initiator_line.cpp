@@ -10,22 +10,13 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint32_t kLineDataBytesMax = 4u << 20;  // of one PDU that we are sent
-constexpr std::uint64_t kReservedLineTag = 0xFFFF'FFFFu;
-
-bool line_takes_cmd_sn(Opcode opcode) {
-  return opcode == Opcode::nop_out || opcode == Opcode::scsi_command ||
-         opcode == Opcode::task_management_request || opcode == Opcode::text_request ||
-         opcode == Opcode::logout_request || opcode == Opcode::login_request;
-}
-
 /// R2T, pings and Data-In without status only tell the next StatSN.           §11.7.5, §11.8.3,
 /// §11.19.2
 bool carries_status(const RawPdu& pdu) {
   const Opcode opcode = pdu.opcode();
   if (opcode == Opcode::r2t) return false;
   if (opcode == Opcode::data_in) return pdu.get("S") == 1;
-  if (opcode == Opcode::nop_in) return pdu.get("Initiator Task Tag") != kReservedLineTag;
+  if (opcode == Opcode::nop_in) return pdu.get("Initiator Task Tag") != kReservedTag;
   return true;
 }
 
@@ -36,7 +27,7 @@ InitiatorLine::InitiatorLine(Connection::Surroundings& around, runtime::Connecti
     : around_(around),
       id_(id),
       number_(number),
-      framer_({.data_segment_bytes_max = kLineDataBytesMax}) {
+      framer_({.data_segment_bytes_max = kRawPduBytesMax}) {
   around_.exchange.add({.at = around_.world.now(),
                         .connection = number_,
                         .kind = Frame::Kind::opened,
@@ -176,7 +167,7 @@ Seen InitiatorLine::keep(const pdu::Framer::Step& step) {
 }
 
 void InitiatorLine::keep_numbers(const RawPdu& pdu) {
-  if (!line_takes_cmd_sn(pdu.opcode())) return;
+  if (!takes_cmd_sn(pdu.opcode()) && pdu.opcode() != Opcode::login_request) return;
   const auto cmd_sn = static_cast<std::uint32_t>(pdu.get("CmdSN"));
   if (pdu.opcode() == Opcode::login_request) {
     exp_cmd_sn = cmd_sn;

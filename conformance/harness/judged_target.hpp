@@ -29,6 +29,10 @@ struct JudgedTarget {
   bool reset_allowed = false, destructive_allowed = false;
   double time_scale = 1;  // of everything that waits
 
+  runtime::Duration scaled(runtime::Duration time) const {
+    return runtime::Duration{static_cast<std::int64_t>(double(time.count()) * time_scale)};
+  }
+
   /// CHAP in ordinary logins to `target`.
   bool wants_chap(const std::string& target) const {
     return !chap_name.empty() && target == chap_name;

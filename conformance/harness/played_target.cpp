@@ -13,7 +13,6 @@ using pdu::Opcode;
 
 namespace {
 
-constexpr std::uint32_t kReservedTag = 0xFFFF'FFFFu;
 constexpr std::uint32_t kWriteBytesMax = 16u << 20;
 constexpr std::uint32_t kDataInBytesMax = 65536;
 

@@ -77,6 +77,12 @@ void append_digest(std::vector<std::byte>& out, std::size_t from, bool spoiled) 
 
 }  // namespace
 
+bool takes_cmd_sn(pdu::Opcode opcode) {
+  return opcode == pdu::Opcode::nop_out || opcode == pdu::Opcode::scsi_command ||
+         opcode == pdu::Opcode::task_management_request || opcode == pdu::Opcode::text_request ||
+         opcode == pdu::Opcode::logout_request;
+}
+
 std::vector<std::byte> wire_bytes(const RawPdu& pdu, bool header_digest, bool data_digest) {
   std::vector<std::byte> out(pdu.bhs.begin(), pdu.bhs.end());
   out.insert(out.end(), pdu.ahs.begin(), pdu.ahs.end());

@@ -18,6 +18,11 @@ namespace lunsim::conform {
 /// key=value pairs in their order, repetitions included.
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
+/// In the place of an Initiator, Target Transfer or Referenced Task Tag: none.   §11.1, §11.7.4
+inline constexpr std::uint32_t kReservedTag = 0xFFFF'FFFFu;
+/// Of one PDU that we are sent; more ends the connection.
+inline constexpr std::uint32_t kRawPduBytesMax = 4u << 20;
+
 struct RawPdu {
   pdu::BhsBytes bhs{};
   std::vector<std::byte> ahs, data;
@@ -50,6 +55,9 @@ struct RawPdu {
   /// The data segment as pairs; what has no '=' becomes a key without value.
   Pairs pairs() const;
 };
+
+/// Those an initiator numbers in full feature phase, immediate or not.           §4.2.2.1
+bool takes_cmd_sn(pdu::Opcode opcode);
 
 /// The PDU as it goes on the wire, with padding and the digests that are in use.
 std::vector<std::byte> wire_bytes(const RawPdu& pdu, bool header_digest, bool data_digest);

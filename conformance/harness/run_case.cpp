@@ -15,10 +15,6 @@ using namespace std::chrono_literals;
 constexpr std::uint64_t kFirstIsid = 0x8000'0000'0000u;  // a random one          RFC 7143 §11.12.5
 constexpr std::uint64_t kIsidsOfACase = 64;
 
-runtime::Duration scaled(runtime::Duration time, double scale) {
-  return runtime::Duration{static_cast<std::int64_t>(double(time.count()) * scale)};
-}
-
 /// A ground with our end attached, and what a body needs on it.
 struct Stand {
   Stand(const GroundMaker& grounds, const JudgedTarget& target, Exchange& exchange,
@@ -28,8 +24,8 @@ struct Stand {
                end,
                exchange,
                target,
-               ground->world().now() + scaled(std::max(20s, 10s * seconds), target.time_scale),
-               scaled(3s, target.time_scale),
+               ground->world().now() + target.scaled(std::max(20s, 10s * seconds)),
+               target.scaled(3s),
                kFirstIsid + number * kIsidsOfACase} {
     ground->world().attach(end, "10.0.0.1", {});
   }

@@ -10,10 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-runtime::Duration scaled_wait(runtime::Duration time, double scale) {
-  return runtime::Duration{static_cast<std::int64_t>(double(time.count()) * scale)};
-}
-
 void run_body(const InitiatorCase& one, InitiatorGround& ground, Connection::Surroundings& around,
               const runtime::Endpoint& portal, CaseResult& result) {
   const Profile nothing_probed;
@@ -61,12 +57,8 @@ CaseResult run_initiator_case(const InitiatorCase& one, const InitiatorGroundMak
   runtime::World& world = ground->world();
   const std::array listen{ground->listen()};
   const std::vector<runtime::Endpoint> portals = world.attach(end, listen[0].address, listen);
-  Connection::Surroundings around{world,
-                                  end,
-                                  result.exchange,
-                                  target,
-                                  world.now() + scaled_wait(60s, target.time_scale),
-                                  scaled_wait(3s, target.time_scale)};
+  Connection::Surroundings around{
+      world, end, result.exchange, target, world.now() + target.scaled(60s), target.scaled(3s)};
   const runtime::TimePoint begin = world.now();
   run_body(one, *ground, around, portals.at(0), result);
   result.duration_ns = (world.now() - begin).count();

@@ -38,6 +38,10 @@ std::string take(const YAML::Node& node, std::string& id, KnownVerdict& known) {
   std::string verdict;
   for (const auto& pair : node) {
     const auto key = pair.first.as<std::string>();
+    if (key == "unsteady") {
+      known.unsteady = pair.second.as<bool>();
+      continue;
+    }
     std::string* where = key == "id"         ? &id
                          : key == "verdict"  ? &verdict
                          : key == "reason"   ? &known.reason
@@ -48,7 +52,7 @@ std::string take(const YAML::Node& node, std::string& id, KnownVerdict& known) {
                                              : nullptr;
     if (where == nullptr)
       return fmt::format(
-          "{}: '{}' is no key of a case: id, verdict, reason, link, expires, "
+          "{}: '{}' is no key of a case: id, verdict, reason, unsteady, link, expires, "
           "section, deciding",
           place_of(pair.first), key);
     *where = pair.second.as<std::string>();
@@ -116,7 +120,7 @@ void apply(const Baseline& baseline, std::string_view today, ConformReport& repo
     if (!known.expires.empty() && known.expires < today && is_red(verdict)) {
       line.baseline = "regression";
       line.baseline_reason += fmt::format(" (no excuse since {})", known.expires);
-    } else if (verdict == known.verdict) {
+    } else if (verdict == known.verdict || (known.unsteady && (has_run || is_red(verdict)))) {
       line.baseline = "known";
     } else if (has_run) {
       line.baseline = "unexpected pass";
@@ -130,17 +134,19 @@ void apply(const Baseline& baseline, std::string_view today, ConformReport& repo
 std::string to_baseline(const ConformReport& report, const Baseline& old) {
   std::string out = fmt::format("baseline: 1\ntarget: {}\ncases:\n", quoted(report.target));
   for (const CaseLine& line : report.lines) {
-    if (!is_red(line.result.verdict)) continue;
     const auto found = old.cases.find(line.about->id);
     const KnownVerdict known = found == old.cases.end() ? KnownVerdict{} : found->second;
+    if (!is_red(line.result.verdict) && !known.unsteady) continue;
+    const Verdict verdict = known.unsteady ? known.verdict : line.result.verdict;
     out += fmt::format("  - id: {}\n    verdict: {}\n    section: {}\n    reason: {}\n",
-                       line.about->id, name_of(line.result.verdict), quoted(line.about->section()),
+                       line.about->id, name_of(verdict), quoted(line.about->section()),
                        quoted(known.reason.empty() ? line.about->purpose + " " + line.result.message
                                                    : known.reason));
     if (line.result.mark) {
       const std::string bytes = deciding_bytes(line.result.exchange, *line.result.mark);
       if (!bytes.empty()) out += fmt::format("    deciding: {}\n", quoted(bytes));
     }
+    if (known.unsteady) out += "    unsteady: true\n";
     if (!known.link.empty()) out += fmt::format("    link: {}\n", quoted(known.link));
     if (!known.expires.empty()) out += fmt::format("    expires: {}\n", quoted(known.expires));
   }

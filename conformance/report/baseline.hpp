@@ -15,9 +15,10 @@ namespace lunsim::conform {
 
 struct KnownVerdict {
   Verdict verdict = Verdict::fail;
-  std::string reason;             // why this is no news
-  std::string link;               // of a ticket; may be empty
-  std::string expires;            // "2027-01-31"; from the day after it is no excuse. Empty: never
+  bool unsteady = false;  // now and then it ends otherwise, even well: whatever comes is known
+  std::string reason;     // why this is no news
+  std::string link;       // of a ticket; may be empty
+  std::string expires;    // "2027-01-31"; from the day after it is no excuse. Empty: never
   std::string section, deciding;  // for readers: where the rule stands, and the bytes
 };
 
@@ -29,8 +30,8 @@ struct Baseline {
 tl::expected<Baseline, std::string> read_baseline(std::string_view yaml);
 /// Sets baseline and baseline_reason of each line. `today` is "2026-11-30".
 void apply(const Baseline& baseline, std::string_view today, ConformReport& report);
-/// The baseline that makes this report green: what is red, with the reasons, links and expiry dates
-/// that `old` has for it.
+/// The baseline that makes this report green: what is red or stands as unsteady in `old`, with the
+/// reasons, links and expiry dates that `old` has for it.
 std::string to_baseline(const ConformReport& report, const Baseline& old);
 
 }  // namespace lunsim::conform

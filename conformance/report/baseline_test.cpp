@@ -52,6 +52,22 @@ BOOST_AUTO_TEST_CASE(another_red_verdict_than_the_known_one_is_a_regression) {
   BOOST_TEST(report.lines[0].baseline == "regression");
 }
 
+BOOST_AUTO_TEST_CASE(an_unsteady_case_may_end_in_any_way_and_stays_in_the_list) {
+  constexpr const char* kUnsteady =
+      "baseline: 1\ncases:\n  - {id: rfc7143/1/a, verdict: fail, unsteady: true, reason: races}\n";
+  const Case a = case_of("rfc7143/1/a");
+  for (const Verdict seen : {Verdict::pass, Verdict::fail, Verdict::target_gone}) {
+    ConformReport report;
+    report.lines = {line_of(a, seen)};
+    apply(*read_baseline(kUnsteady), "2026-11-30", report);
+    BOOST_TEST(report.lines[0].baseline == "known");
+    const auto again = read_baseline(to_baseline(report, *read_baseline(kUnsteady)));
+    BOOST_REQUIRE(again);
+    BOOST_TEST(again->cases.at("rfc7143/1/a").unsteady);
+    BOOST_TEST((again->cases.at("rfc7143/1/a").verdict == Verdict::fail));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_written_makes_the_run_green_and_keeps_reasons) {
   const Case a = case_of("rfc7143/1/a"), c = case_of("rfc7143/1/c");
   ConformReport report;

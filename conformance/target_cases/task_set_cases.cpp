@@ -12,11 +12,10 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint32_t kReservedSetTag = 0xFFFF'FFFFu;
 constexpr std::uint8_t kAbortOne = 1, kAbortSet = 2, kColdReset = 7;
 
 RawPdu manages(const CaseContext& c, std::uint8_t function,
-               std::uint32_t referenced = kReservedSetTag) {
+               std::uint32_t referenced = kReservedTag) {
   RawPdu request(Opcode::task_management_request);
   request.set("I", 1).set("F", 1).set("Function", function);
   request.set("LUN", c.scsi_command({0}).get("LUN"));
@@ -72,6 +71,13 @@ bool aborts_whatever_it_is_told(CaseContext& c) {
   return seen.is(Opcode::task_management_response) && seen.get("Response") == 0;
 }
 
+/// The next PDU; behind the status of the task if that comes first: tasks of the set may end in the
+/// ordinary way before the function is answered. RFC 7143 §4.2.3.3, what the initiator does
+Seen behind_status_of(std::uint32_t task, Connection& one, Seen seen) {
+  const bool is_status = seen.is(Opcode::scsi_response) && seen.get("Initiator Task Tag") == task;
+  return is_status ? one.next() : seen;
+}
+
 const std::vector<Need> kUnit{Need::login, Need::lun};
 
 void add_waiting(CaseList& cases) {
@@ -111,7 +117,7 @@ void add_waiting(CaseList& cases) {
           "come later: it is not answered before.")
       .observed(
           "An immediate ABORT TASK SET behind a CmdSN that is left out, a ping: only the ping is "
-          "answered. The command comes: then the function is, and nothing else.")
+          "answered. The command comes: then the function is, and nothing behind it.")
       .possible_problems("Targets in the field answer at once.")
       .needs(kUnit)
       .mutant("aborts_before_commands_have_come", "does not see that a command is missing",
@@ -129,9 +135,9 @@ void add_waiting(CaseList& cases) {
           one.send(data_for(seen, one, c.profile().block_bytes, 0x12));
           seen = one.next();
         }
+        seen = behind_status_of(late_tag, one, seen);
         c.expect(seen, {pdu_of(Opcode::task_management_response, {{"Initiator Task Tag", abort}})},
                  "once the command is there");
-        c.check(seen.get("Initiator Task Tag") != late_tag, "the command is answered", seen);
         c.expect_ignored(one, "the command that was aborted");
       });
   gap.writes();
@@ -139,7 +145,7 @@ void add_waiting(CaseList& cases) {
   quiet.requirements({"7143-4.2.3.6-2", "7143-10.7-2", "7143-4.2.3.3-1", "7143-4.2.3.3-13"})
       .purpose(
           "Behind the response to ABORT TASK SET nothing comes of the tasks, and data of theirs is "
-          "passed over in silence.")
+          "passed over in silence; what ends before the response may be answered before it.")
       .observed("A WRITE(10) with an open R2T, ABORT TASK SET, the data, and then a ping.")
       .needs(kUnit)
       .mutant("aborted_set_answers", "answers a task of the set after all",
@@ -152,7 +158,8 @@ void add_waiting(CaseList& cases) {
         const std::uint32_t abort = open.one->issue(manages(c, kAbortSet));
         const Seen early = open.one->next(c.patience() / 6);
         open.one->send(data_for(open.r2t, *open.one, c.profile().block_bytes, 0x13));
-        const Seen seen = early.kind == Seen::Kind::silence ? open.one->next() : early;
+        Seen seen = early.kind == Seen::Kind::silence ? open.one->next() : early;
+        seen = behind_status_of(open.tag, *open.one, seen);
         c.expect(seen, {pdu_of(Opcode::task_management_response, {{"Initiator Task Tag", abort}})},
                  "ABORT TASK SET");
         c.expect_ignored(*open.one, "the aborted task");
@@ -464,7 +471,7 @@ void add_late_data(CaseList& cases) {
         const std::uint32_t tag = one.issue(write.set("F", 0));
         c.expect_ignored(one, "a write whose data is not there");
         RawPdu out(Opcode::data_out);
-        out.set("F", 1).set("Initiator Task Tag", tag).set("Target Transfer Tag", kReservedSetTag);
+        out.set("F", 1).set("Initiator Task Tag", tag).set("Target Transfer Tag", kReservedTag);
         out.set("ExpStatSN", one.exp_stat_sn);
         one.send(out.with_data(c.profile().block_bytes, 0x33));
         c.expect(one.answer_to(tag), {condition(kIllegalRequest)});

@@ -14,6 +14,7 @@ import peer
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SECONDS_MAX = 300
+STRAY_MAX = 4   # more at once are no accident
 UPDATE = "--update" in sys.argv
 KEEP = next((os.path.abspath(word.split("=", 1)[1]) for word in sys.argv[1:] if word.startswith("--keep=")), None)
 REPORTS = {}   # name -> its report, all shards in one
@@ -63,6 +64,24 @@ def read(path):
         return file.read()
 
 
+def strayed(names):
+    """The cases that did not end as the baseline says."""
+    return {case["id"] for name in names for case in json.loads(read(name + ".json"))["cases"]
+            if (case.get("baseline") or {}).get("is") in ("regression", "unexpected pass")}
+
+
+def look_again(judged, workdir, url, arguments, baseline, cases):
+    """Those that differ on a fresh server, too. tgtd overwrites its heap in one case, and any later one may pay for that."""
+    one = judged[0]
+    one.server.stop()
+    one.server = one.start()
+    name = os.path.join(workdir, "again")
+    command = ["timeout", "300", peer.LUNSIM, "conform", url(one.server), *arguments, "--json", name + ".json",
+               *(word for case in sorted(cases) for word in ("--only", case))]
+    peer.run(command + (["--baseline", baseline] if baseline else []))
+    return strayed([name])
+
+
 def update(baseline, names):
     entries = []
     for name in names:
@@ -80,7 +99,13 @@ def judge(checks, who, judged, workdir, url, *arguments, baseline=None, finds=()
         update(known, [name for _, name in runs])
     said = "\n".join(read(name + ".log") for _, name in runs)
     resets = sum(one.resets for one in judged)
-    checks.that(f"{who}: the run is as its baseline says", all(process.returncode == 0 for process, _ in runs), said)
+    stray = strayed([name for _, name in runs])
+    again = look_again(judged, workdir, url, arguments, known, stray) if 0 < len(stray) <= STRAY_MAX else stray
+    for case in sorted(stray - again):
+        print(f"      {who}: {case} ended otherwise than known, and on a fresh server as known", flush=True)
+    checks.that(f"{who}: the run is as its baseline says",
+                not again and (stray or all(process.returncode == 0 for process, _ in runs)),
+                said + "\nnot as known: " + ", ".join(sorted(again)))
     checks.that(f"{who}: it ends within {SECONDS_MAX} s (it took {took:.0f} s, {resets} resets)", took < SECONDS_MAX,
                 said)
     cases = [case for _, name in runs for case in json.loads(read(name + ".json"))["cases"]]
