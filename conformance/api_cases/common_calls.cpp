@@ -1,5 +1,7 @@
 #include "conformance/api_cases/forms.hpp"
 
+#include <array>
+
 namespace lunsim::conformance {
 namespace {
 
@@ -45,6 +47,16 @@ ISDSC_STATUS store_login(Bench& bench, const std::string& target) {
 
 ISDSC_STATUS log_out(Bench& bench, Session& session) {
   return bench.api.LogoutIScsiTarget(&session.id);
+}
+
+ISDSC_STATUS send_command(Bench& bench, const Session& session) {
+  ISCSI_UNIQUE_SESSION_ID id = session.id;
+  UCHAR status = 0;
+  std::array<UCHAR, 8> response{};
+  std::array<UCHAR, 18> sense{};
+  ULONG response_bytes = response.size(), sense_bytes = sense.size();
+  return bench.api.SendScsiReadCapacity(&id, 0, &status, &response_bytes, response.data(),
+                                        &sense_bytes, sense.data());
 }
 
 std::vector<std::string> known_targets(Bench& bench) {

@@ -16,7 +16,8 @@ void devices_of_session(Bench& bench, Judge& judge) {
   const ULONG need =
       sweep_sizes(judge, sizeof(typename F::Device),
                   {.probe = "GDS-R4", .too_small = "GDS-R3", .fits = "GDS-R1"}, list);
-  judge.expect(need == kUnits, "the count is one of devices", {"GDS-R2"});
+  judge.expect(need == kUnits, "the count is one of devices, whole when the login ends",
+               {"GDS-R2", "GDS-R9"});
   CallerBuffer buffer(kUnits * sizeof(typename F::Device));
   ULONG count = kUnits;
   const ISDSC_STATUS code = list(&count, buffer.as<void>());
@@ -39,6 +40,25 @@ void devices_of_session(Bench& bench, Judge& judge) {
                {"GDS-R6"});
   judge.expect(failed != 0 && bench.is_known_code(failed), "a failure has a code with a name",
                {"GDS-R11"});
+}
+
+template <class F>
+void devices_while_away(Bench& bench, Judge& judge) {
+  Session session = log_in(bench);
+  bench.break_at(1);
+  const ISDSC_STATUS lost = send_command(bench, session);
+  CallerBuffer buffer(kUnits * sizeof(typename F::Device));
+  const auto list = [&](ULONG* count, void* room) {
+    return LUNSIM_FORM(bench, GetDevicesForIScsiSession)(&session.id, count,
+                                                         static_cast<typename F::Device*>(room));
+  };
+  ULONG probed = 0, fetched = kUnits;
+  const ISDSC_STATUS probe = list(&probed, nullptr), fetch = list(&fetched, buffer.as<void>());
+  judge.expect(lost != ERROR_SUCCESS && bench.has_broken() && probe == ERROR_INSUFFICIENT_BUFFER &&
+                   fetch == ERROR_SUCCESS && probed == kUnits && fetched == kUnits,
+               "while the session is away its devices stay", {"GDS-R8"});
+  bench.break_at(0);
+  bench.settle();
 }
 
 template <class F>
@@ -83,6 +103,8 @@ void add_device_cases(std::vector<ApiCase>& cases) {
   const std::string file = "conformance/api_cases/device_cases.cpp";
   cases.push_back({"devices_of_session", "GetDevicesForIScsiSession", file,
                    devices_of_session<WideForm>, devices_of_session<AnsiForm>});
+  cases.push_back({"devices_while_away", "GetDevicesForIScsiSession", file,
+                   devices_while_away<WideForm>, devices_while_away<AnsiForm>});
   cases.push_back({"no_devices", "GetDevicesForIScsiSession", file, no_devices<WideForm>,
                    no_devices<AnsiForm>});
   cases.push_back(

@@ -56,6 +56,8 @@ struct Session {
 Session log_in(Bench& bench, ULONG connections_max = 0);
 ISDSC_STATUS store_login(Bench& bench, const std::string& target);
 ISDSC_STATUS log_out(Bench& bench, Session& session);
+/// READ CAPACITY at LUN 0: the shortest command that a unit attention comes with.
+ISDSC_STATUS send_command(Bench& bench, const Session& session);
 /// Names of ReportIScsiTargets; sessions and connections of GetIScsiSessionList.
 std::vector<std::string> known_targets(Bench& bench);
 struct Counts {

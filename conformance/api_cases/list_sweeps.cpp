@@ -129,6 +129,14 @@ void remove_radius(const Stage& stage) {
 }
 void show_unit(const Stage& stage) { stage.bench().show_third_unit(true); }
 void hide_unit(const Stage& stage) { stage.bench().show_third_unit(false); }
+void show_device(const Stage& stage) {
+  show_unit(stage);
+  send_command(stage.bench(), stage.session());  // meets the unit attention
+}
+void hide_device(const Stage& stage) {
+  hide_unit(stage);
+  send_command(stage.bench(), stage.session());
+}
 
 void add_to_group(const Stage& stage) {
   const Bench& bench = stage.bench();
@@ -142,8 +150,7 @@ void restore_static(const Stage& stage) {
   stage.know_static_target("an alias", {stage.bench().portal, stage.bench().other_portal});
 }
 
-// Not here: the one adapter of ReportIScsiInitiatorList, and GetDevicesForIScsiSession, whose
-// devices are those that the login found.
+// Not here: ReportIScsiInitiatorList, for this host has one adapter.
 constexpr Change kChanges[] = {
     {"GetIScsiSessionList", log_in_other, log_out_other},
     {"GetIScsiSessionListEx", log_in_other, log_out_other},
@@ -157,6 +164,7 @@ constexpr Change kChanges[] = {
     {"ReportPersistentIScsiDevices", bind_other, unbind_other},
     {"ReportISNSServerList", add_isns, remove_isns},
     {"ReportRadiusServerList", add_radius, remove_radius},
+    {"GetDevicesForIScsiSession", show_device, hide_device},
     {"SendScsiReportLuns", show_unit, hide_unit},
 };
 

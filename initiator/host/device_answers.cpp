@@ -37,12 +37,6 @@ auto find_path(std::vector<std::string>& paths, const std::string& path) {
 
 }  // namespace
 
-Reply answer(HostState& host, const ListDevices& request) {
-  const SessionRecord* record = host.find_session(request.session);
-  if (record == nullptr) return Reply{kInvalidSessionId, {}};
-  return Reply{kSuccess, devices_of(host, *record)};
-}
-
 // APD-R2, R3.
 Reply answer(HostState& host, const AddPersistentDevice& request) {
   const std::vector<DeviceInfo> devices = persistent_devices(host);

@@ -47,6 +47,9 @@ struct OperationFor {
   }
   Made operator()(ListSessions&) const { return std::make_unique<ListSessionsOperation>(); }
   Made operator()(ListMappings&) const { return std::make_unique<ListMappingsOperation>(); }
+  Made operator()(ListDevices& request) const {
+    return std::make_unique<ListDevicesOperation>(request);
+  }
   Made operator()(SendScsi& request) const {
     return std::make_unique<SendScsiOperation>(std::move(request));
   }

@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(each_of_many_sessions_has_the_lowest_numbers_that_no_other_
     std::optional<std::uint32_t> wish;
     if (i % 5 == 4 && !book.is_os_target_used(i / 2)) target_due = *(wish = i / 2);
     SessionRecord& record = book.add("iqn.us", i % 2 == 0 ? "iqn.even" : "iqn.odd", false, wish);
-    if (i % 4 != 0) book.add_unit(record, {});
+    if (i % 4 != 0) book.set_units(record, {ScannedUnit{}});
     ids.push_back(record.id);
     BOOST_TEST(record.isid_place == place_due);
     BOOST_TEST(record.os_target == target_due);

@@ -19,7 +19,6 @@ Reply answer(HostState& host, const GetTargetInformation& request);
 // session_answers.cpp
 Reply answer(HostState& host, const ListSessionsWithParameters& request);
 // device_answers.cpp
-Reply answer(HostState& host, const ListDevices& request);
 Reply answer(HostState& host, const AddPersistentDevice& request);
 Reply answer(HostState& host, const RemovePersistentDevice& request);
 Reply answer(HostState& host, const ListPersistentDevices& request);

@@ -3,9 +3,24 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/bytes/big_endian.hpp"
+#include "protocol/scsi/sense.hpp"
+
 namespace lunsim::initiator {
 
 using runtime::TimePoint;
+
+namespace {
+
+constexpr scsi::AdditionalSense kReportedLunsDataHasChanged{0x3F, 0x0E};  // SPC-4 annex D
+
+bool says_units_have_changed(std::span<const std::byte> sense_data) {
+  const auto sense = scsi::decode_sense(sense_data);
+  return sense && sense->key == scsi::SenseKey::unit_attention &&
+         sense->code == kReportedLunsDataHasChanged;
+}
+
+}  // namespace
 
 KeptSession::KeptSession(runtime::World& world, const std::string& address, SessionConfig config,
                          runtime::Entropy& entropy, pdu::Tap* tap, ReconnectPolicy policy)
@@ -114,8 +129,18 @@ void KeptSession::happened(const ConnectionLost&, TimePoint) {
 void KeptSession::happened(TargetsDiscovered& targets, TimePoint) { targets_ = std::move(targets); }
 
 void KeptSession::happened(ScsiCompletion& completion, TimePoint) {
+  if (says_units_have_changed(completion.sense)) units_have_changed_ = true;
   const auto found = commands_.find(completion.handle);
   if (found != commands_.end()) found->second = std::move(completion);
+}
+
+// Its data begins as that of a SCSI Response: SenseLength, then sense data.  RFC 7143 §11.9.4.1
+void KeptSession::happened(const AsyncReceived& received, TimePoint) {
+  if (received.message.async_event != pdu::AsyncEvent::scsi_event || received.data.size() < 2) return;
+  const std::span<const std::byte> behind_length = std::span(received.data).subspan(2);
+  const std::size_t told = bytes::load_be16(received.data.data());
+  if (says_units_have_changed(behind_length.first(std::min(told, behind_length.size()))))
+    units_have_changed_ = true;
 }
 
 void KeptSession::happened(const ManagementDone& done, TimePoint) {

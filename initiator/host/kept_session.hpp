@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "initiator/driver/reconnector.hpp"
 #include "runtime/ports/world.hpp"
@@ -58,6 +59,11 @@ class KeptSession final : public runtime::Engine {
   std::optional<ManagementDone> take_management(CommandHandle handle);
   /// Nobody will take it.
   void forget(CommandHandle handle);
+  /// Whether the target has said that its units are not those of before, by a unit attention or an
+  /// Asynchronous Message. Tells it once.                        SPC-4 §6.33; RFC 7143 §11.9.1
+  bool take_change_of_units() { return std::exchange(units_have_changed_, false); }
+  /// What was to be seen behind the change was not: it is told again.
+  void put_back_change_of_units() { units_have_changed_ = true; }
 
   /// For tests that do what no host does. After a change: World::wake(kept session).
   InitiatorSession& engine() { return session_; }
@@ -85,7 +91,7 @@ class KeptSession final : public runtime::Engine {
   void happened(TargetsDiscovered& targets, runtime::TimePoint now);
   void happened(ScsiCompletion& completion, runtime::TimePoint now);
   void happened(const ManagementDone& done, runtime::TimePoint now);
-  void happened(const AsyncReceived&, runtime::TimePoint) {}
+  void happened(const AsyncReceived& received, runtime::TimePoint now);
   void happened(const RejectReceived&, runtime::TimePoint) {}
 
   runtime::World& world_;
@@ -95,6 +101,7 @@ class KeptSession final : public runtime::Engine {
   State state_ = State::logging_in;
   Nexus nexus_;
   std::uint32_t connections_ = 0;
+  bool units_have_changed_ = false;
   std::optional<LoginFailed> login_failure_;
   std::optional<TargetsDiscovered> targets_;
   std::map<CommandHandle, std::optional<ScsiCompletion>> commands_;  // ours, done or not

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "initiator/host/devices.hpp"
 #include "initiator/host/status_code.hpp"
+#include "initiator/host/unit_update.hpp"
 
 namespace lunsim::initiator {
 namespace {
@@ -62,12 +64,24 @@ std::optional<Reply> ListSessionsOperation::advance(HostState& host) {
 }
 
 std::optional<Reply> ListMappingsOperation::advance(HostState& host) {
+  bool all_are_there = true;
+  for (const auto& [id, record] : host.sessions().all()) {
+    if (record->is_listed && !bring_units_up_to_date(host, *record)) all_are_there = false;
+  }
+  if (!all_are_there) return std::nullopt;
   std::vector<MappingInfo> mappings;
   for (const auto& [id, record] : host.sessions().all()) {
     if (record->is_listed && !record->informational)
       mappings.push_back(describe_mapping(host, *record));
   }
   return Reply{status_code::kSuccess, std::move(mappings)};
+}
+
+std::optional<Reply> ListDevicesOperation::advance(HostState& host) {
+  SessionRecord* record = host.find_session(session_);
+  if (record == nullptr) return Reply{status_code::kInvalidSessionId, {}};
+  if (!bring_units_up_to_date(host, *record)) return std::nullopt;
+  return Reply{status_code::kSuccess, devices_of(host, *record)};
 }
 
 }  // namespace lunsim::initiator

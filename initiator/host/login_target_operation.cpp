@@ -5,6 +5,7 @@
 #include "initiator/host/login_rules.hpp"
 #include "initiator/host/outcome_codes.hpp"
 #include "initiator/host/status_code.hpp"
+#include "initiator/host/unit_update.hpp"
 
 namespace lunsim::initiator {
 namespace {
@@ -14,22 +15,6 @@ using namespace status_code;
 constexpr std::uint32_t kMultipathEnabled = 0x02;  // ISCSI_LOGIN_FLAG_MULTIPATH_ENABLED
 
 constexpr std::uint32_t kOsTargetMax = 255;  // SCSI_ADDRESS has a byte for it
-
-/// Without a list of units all of them are mapped, each to its own number.
-std::vector<ScannedUnit> mapped(std::vector<ScannedUnit> units,
-                                const std::optional<MappingInfo>& mapping) {
-  if (!mapping || mapping->luns.empty()) return units;
-  std::vector<ScannedUnit> chosen;
-  for (const MappedLun& wanted : mapping->luns) {
-    const auto found = std::find_if(units.begin(), units.end(), [&](const ScannedUnit& unit) {
-      return unit.lun.target_lun == wanted.target_lun;
-    });
-    if (found == units.end()) continue;
-    chosen.push_back(*found);
-    chosen.back().lun.os_lun = wanted.os_lun;
-  }
-  return chosen;
-}
 
 bool allows_multipath(const LoginTarget& request) {
   return request.options && (request.options->login_flags & kMultipathEnabled) != 0;
@@ -103,6 +88,7 @@ std::optional<Reply> LoginTargetOperation::step_check(HostState& host) {
   if (record == nullptr) return Reply{kTooManySessions, {}};
   session_ = record->id;
   record->options = request_.options;
+  if (request_.mapping) record->wanted_units = request_.mapping->luns;
   step_ = Step::logging_in;  // from here on abandon() knows that there is a record
   start_session(host, *record);
   return std::nullopt;
@@ -131,8 +117,7 @@ std::optional<Reply> LoginTargetOperation::step_log_in(HostState& host, SessionR
 
 std::optional<Reply> LoginTargetOperation::step_scan(HostState& host, SessionRecord& record) {
   if (!scan_.advance(*record.kept)) return std::nullopt;
-  for (ScannedUnit& unit : mapped(scan_.take_units(), request_.mapping))
-    host.sessions().add_unit(record, std::move(unit));
+  host.sessions().set_units(record, mapped(scan_.take_units(), record.wanted_units));
   return succeed(record);
 }
 

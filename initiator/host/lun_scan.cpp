@@ -101,7 +101,7 @@ void LunScan::judge(const ScsiCompletion& completion) {
     case Step::inquiry:
       return judge_inquiry(completion);
     case Step::test_unit_ready:
-      return next_unit();  // a unit that is not ready is there all the same
+      return go_to(unit_ + 1);  // a unit that is not ready is there all the same
     case Step::ended:
       return;
   }
@@ -111,13 +111,13 @@ void LunScan::judge(const ScsiCompletion& completion) {
 void LunScan::list_units(const ScsiCompletion& completion) {
   fields_ = is_good(completion) ? lun_fields_of(completion.data_in)
                                 : std::vector<std::uint64_t>{scsi::lun_field(0)};
-  step_ = fields_.empty() ? Step::ended : Step::inquiry;
+  go_to(0);
 }
 
 void LunScan::judge_inquiry(const ScsiCompletion& completion) {
   const std::uint64_t field = fields_[unit_];
   const std::optional<std::uint64_t> number = scsi::plain_lun(field);
-  if (!number || !has_a_device(completion)) return next_unit();
+  if (!number || !has_a_device(completion)) return go_to(unit_ + 1);
   units_.push_back(
       {{static_cast<std::uint32_t>(*number), *number, field},
        static_cast<std::uint8_t>(std::to_integer<unsigned>(completion.data_in[0]) & 0x1F),
@@ -126,9 +126,10 @@ void LunScan::judge_inquiry(const ScsiCompletion& completion) {
   step_ = Step::test_unit_ready;
 }
 
-void LunScan::next_unit() {
-  ++unit_;
-  step_ = unit_ < fields_.size() ? Step::inquiry : Step::ended;
+void LunScan::go_to(std::size_t unit) {
+  unit_ = unit;
+  is_whole_ = unit_ >= fields_.size();
+  step_ = is_whole_ ? Step::ended : Step::inquiry;
 }
 
 }  // namespace lunsim::initiator

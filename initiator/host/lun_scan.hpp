@@ -1,6 +1,7 @@
-// What a host does with a new session before anybody uses it: REPORT LUNS, then INQUIRY and TEST
-// UNIT READY for each unit. It takes the power-on unit attentions, so that callers never meet one,
-// and finds the units that exist. Nothing else is read and nothing is written.
+// What a host does with a new session before anybody uses it, and when units have come or gone:
+// REPORT LUNS, then INQUIRY and TEST UNIT READY for each unit. It takes the power-on unit
+// attentions, so that callers never meet one, and finds the units that exist. Nothing else is read
+// and nothing is written.
 //                                                                  SPC-4 §6.33, §6.6, §6.47
 #pragma once
 
@@ -25,6 +26,8 @@ class LunScan {
  public:
   /// True when it has ended: all units seen, or the session or its patience is gone.
   bool advance(KeptSession& session);
+  /// It has seen everything: nothing that it asked stayed without an answer.
+  bool is_whole() const { return is_whole_; }
   /// The units found so far, in the order of the target's list.
   std::vector<ScannedUnit> take_units() { return std::move(units_); }
 
@@ -34,7 +37,7 @@ class LunScan {
   void judge(const ScsiCompletion& completion);
   void judge_inquiry(const ScsiCompletion& completion);
   void list_units(const ScsiCompletion& completion);
-  void next_unit();
+  void go_to(std::size_t unit);
   scsi::Command command() const;
 
   Step step_ = Step::report_luns;
@@ -42,6 +45,7 @@ class LunScan {
   std::optional<CommandHandle> handle_;
   std::vector<std::uint64_t> fields_;  // LUNs as the target wrote them
   std::size_t unit_ = 0;
+  bool is_whole_ = false;
   std::vector<ScannedUnit> units_;
 };
 

@@ -53,8 +53,22 @@ SessionRecord& SessionBook::add(std::string_view initiator_name, std::string_vie
 
 pdu::Isid SessionBook::free_isid() const { return isid_at(first_isid_, isid_places_.lowest()); }
 
-void SessionBook::add_unit(SessionRecord& record, ScannedUnit unit) {
-  record.units.push_back({std::move(unit), device_numbers_.take_lowest()});
+void SessionBook::set_units(SessionRecord& record, std::vector<ScannedUnit> units) {
+  std::map<std::uint64_t, std::uint32_t> had;  // device numbers by LUN
+  for (const Unit& unit : record.units) {
+    if (!had.emplace(unit.scanned.lun.target_lun_raw, unit.device_number).second)
+      device_numbers_.give_back(unit.device_number);
+  }
+  record.units.clear();
+  std::vector<std::size_t> new_ones;
+  for (ScannedUnit& unit : units) {
+    const auto same = had.extract(unit.lun.target_lun_raw);
+    if (same.empty()) new_ones.push_back(record.units.size());
+    record.units.push_back({std::move(unit), same.empty() ? 0 : same.mapped()});
+  }
+  for (const auto& [lun, number] : had) device_numbers_.give_back(number);
+  for (const std::size_t at : new_ones)
+    record.units[at].device_number = device_numbers_.take_lowest();
 }
 
 SessionRecord* SessionBook::find(const UniqueId& id) const {

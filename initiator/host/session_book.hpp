@@ -44,8 +44,10 @@ struct SessionRecord {
   std::string initiator_name;  // as it logged in
   std::optional<LoginOptions> options{};
   bool informational = false;
-  bool is_listed = false;     // has logged in; before that only its login knows it
-  std::vector<Unit> units{};  // only the book adds to it
+  bool is_listed = false;                 // has logged in; before that only its login knows it
+  std::vector<MappedLun> wanted_units{};  // empty: all of them, each at its own number
+  std::vector<Unit> units{};              // only the book changes it
+  std::unique_ptr<LunScan> rescan{};      // under way, since the target said that units changed
   std::unique_ptr<KeptSession> kept{};
   std::vector<std::unique_ptr<JoinedConnection>> joined{};
 };
@@ -70,8 +72,9 @@ class SessionBook {
   /// asked for, which must be free, or the lowest that is.
   SessionRecord& add(std::string_view initiator_name, std::string_view target_name,
                      bool informational, std::optional<std::uint32_t> os_target);
-  /// The unit gets the lowest number from 1 that no device has.
-  void add_unit(SessionRecord& record, ScannedUnit unit);
+  /// The session has these units from now on. Those that it had keep their device numbers, the
+  /// others get the lowest from 1 that no device has.
+  void set_units(SessionRecord& record, std::vector<ScannedUnit> units);
   /// Null if there is none.
   SessionRecord* find(const UniqueId& id) const;
   void forget(const UniqueId& id);
