@@ -11,7 +11,6 @@ namespace {
 using namespace std::chrono_literals;
 using pdu::Opcode;
 
-constexpr std::uint64_t kReservedTag = 0xFFFF'FFFFu;
 constexpr std::uint64_t kLun = std::uint64_t{1} << 48;
 
 using EventLook = std::function<void(InitiatorContext&, const Seen& answer, std::uint32_t tag)>;

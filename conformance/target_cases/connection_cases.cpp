@@ -11,7 +11,6 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint32_t kReservedReferencedTag = 0xFFFF'FFFFu;
 constexpr std::uint16_t kSecondCid = 1;
 
 /// How the second connection of a session logs in.
@@ -285,10 +284,7 @@ void add_endings_of_sessions(CaseList& cases) {
         c.expect(one.answer_to(write), {pdu_of(Opcode::r2t)});
         Connection& other = c.session();
         RawPdu reset(Opcode::task_management_request);
-        reset.set("I", 1)
-            .set("F", 1)
-            .set("Function", 5)
-            .set("Referenced Task Tag", kReservedReferencedTag);
+        reset.set("I", 1).set("F", 1).set("Function", 5).set("Referenced Task Tag", kReservedTag);
         const Seen done =
             other.answer_to(other.issue(reset.set("LUN", c.scsi_command({0}).get("LUN"))));
         c.expect(done, {pdu_of(Opcode::task_management_response, {{"Response", 0}})});

@@ -14,8 +14,6 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint32_t kReservedTransferTag = 0xFFFF'FFFFu;
-
 struct Terms {
   bool initial_r2t = true, immediate_data = true;
   std::uint32_t first_burst = 65536, max_burst = 262144, requests = 1, segment = 8192;
@@ -61,7 +59,7 @@ RawPdu data_out(const CaseContext& c, std::uint32_t tag, std::uint32_t transfer_
   RawPdu out(Opcode::data_out);
   out.set("F", is_last ? 1 : 0).set("Initiator Task Tag", tag);
   out.set("Target Transfer Tag", transfer_tag);
-  if (transfer_tag != kReservedTransferTag) out.set("LUN", c.scsi_command({0}).get("LUN"));
+  if (transfer_tag != kReservedTag) out.set("LUN", c.scsi_command({0}).get("LUN"));
   out.set("DataSN", data_sn).set("Buffer Offset", offset);
   return out.with_data(std::move(bytes));
 }
@@ -96,7 +94,7 @@ Begun begin_write(CaseContext& c, Connection& one, const Terms& terms,
   if (immediate > 0) request.with_data(part(data, 0, immediate));
   Begun begun{one.issue(request.set("F", goes_on ? 0 : 1)), immediate};
   if (!goes_on) return begun;
-  send_sequence(c, one, terms, data, begun.tag, kReservedTransferTag, immediate, first);
+  send_sequence(c, one, terms, data, begun.tag, kReservedTag, immediate, first);
   begun.sent = first;
   return begun;
 }
@@ -129,7 +127,7 @@ void finish_write(CaseContext& c, Connection& one, const Terms& terms,
               "Desired Data Transfer Length");
       c.check(asked + wanted <= data.size(), "an R2T asks for more than there is", seen,
               "Desired Data Transfer Length");
-      c.check(seen.get("Target Transfer Tag") != kReservedTransferTag, "the tag is reserved", seen,
+      c.check(seen.get("Target Transfer Tag") != kReservedTag, "the tag is reserved", seen,
               "Target Transfer Tag");
       asked += wanted;
       waiting.push_back(seen);
@@ -376,8 +374,8 @@ void add_unsolicited(CaseList& cases) {
           if (row.immediate_bytes > 0) request.with_data(part(data, 0, row.immediate_bytes));
           const std::uint32_t tag = connection.issue(request.set("F", row.later_bytes > 0 ? 0 : 1));
           if (row.later_bytes > 0)
-            send_sequence(c, connection, terms, data, tag, kReservedTransferTag,
-                          row.immediate_bytes, row.immediate_bytes + row.later_bytes);
+            send_sequence(c, connection, terms, data, tag, kReservedTag, row.immediate_bytes,
+                          row.immediate_bytes + row.later_bytes);
           c.expect(connection.next(), refusals());
         });
     one.writes();

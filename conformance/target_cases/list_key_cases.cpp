@@ -41,8 +41,8 @@ void add_digest(CaseList& cases, const std::string& key) {
   const LegalAnswers none{.values = {"None"}}, crc{.values = {"CRC32C"}};
   offer(cases, id("none_only"), {"7143-13.1-2"}, "None must be there.", key, "None", none,
         mutant("insists_on_crc"), "answers CRC32C to None", says(key, "CRC32C"));
-  offer(cases, id("crc32c_only"), {"7143-13.1-2", "7143-6.2.1-3"}, "CRC32C must be there.", key, "CRC32C",
-        {.values = {"CRC32C", "Reject"}, .may_end_the_login = true}, mutant("says_none"),
+  offer(cases, id("crc32c_only"), {"7143-13.1-2", "7143-6.2.1-3"}, "CRC32C must be there.", key,
+        "CRC32C", {.values = {"CRC32C", "Reject"}, .may_end_the_login = true}, mutant("says_none"),
         "answers None, which was not offered", says(key, "None"));
   offer(cases, id("none_first"), {"7143-6.2.1-2"},
         "The first value of the list that the target may use is chosen.", key, "None,CRC32C", none,
@@ -115,7 +115,8 @@ void add_others(CaseList& cases) {
         "31", {.is_number = true, .first = 0, .last = 31}, "knows_no_level",
         "does not understand the key", says("iSCSIProtocolLevel", "NotUnderstood"));
   cases.back().needs = {Need::login, Need::protocol_level};
-  offer(cases, "rfc7143/13.26.1/node_architecture_harms_nobody", {"7143-13.26.2-1", "7143-13.26.2-2"},
+  offer(cases, "rfc7143/13.26.1/node_architecture_harms_nobody",
+        {"7143-13.26.2-1", "7143-13.26.2-2"},
         "X#NodeArchitecture changes nothing: the login succeeds.", "X#NodeArchitecture",
         "org.lunsim.conform/1",
         {.values = {"NotUnderstood", "Irrelevant", "Reject", "None"}, .may_be_absent = true},

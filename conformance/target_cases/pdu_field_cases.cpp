@@ -14,8 +14,6 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint32_t kReservedFieldTag = 0xFFFF'FFFFu;
-
 /// Bytes of the header that are reserved in every PDU of this kind. RFC 7143 §11
 std::vector<std::size_t> reserved_bytes(Opcode opcode) {
   switch (opcode) {
@@ -47,7 +45,7 @@ std::vector<Seen> one_of_each(CaseContext& c) {
   };
   keep(one.answer_to(one.issue(ping())));
   RawPdu text(Opcode::text_request);
-  text.set("F", 1).set("Target Transfer Tag", kReservedFieldTag);
+  text.set("F", 1).set("Target Transfer Tag", kReservedTag);
   keep(one.answer_to(one.issue(text.with_text({{"SendTargets", ""}}))));
   if (c.profile().has(Need::lun)) {
     const ScsiAnswer ready = ask(c, one, {0, 0, 0, 0, 0, 0}, 0);
@@ -153,7 +151,7 @@ RawPdu long_question() {
   Pairs keys;
   for (int i = 0; i < 40; ++i) keys.emplace_back(fmt::format("X-org.lunsim.{:02}", i), "1");
   RawPdu request(Opcode::text_request);
-  request.set("F", 1).set("Target Transfer Tag", kReservedFieldTag);
+  request.set("F", 1).set("Target Transfer Tag", kReservedTag);
   return request.with_text(keys);
 }
 
@@ -179,8 +177,8 @@ void add_long_texts(CaseList& cases) {
        [](CaseContext& c, Connection&, const Seen& seen, std::uint32_t) {
          if (!seen.is(Opcode::text_response) || seen.get("F") == 1)
            c.unsupported("no answer in parts comes: " + describe(seen));
-         c.check(seen.get("Target Transfer Tag") != kReservedFieldTag,
-                 "its tag is the reserved one", seen, "Target Transfer Tag");
+         c.check(seen.get("Target Transfer Tag") != kReservedTag, "its tag is the reserved one",
+                 seen, "Target Transfer Tag");
        });
   rule("11.11.6/text_fits_into_what_is_taken", {"7143-11.11.6-1"},
        "A Text Response has no more data than the initiator's MaxRecvDataSegmentLength.",
@@ -229,7 +227,7 @@ void add_long_texts(CaseList& cases) {
       .body([](CaseContext& c) {
         Connection& one = c.session();
         RawPdu text(Opcode::text_request);
-        text.set("F", 1).set("Target Transfer Tag", kReservedFieldTag);
+        text.set("F", 1).set("Target Transfer Tag", kReservedTag);
         const std::uint32_t tag = one.issue(text.with_text({{"SendTargets", ""}}));
         c.expect(one.answer_to(tag), {pdu_of(Opcode::text_response)});
         c.expect_ignored(one, "what was answered already");
@@ -243,7 +241,7 @@ void add_long_texts(CaseList& cases) {
       .body([](CaseContext& c) {
         Connection& one = c.session();
         RawPdu text(Opcode::text_request);
-        text.set("F", 1).set("Target Transfer Tag", kReservedFieldTag);
+        text.set("F", 1).set("Target Transfer Tag", kReservedTag);
         one.issue(text.with_text({{"AuthMethod", "None,CHAP"}}));
         c.expect(one.next(), {rejected(), ends(),
                               answers("AuthMethod", {"Reject", "Irrelevant", "NotUnderstood"})});
@@ -261,11 +259,11 @@ void add_long_texts(CaseList& cases) {
       .body([](CaseContext& c) {
         Connection& one = c.session({.keys = {{"MaxRecvDataSegmentLength", "8192"}}});
         RawPdu open(Opcode::text_request);
-        open.set("F", 0).set("Target Transfer Tag", kReservedFieldTag);
+        open.set("F", 0).set("Target Transfer Tag", kReservedTag);
         const std::uint32_t tag = one.issue(open.with_text({{"MaxRecvDataSegmentLength", "512"}}));
         c.expect(one.answer_to(tag), {pdu_of(Opcode::text_response)});
         RawPdu anew(Opcode::text_request);
-        anew.set("F", 1).set("Target Transfer Tag", kReservedFieldTag);
+        anew.set("F", 1).set("Target Transfer Tag", kReservedTag);
         const std::uint32_t next = one.issue(anew.with_text({{"SendTargets", ""}}));
         c.expect(one.answer_to(next), {pdu_of(Opcode::text_response)});
         const std::uint32_t echo = one.issue(ping(std::string(2000, 'e')));
@@ -306,7 +304,7 @@ void add_own_pings(CaseList& cases) {
        "A NOP-In that answers nothing has the Initiator Task Tag FFFFFFFFh.",
        "own_ping_with_a_task_tag", "gives it a tag", "{set: {Initiator Task Tag: 5}}",
        [](CaseContext& c, const Seen& seen) {
-         c.expect(seen, {pdu_of(Opcode::nop_in, {{"Initiator Task Tag", kReservedFieldTag}})});
+         c.expect(seen, {pdu_of(Opcode::nop_in, {{"Initiator Task Tag", kReservedTag}})});
        });
   rule("11.19/own_ping_has_no_data", "7143-11.19-8", "A NOP-In that answers nothing has no data.",
        "own_ping_with_data", "sends data with it", "{data: {bytes: 8}}",
@@ -317,7 +315,7 @@ void add_own_pings(CaseList& cases) {
        "The LUN of a NOP-In with a Target Transfer Tag is right: one that the target has, or 0.",
        "own_ping_of_nobodys_unit", "names a unit that is not there",
        "{set: {LUN: 7E80000000000000h}}", [](CaseContext& c, const Seen& seen) {
-         if (seen.get("Target Transfer Tag") == kReservedFieldTag)
+         if (seen.get("Target Transfer Tag") == kReservedTag)
            c.unsupported("its ping wants no answer");
          const std::uint64_t own = c.scsi_command({0}).get("LUN");
          c.check(seen.get("LUN") == own || seen.get("LUN") == 0 || (seen.get("LUN") >> 48) < 256,
@@ -348,10 +346,7 @@ void add_own_pings(CaseList& cases) {
         const std::uint32_t before = one.max_cmd_sn;
         Connection& other = c.session();
         RawPdu reset(Opcode::task_management_request);
-        reset.set("I", 1)
-            .set("F", 1)
-            .set("Function", 5)
-            .set("Referenced Task Tag", kReservedFieldTag);
+        reset.set("I", 1).set("F", 1).set("Function", 5).set("Referenced Task Tag", kReservedTag);
         const std::uint32_t done = other.issue(reset.set("LUN", write.get("LUN")));
         const Seen confirmed = other.answer_to(done);
         c.expect(confirmed, {pdu_of(Opcode::task_management_response)});
@@ -360,8 +355,8 @@ void add_own_pings(CaseList& cases) {
         const Seen told = one.next();
         one.full_feature = true;
         if (told.is(Opcode::nop_in))
-          c.expect(told, {pdu_of(Opcode::nop_in, {{"Initiator Task Tag", kReservedFieldTag},
-                                                  {"Target Transfer Tag", kReservedFieldTag}})});
+          c.expect(told, {pdu_of(Opcode::nop_in, {{"Initiator Task Tag", kReservedTag},
+                                                  {"Target Transfer Tag", kReservedTag}})});
         const std::uint32_t known = one.max_cmd_sn;
         const std::uint32_t echo = one.issue(ping());
         const Seen answer = one.answer_to(echo);

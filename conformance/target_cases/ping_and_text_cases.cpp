@@ -13,8 +13,6 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint32_t kReservedTag = 0xFFFF'FFFFu;
-
 struct Broken {
   std::string name, what, change;
 };

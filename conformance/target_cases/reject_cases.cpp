@@ -15,8 +15,6 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint32_t kReservedRejectTag = 0xFFFF'FFFFu;
-
 void add_rejects(CaseList& cases) {
   const auto rule = [&](std::string id, std::string requirement, std::string purpose, Level level,
                         std::string mutant, std::string what, std::string faults, auto body) {
@@ -29,8 +27,8 @@ void add_rejects(CaseList& cases) {
         .body([body](CaseContext& c) {
           Connection& one = c.session();
           RawPdu request(Opcode::snack_request);
-          request.put(1, 0x81).set("Initiator Task Tag", kReservedRejectTag);
-          request.set("Target Transfer Tag", kReservedRejectTag).set("ExpStatSN", one.exp_stat_sn);
+          request.put(1, 0x81).set("Initiator Task Tag", kReservedTag);
+          request.set("Target Transfer Tag", kReservedTag).set("ExpStatSN", one.exp_stat_sn);
           request.set("BegRun", one.exp_stat_sn + 5).set("RunLength", 1);
           const std::uint32_t due = one.exp_stat_sn;
           one.send(request);
@@ -59,7 +57,7 @@ void add_rejects(CaseList& cases) {
        "puts a tag into a Reject", fault("send: Reject", "{set: {Initiator Task Tag: 7}}"),
        [](CaseContext& c, Connection&, const Seen& seen, const RawPdu&, std::uint32_t) {
          if (seen.is_over()) return;
-         c.expect(seen, {pdu_of(Opcode::reject, {{"Initiator Task Tag", kReservedRejectTag}})});
+         c.expect(seen, {pdu_of(Opcode::reject, {{"Initiator Task Tag", kReservedTag}})});
        });
   rule("11.17.3/reject_has_a_stat_sn_of_its_own", "7143-11.17.3-2",
        "A Reject has the StatSN that is due, and uses it up.", Level::must,
@@ -123,7 +121,7 @@ void add_reserved(CaseList& cases) {
        "Text Request",
        [](CaseContext&) {
          RawPdu request(Opcode::text_request);
-         request.set("F", 1).set("Target Transfer Tag", kReservedRejectTag);
+         request.set("F", 1).set("Target Transfer Tag", kReservedTag);
          return request.with_text({{"SendTargets", ""}});
        },
        Opcode::text_response,

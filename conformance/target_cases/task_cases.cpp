@@ -11,7 +11,6 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint32_t kReservedTaskTag = 0xFFFF'FFFFu;
 constexpr std::uint64_t kUnknownLun = 0x7E80'0000'0000'0000u;
 constexpr std::uint8_t kAbortTask = 1;
 
@@ -19,7 +18,7 @@ RawPdu function(const CaseContext& c, std::uint8_t code) {
   RawPdu request(Opcode::task_management_request);
   request.set("I", 1).set("F", 1).set("Function", code);
   return request.set("LUN", c.scsi_command({0}).get("LUN"))
-      .set("Referenced Task Tag", kReservedTaskTag);
+      .set("Referenced Task Tag", kReservedTag);
 }
 
 Outcome responds(std::vector<std::uint8_t> codes) {

@@ -9,11 +9,9 @@ namespace {
 
 using pdu::Opcode;
 
-constexpr std::uint64_t kReservedTextTag = 0xFFFF'FFFFu;
-
 RawPdu request_of_text(const Pairs& pairs) {
   RawPdu request(Opcode::text_request);
-  request.set("F", 1).set("Target Transfer Tag", kReservedTextTag);
+  request.set("F", 1).set("Target Transfer Tag", kReservedTag);
   if (!pairs.empty()) request.with_text(pairs);
   return request;
 }
@@ -46,7 +44,7 @@ std::string spoils(std::string_view change) { return fault("send: Text Response"
 std::string text_fault(std::string_view change) { return fault("receive: Text Request", change); }
 
 Outcome final_response() {
-  return pdu_of(Opcode::text_response, {{"F", 1}, {"Target Transfer Tag", kReservedTextTag}});
+  return pdu_of(Opcode::text_response, {{"F", 1}, {"Target Transfer Tag", kReservedTag}});
 }
 
 std::vector<Outcome> protocol_error() {
@@ -74,7 +72,8 @@ void text(CaseList& cases, std::string id, std::vector<std::string> requirements
 
 void add_text_responses(CaseList& cases) {
   const Pairs unknown{{"X-org.lunsim.nobody", "knows"}};
-  text(cases, "rfc7143/11.11.1/final_response_has_the_reserved_tag", {"7143-11.11.1-4", "7143-11.11.4-2"},
+  text(cases, "rfc7143/11.11.1/final_response_has_the_reserved_tag",
+       {"7143-11.11.1-4", "7143-11.11.4-2"},
        "A Text Response with F=1 has the Target Transfer Tag FFFFFFFFh.",
        "SendTargets=All in a discovery session.", request_of_text({{"SendTargets", "All"}}),
        {final_response()}, "ends_with_a_tag", "puts a tag into its last Text Response",
@@ -118,7 +117,7 @@ void add_text_responses(CaseList& cases) {
         const Seen seen = one.answer_to(tag);
         c.expect(seen, {pdu_of(Opcode::text_response, {{"F", 0}, {"C", 0}})});
         c.check(seen.pdu.data.empty(), "there is data in it", seen, "DataSegmentLength");
-        c.check(seen.get("Target Transfer Tag") != kReservedTextTag, "its tag is FFFFFFFFh", seen,
+        c.check(seen.get("Target Transfer Tag") != kReservedTag, "its tag is FFFFFFFFh", seen,
                 "Target Transfer Tag");
         RawPdu rest = request_of_text({});
         rest.with_raw_text(std::string_view("body=knows\0", 11));

@@ -207,7 +207,8 @@ BOOST_FIXTURE_TEST_CASE(a_device_is_bound_if_its_login_is_persistent, SettingsFi
   BOOST_TEST(code(ListDevices{UniqueId{1, 2}}) == kInvalidSessionId);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_unit_beyond_the_byte_of_a_scsi_address_is_no_other_units, SettingsFixture) {
+BOOST_FIXTURE_TEST_CASE(a_unit_beyond_the_byte_of_a_scsi_address_is_no_other_units,
+                        SettingsFixture) {
   world.script.scsi = [](unsigned, const Bytes& cdb) {
     if (u8(cdb, 0) == 0xA0) {  // REPORT LUNS: LUN 256, flat space addressing
       Bytes luns(16);

@@ -2,6 +2,8 @@
 
 #include <system_error>
 
+#include "initiator/library/outside_world.hpp"
+
 namespace lunsim::initiator {
 namespace {
 
@@ -11,19 +13,12 @@ constexpr std::uint32_t kNoSystemResources = 1450;
 /// So long an idle connection is asked whether the server has ended it meanwhile.
 constexpr std::chrono::milliseconds kListen{1};
 
-runtime::LiveOptions network_options() {
-  runtime::LiveOptions options;
-  options.keep_addresses = true;
-  options.reach_outside = true;
-  return options;
-}
-
 }  // namespace
 
 PooledNetwork::PooledNetwork(std::vector<NamedServer> servers) : servers_(std::move(servers)) {}
 
 PooledNetwork::Line::Line(const std::vector<NamedServer>& servers)
-    : world(network_options()), network(world, "") {
+    : world(outside_world()), network(world, "") {
   for (const NamedServer& server : servers) network.add_server(server.name, server.config);
 }
 

@@ -7,15 +7,10 @@
 
 #include "initiator/host/status_code.hpp"
 
+#include "initiator/library/outside_world.hpp"
+
 namespace lunsim::initiator {
 namespace {
-
-runtime::LiveOptions live_options() {
-  runtime::LiveOptions options;
-  options.keep_addresses = true;
-  options.reach_outside = true;
-  return options;
-}
 
 /// The program's signals are the program's: no handler of its own runs on our thread.
 class SignalsBlocked {
@@ -37,7 +32,7 @@ class SignalsBlocked {
 
 ThreadedHost::ThreadedHost(DirectHostConfig config)
     : profile_(config.profile), call_timeout_(config.call_timeout) {
-  world_.emplace(live_options());
+  world_.emplace(outside_world());
   direct_.emplace(*world_, std::move(config));
   const SignalsBlocked blocked;
   thread_ = std::thread([this] { turn(); });

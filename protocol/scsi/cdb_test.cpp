@@ -2,20 +2,20 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "protocol/bytes/hex.hpp"
+#include "protocol/bytes/test_bytes.hpp"
 
 using namespace lunsim;
 using namespace lunsim::scsi;
 
 namespace {
+using lunsim::bytes::hex;
 
-std::vector<std::byte> cdb_hex(std::string_view text) { return bytes::from_hex(text).value(); }
 std::vector<std::byte> bytes_of(const Command& command) {
   return {command.cdb().begin(), command.cdb().end()};
 }
 template <class T>
 T decoded(std::string_view text) {
-  return std::get<T>(decode_cdb(cdb_hex(text)).value());
+  return std::get<T>(decode_cdb(hex(text)).value());
 }
 
 }  // namespace
@@ -30,8 +30,8 @@ BOOST_AUTO_TEST_CASE(the_group_code_says_the_length) {
   BOOST_TEST(cdb_bytes_of_group(0xA0) == 12u);
   BOOST_TEST(cdb_bytes_of_group(0x7F) == 0u);
   BOOST_TEST(cdb_bytes_of_group(0xC0) == 0u);
-  BOOST_TEST(cdb_bytes(cdb_hex("7f 00 00 00 00 00 00 18 00 09")) == 32u);
-  BOOST_TEST(cdb_bytes(cdb_hex("7f 00 00 00 00 00 00")) == 0u);
+  BOOST_TEST(cdb_bytes(hex("7f 00 00 00 00 00 00 18 00 09")) == 32u);
+  BOOST_TEST(cdb_bytes(hex("7f 00 00 00 00 00 00")) == 0u);
 }
 
 // CDBs below are assembled by hand from the tables of SBC-3 §5 and SPC-4 §6.
@@ -120,32 +120,30 @@ BOOST_AUTO_TEST_CASE(a_short_cdb_is_refused_and_described) {
 }
 
 BOOST_AUTO_TEST_CASE(reads_and_writes_pick_the_shortest_of_ten_and_sixteen) {
-  BOOST_TEST(bytes_of(make_read(0x0102'0304, 0x0506, 512)) ==
-             cdb_hex("28 00 01 02 03 04 00 05 06 00"));
+  BOOST_TEST(bytes_of(make_read(0x0102'0304, 0x0506, 512)) == hex("28 00 01 02 03 04 00 05 06 00"));
   BOOST_TEST(bytes_of(make_write(0x1'0000'0000, 1, 512)) ==
-             cdb_hex("8a 00 00 00 00 01 00 00 00 00 00 00 00 01 00 00"));
+             hex("8a 00 00 00 00 01 00 00 00 00 00 00 00 01 00 00"));
   BOOST_TEST(bytes_of(make_read(0, 0x1'0000, 512)) ==
-             cdb_hex("88 00 00 00 00 00 00 00 00 00 00 01 00 00 00 00"));
+             hex("88 00 00 00 00 00 00 00 00 00 00 01 00 00 00 00"));
   BOOST_TEST(make_read(0, 0x1'0000, 4096).data_in_bytes == 0x1000'0000u);
   BOOST_TEST(make_read(0, 8, 512).data_out_bytes == 0u);
   BOOST_TEST(make_write(0, 8, 512).data_out_bytes == 4096u);
 }
 
 BOOST_AUTO_TEST_CASE(built_commands_are_the_bytes_of_the_standard) {
-  BOOST_TEST(bytes_of(make_test_unit_ready()) == cdb_hex("00 00 00 00 00 00"));
-  BOOST_TEST(bytes_of(make_inquiry(0x0124)) == cdb_hex("12 00 00 01 24 00"));
-  BOOST_TEST(bytes_of(make_inquiry_page(0x80, 255)) == cdb_hex("12 01 80 00 ff 00"));
-  BOOST_TEST(bytes_of(make_read_capacity_10()) == cdb_hex("25 00 00 00 00 00 00 00 00 00"));
+  BOOST_TEST(bytes_of(make_test_unit_ready()) == hex("00 00 00 00 00 00"));
+  BOOST_TEST(bytes_of(make_inquiry(0x0124)) == hex("12 00 00 01 24 00"));
+  BOOST_TEST(bytes_of(make_inquiry_page(0x80, 255)) == hex("12 01 80 00 ff 00"));
+  BOOST_TEST(bytes_of(make_read_capacity_10()) == hex("25 00 00 00 00 00 00 00 00 00"));
   BOOST_TEST(bytes_of(make_read_capacity_16()) ==
-             cdb_hex("9e 10 00 00 00 00 00 00 00 00 00 00 00 20 00 00"));
-  BOOST_TEST(bytes_of(make_report_luns(0x1234, 2)) ==
-             cdb_hex("a0 00 02 00 00 00 00 00 12 34 00 00"));
-  BOOST_TEST(bytes_of(make_mode_sense_6(0x3F, 0xFF, 0xC0)) == cdb_hex("1a 00 3f ff c0 00"));
-  BOOST_TEST(bytes_of(make_mode_sense_10(0x08)) == cdb_hex("5a 00 08 00 00 00 00 10 00 00"));
-  BOOST_TEST(bytes_of(make_request_sense()) == cdb_hex("03 00 00 00 fc 00"));
-  BOOST_TEST(bytes_of(make_synchronize_cache_10()) == cdb_hex("35 00 00 00 00 00 00 00 00 00"));
+             hex("9e 10 00 00 00 00 00 00 00 00 00 00 00 20 00 00"));
+  BOOST_TEST(bytes_of(make_report_luns(0x1234, 2)) == hex("a0 00 02 00 00 00 00 00 12 34 00 00"));
+  BOOST_TEST(bytes_of(make_mode_sense_6(0x3F, 0xFF, 0xC0)) == hex("1a 00 3f ff c0 00"));
+  BOOST_TEST(bytes_of(make_mode_sense_10(0x08)) == hex("5a 00 08 00 00 00 00 10 00 00"));
+  BOOST_TEST(bytes_of(make_request_sense()) == hex("03 00 00 00 fc 00"));
+  BOOST_TEST(bytes_of(make_synchronize_cache_10()) == hex("35 00 00 00 00 00 00 00 00 00"));
   BOOST_TEST(bytes_of(make_report_supported_operation_codes({true, 3, 0x9E, 0x10, 512})) ==
-             cdb_hex("a3 0c 83 9e 00 10 00 00 02 00 00 00"));
+             hex("a3 0c 83 9e 00 10 00 00 02 00 00 00"));
 }
 
 BOOST_AUTO_TEST_CASE(block_commands_come_back_as_they_were) {
@@ -153,7 +151,7 @@ BOOST_AUTO_TEST_CASE(block_commands_come_back_as_they_were) {
        {"08 1f ff fe 00 00", "28 f8 01 02 03 04 1f 05 06 04", "2f 06 00 00 00 09 00 00 01 00",
         "aa 48 01 02 03 04 05 06 07 08 03 00", "8e 72 01 02 03 04 05 06 07 08 09 0a 0b 0c 02 04",
         "91 02 01 02 03 04 05 06 07 08 09 0a 0b 0c 02 00"}) {
-    const auto bytes = cdb_hex(text);
+    const auto bytes = hex(text);
     BOOST_TEST(bytes_of(make_block_command(decode_block_command(bytes), 512)) == bytes);
   }
 }
@@ -170,11 +168,11 @@ BOOST_AUTO_TEST_CASE(verify_asks_for_data_as_bytchk_says) {
 }
 
 BOOST_AUTO_TEST_CASE(people_are_told_each_field) {
-  const std::string text = describe_cdb(cdb_hex("28 08 00 00 00 10 00 00 08 00"));
+  const std::string text = describe_cdb(hex("28 08 00 00 00 10 00 00 08 00"));
   BOOST_TEST(text.find("CDB, 10 bytes: READ(10)") == 0u);
   BOOST_TEST(text.find("LOGICAL BLOCK ADDRESS          16 (10h)") != std::string::npos);
   BOOST_TEST(text.find("8 (8h) blocks") != std::string::npos);
-  const std::string other = describe_cdb(cdb_hex("42 00 00 00 00 00 00 00 18 00"));
+  const std::string other = describe_cdb(hex("42 00 00 00 00 00 00 00 18 00"));
   BOOST_TEST(other.find("UNMAP") != std::string::npos);
   BOOST_TEST(other.find("00 00 00 00 00 00 00 18 00") != std::string::npos);
 }

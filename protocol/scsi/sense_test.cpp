@@ -2,14 +2,13 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "protocol/bytes/hex.hpp"
+#include "protocol/bytes/test_bytes.hpp"
 
 using namespace lunsim;
 using namespace lunsim::scsi;
 
 namespace {
-
-std::vector<std::byte> sense_hex(std::string_view text) { return bytes::from_hex(text).value(); }
+using lunsim::bytes::hex;
 
 Sense unit_attention() {
   Sense sense;
@@ -35,25 +34,25 @@ BOOST_AUTO_TEST_SUITE(sense)
 
 // Bytes by hand from the layout of fixed format sense data (SPC-4).
 BOOST_AUTO_TEST_CASE(power_on_in_fixed_format) {
-  const auto golden = sense_hex("70 00 06 00 00 00 00 0a 00 00 00 00 29 00 00 00 00 00");
+  const auto golden = hex("70 00 06 00 00 00 00 0a 00 00 00 00 29 00 00 00 00 00");
   BOOST_TEST(encode_sense(unit_attention()) == golden);
   BOOST_TEST((decode_sense(golden).value() == unit_attention()));
 }
 
 BOOST_AUTO_TEST_CASE(every_fixed_field_has_its_place) {
-  const auto golden = sense_hex("f0 00 05 01 02 03 04 0a 0a 0b 0c 0d 21 00 55 cf 00 02");
+  const auto golden = hex("f0 00 05 01 02 03 04 0a 0a 0b 0c 0d 21 00 55 cf 00 02");
   BOOST_TEST(encode_sense(everything()) == golden);
   BOOST_TEST((decode_sense(golden).value() == everything()));
 }
 
 // Bytes by hand from the layouts of descriptor format sense data and its descriptors (SPC-4).
 BOOST_AUTO_TEST_CASE(every_descriptor_has_its_place) {
-  const auto golden = sense_hex(
-      "72 05 21 00 00 00 00 24"
-      "00 0a 80 00 00 00 00 00 01 02 03 04"
-      "01 0a 00 00 00 00 00 00 0a 0b 0c 0d"
-      "02 06 00 00 cf 00 02 00"
-      "03 02 00 55");
+  const auto golden =
+      hex("72 05 21 00 00 00 00 24"
+          "00 0a 80 00 00 00 00 00 01 02 03 04"
+          "01 0a 00 00 00 00 00 00 0a 0b 0c 0d"
+          "02 06 00 00 cf 00 02 00"
+          "03 02 00 55");
   BOOST_TEST(encode_sense(everything(), SenseFormat::descriptor) == golden);
   BOOST_TEST((decode_sense(golden).value() == everything()));
 }
@@ -61,15 +60,14 @@ BOOST_AUTO_TEST_CASE(every_descriptor_has_its_place) {
 BOOST_AUTO_TEST_CASE(flags_of_streams_and_blocks) {
   Sense sense;
   sense.filemark = sense.end_of_medium = sense.incorrect_length = sense.overflow = true;
-  BOOST_TEST(encode_sense(sense) ==
-             sense_hex("70 00 f0 00 00 00 00 0a 00 00 00 00 00 00 00 00 00 00"));
+  BOOST_TEST(encode_sense(sense) == hex("70 00 f0 00 00 00 00 0a 00 00 00 00 00 00 00 00 00 00"));
   BOOST_TEST(encode_sense(sense, SenseFormat::descriptor) ==
-             sense_hex("72 00 00 00 80 00 00 04 04 02 00 e0"));
+             hex("72 00 00 00 80 00 00 04 04 02 00 e0"));
   BOOST_TEST((decode_sense(encode_sense(sense, SenseFormat::descriptor)).value() == sense));
   Sense block;
   block.incorrect_length = true;
   BOOST_TEST(encode_sense(block, SenseFormat::descriptor) ==
-             sense_hex("72 00 00 00 00 00 00 04 05 02 00 20"));
+             hex("72 00 00 00 00 00 00 04 05 02 00 20"));
   BOOST_TEST((decode_sense(encode_sense(block, SenseFormat::descriptor)).value() == block));
 }
 
@@ -104,7 +102,7 @@ BOOST_AUTO_TEST_CASE(sense_cut_anywhere_is_read_as_far_as_it_goes) {
 }
 
 BOOST_AUTO_TEST_CASE(additional_sense_length_ends_the_sense) {
-  const auto bytes = sense_hex("f0 00 05 01 02 03 04 04 0a 0b 0c 0d 21 00 55 cf 00 02");
+  const auto bytes = hex("f0 00 05 01 02 03 04 04 0a 0b 0c 0d 21 00 55 cf 00 02");
   const Sense sense = decode_sense(bytes).value();
   BOOST_TEST((sense.code == AdditionalSense{0, 0}));
   BOOST_TEST(sense.command_specific.value() == 0x0A0B'0C0Du);
@@ -112,20 +110,20 @@ BOOST_AUTO_TEST_CASE(additional_sense_length_ends_the_sense) {
 }
 
 BOOST_AUTO_TEST_CASE(a_descriptor_of_a_wrong_length_is_refused_with_its_place) {
-  const auto bytes = sense_hex("72 05 21 00 00 00 00 06 00 04 80 00 00 00");
+  const auto bytes = hex("72 05 21 00 00 00 00 06 00 04 80 00 00 00");
   const auto sense = decode_sense(bytes);
   BOOST_REQUIRE(!sense);
   BOOST_TEST(sense.error().byte_offset == 9u);
 }
 
 BOOST_AUTO_TEST_CASE(vendor_descriptors_are_stepped_over) {
-  const auto bytes = sense_hex("72 05 24 00 00 00 00 0b 80 01 ff 02 06 00 00 c0 00 04 00");
+  const auto bytes = hex("72 05 24 00 00 00 00 0b 80 01 ff 02 06 00 00 c0 00 04 00");
   BOOST_TEST((decode_sense(bytes).value().key_specific.value() == field_pointer(true, 4)));
 }
 
 BOOST_AUTO_TEST_CASE(other_response_codes_are_refused) {
-  BOOST_TEST(!decode_sense(sense_hex("7f 00 05 00")));
-  BOOST_TEST(!decode_sense(sense_hex("00 00 05 00")));
+  BOOST_TEST(!decode_sense(hex("7f 00 05 00")));
+  BOOST_TEST(!decode_sense(hex("00 00 05 00")));
   BOOST_TEST(!decode_sense({}));
 }
 

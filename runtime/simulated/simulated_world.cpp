@@ -202,7 +202,7 @@ bool SimulatedWorld::run_until(const std::function<bool()>& done, TimePoint dead
   for (;;) {
     settle();
     if (done()) return true;
-    settle();   // done() may have woken an engine
+    settle();  // done() may have woken an engine
     if (!step(deadline)) break;
   }
   if (done()) return true;

@@ -144,7 +144,8 @@ BOOST_AUTO_TEST_CASE(deadlines_of_one_instant_come_in_the_order_of_attaching) {
   std::vector<int> fired;
   std::vector<std::unique_ptr<Alarm>> alarms;
   for (int i = 0; i < 4; ++i) {
-    alarms.push_back(std::make_unique<Alarm>(i, TimePoint{i == 2 ? 50'000'000 : 100'000'000}, fired));
+    alarms.push_back(
+        std::make_unique<Alarm>(i, TimePoint{i == 2 ? 50'000'000 : 100'000'000}, fired));
     world.attach(*alarms.back(), "10.0.0." + std::to_string(i), {});
   }
   pass(world, 10ms);
@@ -175,7 +176,8 @@ BOOST_AUTO_TEST_CASE(a_taken_endpoint_is_named) {
     return std::string(error.what()).find("10.0.0.10:3260") != std::string::npos &&
            error.code() == std::errc::address_in_use;
   };
-  BOOST_CHECK_EXCEPTION(world.attach(two, "b", std::span(&kPortal, 1)), std::system_error, names_it);
+  BOOST_CHECK_EXCEPTION(world.attach(two, "b", std::span(&kPortal, 1)), std::system_error,
+                        names_it);
 }
 
 BOOST_AUTO_TEST_CASE(port_0_becomes_a_free_port_and_a_wildcard_accepts_for_every_address) {

@@ -8,8 +8,6 @@
 namespace lunsim::scenarios {
 namespace {
 
-constexpr std::size_t kHostFaultsMax = 1024;
-
 std::vector<std::string> function_names() {
   std::vector<std::string> out;
   for (const Function& function : functions()) out.push_back(function.name);
@@ -132,7 +130,7 @@ HostFaultModel read_host_fault(const std::string& name, const Node& node, Proble
 std::vector<HostFaultModel> read_host_faults(const Node& node, Problems& problems) {
   std::vector<HostFaultModel> faults;
   if (!node.is_list()) expected_but(node, "a list of named faults", problems);
-  if (are_too_many(node, kHostFaultsMax, "faults of hosts", problems)) return faults;
+  if (are_too_many(node, kFaultsMax, "faults of hosts", problems)) return faults;
   for (const Node& item : node.items) {
     if (!item.is_map() || item.keys.size() != 1) {
       expected_but(item, "a fault under its name, like `- busy: {on: ..., do: ...}`", problems);

@@ -22,6 +22,9 @@ std::vector<ExpectRow> read_rows(const Node& node, const Function& function,
 /// Rows of steps that are no call: their keys are the fields of a record.
 std::vector<ExpectRow> read_record_rows(const Node& node, const Shape& shape, Problems& problems);
 
+/// Of one target, one server, or all hosts.
+inline constexpr std::size_t kFaultsMax = 1024;
+
 /// Tells that a map or list has more entries than a scenario can have; then they are not read.
 bool are_too_many(const Node& node, std::size_t max, std::string_view what, Problems& problems);
 std::optional<Address> read_address(const Node& node, Problems& problems);

@@ -16,7 +16,6 @@ using smb_faults::SmbAction;
 using smb_faults::SmbSelector;
 using Seam = SmbSelector::Seam;
 
-constexpr std::size_t kServerFaultsMax = 1024;
 constexpr std::uint32_t kFrameBytesMax = 1u << 20;
 
 void read_message_kind(MapReader& map, std::string_view key, SmbSelector& on) {
@@ -226,7 +225,7 @@ smb_faults::EndSessions read_end_sessions(const Node& node, Problems& problems) 
 std::vector<SmbFaultModel> read_server_faults(const Node& node, Problems& problems) {
   std::vector<SmbFaultModel> faults;
   if (!node.is_list()) expected_but(node, "a list of named faults", problems);
-  if (are_too_many(node, kServerFaultsMax, "faults of one server", problems)) return faults;
+  if (are_too_many(node, kFaultsMax, "faults of one server", problems)) return faults;
   for (const Node& item : node.items) {
     if (!item.is_map() || item.keys.size() != 1) {
       expected_but(item, "a fault under its name, like `- late: {on: ..., do: ...}`", problems);

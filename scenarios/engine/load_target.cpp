@@ -12,8 +12,7 @@
 namespace lunsim::scenarios {
 namespace {
 
-constexpr std::size_t kUnitsMax = 4096;   // of a target; a fault lists more
-constexpr std::size_t kFaultsMax = 1024;  // likewise
+constexpr std::size_t kUnitsMax = 4096;  // of a target; a fault lists more
 
 void read_digest(MapReader& map, std::string_view key, bool& none, bool& crc, bool& prefer) {
   std::vector<std::string> values;

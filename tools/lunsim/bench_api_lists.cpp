@@ -15,19 +15,13 @@
 #include "target_sim/session/target_server.hpp"
 #include "tools/lunsim/bench_api.hpp"
 #include "tools/lunsim/ram_target.hpp"
+#include "tools/lunsim/processor_time.hpp"
 
 namespace lunsim::tools {
 namespace {
 
 constexpr const char* kAddress = "10.0.0.10";
 constexpr const char* kBenchTarget = "iqn.2026-11.org.lunsim:bench";
-
-/// Of this thread: what else the machine does must not count.
-double processor_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
 
 void require(ISDSC_STATUS code, const char* what) {
   if (code != ERROR_SUCCESS)

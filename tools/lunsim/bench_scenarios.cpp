@@ -9,6 +9,7 @@
 
 #include "scenarios/engine/runner.hpp"
 #include "tools/lunsim/exit_code.hpp"
+#include "tools/lunsim/processor_time.hpp"
 
 namespace lunsim::tools {
 namespace {
@@ -38,13 +39,6 @@ steps:
   - logout: s1
 )";
 
-/// Of this thread: what else the machine does must not count.
-double scenario_processor_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
-
 scenarios::Scenario load() {
   const scenarios::ScenarioFile file{kStory, "bench.yaml", "bench"};
   auto loaded = scenarios::load_scenarios(std::span(&file, 1));
@@ -56,7 +50,7 @@ scenarios::Scenario load() {
 double stories_per_second(const scenarios::Scenario& story, double seconds) {
   scenarios::RunOptions options;
   std::uint64_t played = 0;
-  const double begin = scenario_processor_seconds();
+  const double begin = processor_seconds();
   double now = begin;
   while (now - begin < seconds) {
     for (int i = 0; i < 16; ++i) {
@@ -64,7 +58,7 @@ double stories_per_second(const scenarios::Scenario& story, double seconds) {
       if (scenarios::run_scenario(story, options).verdict != scenarios::Verdict::pass)
         throw std::runtime_error("the bench's own story failed");
     }
-    now = scenario_processor_seconds();
+    now = processor_seconds();
   }
   return static_cast<double>(played) / (now - begin);
 }

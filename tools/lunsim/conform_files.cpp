@@ -15,19 +15,6 @@ namespace {
 
 void complain(const std::string& text) { fmt::print(stderr, "lunsim conform: {}\n", text); }
 
-bool write_report(const std::string& path, const std::string& text) {
-  if (path.empty()) return true;
-  if (path == "-") {
-    fmt::print("{}", text);
-    return true;
-  }
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.flush();
-  if (!file) complain("cannot write " + path);
-  return file.good();
-}
-
 std::string today() {
   const std::time_t now = std::time(nullptr);
   std::array<char, 16> text{};
@@ -38,16 +25,28 @@ std::string today() {
 
 bool write_reports(const ConformFiles& files, const std::optional<conform::Baseline>& baseline,
                    const conform::ConformReport& report) {
-  bool ok = files.json.empty() || write_report(files.json, conform::to_json(report));
-  ok &= files.junit.empty() || write_report(files.junit, conform::to_junit(report));
-  ok &= files.html.empty() || write_report(files.html, conform::to_html(report));
-  ok &= files.markdown.empty() || write_report(files.markdown, conform::to_markdown(report));
+  bool ok = files.json.empty() || write_conform_file(files.json, conform::to_json(report));
+  ok &= files.junit.empty() || write_conform_file(files.junit, conform::to_junit(report));
+  ok &= files.html.empty() || write_conform_file(files.html, conform::to_html(report));
+  ok &= files.markdown.empty() || write_conform_file(files.markdown, conform::to_markdown(report));
   if (files.update_baseline.empty()) return ok;
   const conform::Baseline old = baseline.value_or(conform::Baseline{});
-  return write_report(files.update_baseline, conform::to_baseline(report, old)) && ok;
+  return write_conform_file(files.update_baseline, conform::to_baseline(report, old)) && ok;
 }
 
 }  // namespace
+
+bool write_conform_file(const std::string& path, const std::string& text) {
+  if (path == "-") {
+    fmt::print("{}", text);
+    return true;
+  }
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.flush();
+  if (!file) complain("cannot write " + path);
+  return file.good();
+}
 
 bool read_baseline_of(const ConformFiles& files, std::optional<conform::Baseline>& into) {
   if (files.baseline.empty()) return true;

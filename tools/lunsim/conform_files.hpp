@@ -16,6 +16,8 @@ struct ConformFiles {
   std::string json, junit, html, markdown;
 };
 
+/// Errors   false, and it was said why
+bool write_conform_file(const std::string& path, const std::string& text);
 /// Errors   false, and it was said why: not to be read, or not a baseline
 bool read_baseline_of(const ConformFiles& files, std::optional<conform::Baseline>& into);
 /// Holds the report against the baseline, prints it (all with `verbose`) and writes the files.

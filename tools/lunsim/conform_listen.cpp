@@ -120,18 +120,6 @@ int prove(const ListenRun& run, const Cases& cases) {
   return bad == 0 && mistakes.empty() ? kExitFine : kExitCheckFailed;
 }
 
-bool write_listen_file(const std::string& path, const std::string& text) {
-  if (path == "-") {
-    fmt::print("{}", text);
-    return true;
-  }
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.flush();
-  if (!file) fmt::print(stderr, "lunsim conform: cannot write {}\n", path);
-  return file.good();
-}
-
 int judge(const ListenRun& run, const Cases& cases, const conform::JudgedTarget& target,
           const conform::InitiatorGroundMaker& grounds, const std::string& who,
           const std::string& replay) {
@@ -151,7 +139,7 @@ int judge(const ListenRun& run, const Cases& cases, const conform::JudgedTarget&
           (line.result.verdict != Verdict::skipped && line.result.verdict != Verdict::unsupported);
   }
   fmt::print("{}", conform::to_text(report, run.verbose));
-  if (!run.json.empty() && !write_listen_file(run.json, conform::to_json(report)))
+  if (!run.json.empty() && !write_conform_file(run.json, conform::to_json(report)))
     return kExitHarnessError;
   if (!met) {
     fmt::print(stderr,

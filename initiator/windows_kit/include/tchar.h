@@ -1,4 +1,5 @@
-/* Names that UNICODE decides, as Microsoft's <tchar.h> has them: those that console programs use. */
+/* Names that UNICODE decides, as Microsoft's <tchar.h> has them: those that console programs use.
+ */
 #ifndef LUNSIM_TCHAR_H
 #define LUNSIM_TCHAR_H
 

@@ -6,7 +6,8 @@
 #define LUNSIM_WINDOWS_H
 
 #ifdef _WIN32
-#error "lunsim: Windows has a <windows.h> of its own; leave the kit's folder out of the include path"
+#error \
+    "lunsim: Windows has a <windows.h> of its own; leave the kit's folder out of the include path"
 #endif
 
 #include <ctype.h>
@@ -44,9 +45,9 @@ typedef intptr_t INT_PTR, LONG_PTR, SSIZE_T;
 typedef uintptr_t UINT_PTR, ULONG_PTR, DWORD_PTR, SIZE_T, *PSIZE_T;
 typedef void *HANDLE, *HLOCAL, *HGLOBAL, *HINSTANCE, *HMODULE;
 typedef const void *LPCVOID, *PCVOID;
-typedef CHAR *LPSTR;
-typedef const CHAR *LPCSTR;
-typedef TCHAR *LPTSTR;
+typedef CHAR* LPSTR;
+typedef const CHAR* LPCSTR;
+typedef TCHAR* LPTSTR;
 typedef const TCHAR *LPCTSTR, *PCTSTR;
 typedef union {
   __extension__ struct {
@@ -148,15 +149,15 @@ int lstrcmpiA(LPCSTR a, LPCSTR b);
 int lstrcmpiW(LPCWSTR a, LPCWSTR b);
 
 /* Microsoft's names of the narrow functions. printf and its kin have Microsoft's meaning, too. */
-int printf_s(const char *format, ...);
-int fprintf_s(FILE *file, const char *format, ...);
-int sprintf_s(char *to, size_t bytes, const char *format, ...);
-int _snprintf(char *to, size_t bytes, const char *format, ...);
-int _vsnprintf(char *to, size_t bytes, const char *format, va_list arguments);
-int _stricmp(const char *a, const char *b);
-int _strnicmp(const char *a, const char *b, size_t count);
-int strcpy_s(char *to, size_t bytes, const char *from);
-int strcat_s(char *to, size_t bytes, const char *from);
+int printf_s(const char* format, ...);
+int fprintf_s(FILE* file, const char* format, ...);
+int sprintf_s(char* to, size_t bytes, const char* format, ...);
+int _snprintf(char* to, size_t bytes, const char* format, ...);
+int _vsnprintf(char* to, size_t bytes, const char* format, va_list arguments);
+int _stricmp(const char* a, const char* b);
+int _strnicmp(const char* a, const char* b, size_t count);
+int strcpy_s(char* to, size_t bytes, const char* from);
+int strcat_s(char* to, size_t bytes, const char* from);
 
 #ifdef __cplusplus
 }

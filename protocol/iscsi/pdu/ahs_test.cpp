@@ -2,27 +2,17 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "protocol/bytes/hex.hpp"
+#include "protocol/bytes/test_bytes.hpp"
 
 namespace lunsim::pdu {
 namespace {
+using bytes::counting;
+using bytes::hex;
 
 using Bytes = std::vector<std::byte>;
 
-Bytes from_hex(std::string_view text) {
-  auto bytes = bytes::from_hex(text);
-  BOOST_REQUIRE(bytes.has_value());
-  return *bytes;
-}
-
-Bytes counting(std::size_t n) {
-  Bytes data(n);
-  for (std::size_t i = 0; i < n; ++i) data[i] = static_cast<std::byte>(i);
-  return data;
-}
-
-ProtocolError refusal_of(std::string_view hex) {
-  const auto ahs = decode_command_ahs(from_hex(hex));
+ProtocolError refusal_of(std::string_view text) {
+  const auto ahs = decode_command_ahs(hex(text));
   BOOST_REQUIRE_MESSAGE(!ahs.has_value(), hex);
   return ahs.error();
 }
@@ -72,9 +62,9 @@ BOOST_AUTO_TEST_CASE(a_cdb_above_260_bytes_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(both_types_in_either_order) {
-  for (const std::string_view hex :
+  for (const std::string_view text :
        {"0003 01 00 aabb 0000 0005 02 00 00000200", "0005 02 00 00000200 0003 01 00 aabb 0000"}) {
-    const Bytes bytes = from_hex(hex);
+    const Bytes bytes = hex(text);
     const auto found = decode_command_ahs(bytes);
     BOOST_REQUIRE(found.has_value());
     BOOST_TEST(bytes::to_hex(found->cdb_rest) == "aabb");
@@ -83,7 +73,7 @@ BOOST_AUTO_TEST_CASE(both_types_in_either_order) {
 }
 
 BOOST_AUTO_TEST_CASE(reserved_bits_beside_the_type_are_ignored) {
-  const Bytes bytes = from_hex("0005 c2 ff 00000200");
+  const Bytes bytes = hex("0005 c2 ff 00000200");
   BOOST_TEST(decode_command_ahs(bytes).has_value());
 }
 

@@ -6,22 +6,17 @@
 #include <string>
 
 #include "protocol/bytes/crc32c.hpp"
-#include "protocol/bytes/hex.hpp"
+#include "protocol/bytes/test_bytes.hpp"
 #include "protocol/iscsi/pdu/ahs.hpp"
 #include "protocol/iscsi/pdu/nop_out.hpp"
 
 namespace lunsim::pdu {
 namespace {
+using bytes::hex;
 
 using Kind = Framer::Kind;
 using Bytes = std::vector<std::byte>;
 using Input = std::span<const std::byte>;
-
-Bytes stream_of(std::string_view text) {
-  auto bytes = bytes::from_hex(text);
-  BOOST_REQUIRE(bytes.has_value());
-  return *bytes;
-}
 
 struct Digests {
   bool header = false;
@@ -52,7 +47,8 @@ Bytes wire_pdu(std::uint32_t number, const Bytes& ahs, const Bytes& data, Digest
   return out;
 }
 
-Bytes counting_bytes(std::size_t n) {
+/// Bytes that no shift by a few places makes equal.
+Bytes uneven(std::size_t n) {
   Bytes data(n);
   for (std::size_t i = 0; i < n; ++i) data[i] = static_cast<std::byte>(i * 7 + 1);
   return data;
@@ -60,7 +56,7 @@ Bytes counting_bytes(std::size_t n) {
 
 Bytes two_ahs() {
   Bytes ahs;
-  append_extended_cdb(ahs, counting_bytes(21));
+  append_extended_cdb(ahs, uneven(21));
   append_bidirectional_read_length(ahs, 0x0102'0304);
   return ahs;
 }
@@ -70,10 +66,10 @@ Bytes stream_of_five(Digests digests) {
   Bytes stream;
   const auto add = [&](const Bytes& pdu) { stream.insert(stream.end(), pdu.begin(), pdu.end()); };
   add(wire_pdu(1, {}, {}, digests));
-  add(wire_pdu(2, {}, counting_bytes(5), digests));
-  add(wire_pdu(3, two_ahs(), counting_bytes(64), digests));
+  add(wire_pdu(2, {}, uneven(5), digests));
+  add(wire_pdu(3, two_ahs(), uneven(64), digests));
   add(wire_pdu(4, two_ahs(), {}, digests));
-  add(wire_pdu(5, {}, counting_bytes(3), digests));
+  add(wire_pdu(5, {}, uneven(3), digests));
   return stream;
 }
 
@@ -154,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_whole_stream_gives_header_and_pdu_of_each) {
              "h1/0/ p1/0/\n"
              "h2/0/ p2/0/01080f161d\n"
              "h3/20/ p3/20/" +
-                 bytes::to_hex(counting_bytes(64)) +
+                 bytes::to_hex(uneven(64)) +
                  "\n"
                  "h4/20/ p4/20/\n"
                  "h5/0/ p5/0/01080f\n");
@@ -200,7 +196,7 @@ BOOST_AUTO_TEST_CASE(one_cut_anywhere_gives_the_same_steps) {
 }
 
 BOOST_AUTO_TEST_CASE(a_pdu_whole_in_the_input_is_not_copied) {
-  const Bytes stream = wire_pdu(1, {}, counting_bytes(4096), {true, true});
+  const Bytes stream = wire_pdu(1, {}, uneven(4096), {true, true});
   Framer framer = framer_with({true, true});
   Input input(stream);
   BOOST_TEST((framer.next(input).kind == Kind::header));
@@ -211,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_pdu_whole_in_the_input_is_not_copied) {
 }
 
 BOOST_AUTO_TEST_CASE(a_header_is_told_before_its_data_has_arrived) {
-  const Bytes stream = wire_pdu(1, {}, counting_bytes(100), {});
+  const Bytes stream = wire_pdu(1, {}, uneven(100), {});
   Framer framer = framer_with({});
   Input header = Input(stream).first(kBhsBytes);
   BOOST_TEST((framer.next(header).kind == Kind::header));
@@ -221,14 +217,14 @@ BOOST_AUTO_TEST_CASE(a_header_is_told_before_its_data_has_arrived) {
 
 // libiscsi 1.19.0 (QEMU 7.2) and tgtd 1.0.85 with HeaderDigest=CRC32C, captured on loopback.
 BOOST_AUTO_TEST_CASE(digests_of_other_peoples_software_are_right) {
-  const Bytes command = stream_of(
-      "01c10000 00000000 00010000 00000000 1d5c821d 00000042 7fded1a0 00000004"
-      "12000000 42000000 00000000 00000000 7acca969");
-  const Bytes data_in = stream_of(
-      "25810000 00000042 00000000 00000000 1d5c821d ffffffff 00000004 7fded1a1"
-      "7fded221 00000000 00000000 00000000 7d198507 00000512 3d000002 49455420"
-      "20202020 56495254 55414c2d 4449534b 20202020 30303031 00000000 00000000"
-      "00000000 00000000 00000000 000004c0 09600300 00000000");
+  const Bytes command =
+      hex("01c10000 00000000 00010000 00000000 1d5c821d 00000042 7fded1a0 00000004"
+          "12000000 42000000 00000000 00000000 7acca969");
+  const Bytes data_in =
+      hex("25810000 00000042 00000000 00000000 1d5c821d ffffffff 00000004 7fded1a1"
+          "7fded221 00000000 00000000 00000000 7d198507 00000512 3d000002 49455420"
+          "20202020 56495254 55414c2d 4449534b 20202020 30303031 00000000 00000000"
+          "00000000 00000000 00000000 000004c0 09600300 00000000");
   Framer framer = framer_with({true, false});
   Input input(command);
   BOOST_TEST((framer.next(input).kind == Kind::header));
@@ -242,7 +238,7 @@ BOOST_AUTO_TEST_CASE(digests_of_other_peoples_software_are_right) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_bit_under_the_header_digest_loses_the_stream) {
-  const Bytes stream = wire_pdu(1, two_ahs(), counting_bytes(5), {true, true});
+  const Bytes stream = wire_pdu(1, two_ahs(), uneven(5), {true, true});
   const std::size_t header_bytes = kBhsBytes + two_ahs().size() + kDigestBytes;
   for (std::size_t at = 0; at < header_bytes; ++at) {
     if (at == 4) continue;  // TotalAHSLength moves the digest itself
@@ -257,8 +253,8 @@ BOOST_AUTO_TEST_CASE(a_wrong_bit_under_the_header_digest_loses_the_stream) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_bit_under_the_data_digest_is_told_and_the_stream_goes_on) {
-  const Bytes first = wire_pdu(1, {}, counting_bytes(5), {true, true});
-  const Bytes second = wire_pdu(2, {}, counting_bytes(3), {true, true});
+  const Bytes first = wire_pdu(1, {}, uneven(5), {true, true});
+  const Bytes second = wire_pdu(2, {}, uneven(3), {true, true});
   for (std::size_t at = kBhsBytes + kDigestBytes; at < first.size();
        ++at) {  // data, padding, digest
     Bytes wrong = first;
@@ -284,22 +280,22 @@ BOOST_AUTO_TEST_CASE(no_data_has_no_data_digest) {
 
 BOOST_AUTO_TEST_CASE(digests_change_with_the_next_pdu) {
   Framer framer = framer_with({});
-  const Bytes plain = wire_pdu(1, {}, counting_bytes(5), {});
+  const Bytes plain = wire_pdu(1, {}, uneven(5), {});
   Input input(plain);
   BOOST_TEST((framer.next(input).kind == Kind::header));
   framer.set_digests(true, true);  // the data of this PDU still comes without
   BOOST_TEST((framer.next(input).kind == Kind::pdu));
-  BOOST_TEST(log_of(framer, {wire_pdu(2, {}, counting_bytes(5), {true, true})}, Treatment::keep) ==
+  BOOST_TEST(log_of(framer, {wire_pdu(2, {}, uneven(5), {true, true})}, Treatment::keep) ==
              "h2/0/ p2/0/01080f161d\n");
 }
 
 BOOST_AUTO_TEST_CASE(data_at_the_limit_passes_and_one_byte_more_is_a_violation) {
   const FramerLimits limits{.data_segment_bytes_max = 16};
   Framer fits = framer_with({}, limits);
-  BOOST_TEST(log_of(fits, {wire_pdu(1, {}, counting_bytes(16), {})}, Treatment::keep)
-                 .starts_with("h1/0/ p1"));
+  BOOST_TEST(
+      log_of(fits, {wire_pdu(1, {}, uneven(16), {})}, Treatment::keep).starts_with("h1/0/ p1"));
   Framer framer = framer_with({}, limits);
-  const Bytes stream = wire_pdu(1, {}, counting_bytes(17), {});
+  const Bytes stream = wire_pdu(1, {}, uneven(17), {});
   Input input(stream);
   const Framer::Step step = framer.next(input);
   BOOST_TEST((step.kind == Kind::violation));
@@ -320,12 +316,12 @@ BOOST_AUTO_TEST_CASE(too_long_ahs_are_a_violation) {
 BOOST_AUTO_TEST_CASE(limits_change_before_the_next_header) {
   Framer framer = framer_with({}, {.data_segment_bytes_max = 4});
   framer.set_limits({.data_segment_bytes_max = 5});
-  BOOST_TEST(log_of(framer, {wire_pdu(1, {}, counting_bytes(5), {})}, Treatment::keep)
-                 .starts_with("h1/0/ p1"));
+  BOOST_TEST(
+      log_of(framer, {wire_pdu(1, {}, uneven(5), {})}, Treatment::keep).starts_with("h1/0/ p1"));
 }
 
 BOOST_AUTO_TEST_CASE(held_bytes_count_what_has_arrived_of_a_partial_pdu) {
-  const Bytes stream = wire_pdu(1, {}, counting_bytes(8), {});
+  const Bytes stream = wire_pdu(1, {}, uneven(8), {});
   Framer framer = framer_with({});
   BOOST_TEST(framer.held_bytes() == 0u);
   for (std::size_t n = 1; n <= stream.size(); ++n) {

@@ -8,8 +8,6 @@ namespace {
 using bytes::LittleReader;
 using bytes::LittleWriter;
 
-std::vector<std::byte> copy(Span raw) { return {raw.begin(), raw.end()}; }
-
 void write(LittleWriter& writer, const FileId& file) {
   writer.u64(file.persistent);
   writer.u64(file.volatile_part);

@@ -79,6 +79,9 @@ Protocol protocol_of(Span message);
 /// Shape    one message behind the four bytes of its length.   §2.1
 std::vector<std::byte> framed(Span message);
 
+/// What a view shows, to keep.
+inline std::vector<std::byte> copy(Span raw) { return {raw.begin(), raw.end()}; }
+
 /// One message of a chain.
 struct Link {
   std::size_t offset = 0;

@@ -1,17 +1,16 @@
 #include <boost/test/unit_test.hpp>
 #include <algorithm>
 
-#include "protocol/bytes/hex.hpp"
+#include "protocol/bytes/test_bytes.hpp"
 #include "protocol/smb/message/file_messages.hpp"
 #include "protocol/smb/message/negotiate.hpp"
 #include "protocol/smb/message/session_messages.hpp"
 
 namespace {
+using lunsim::bytes::hex;
 using namespace lunsim::smb;
 using lunsim::bytes::from_hex;
 using lunsim::bytes::to_hex;
-
-std::vector<std::byte> message_hex(std::string_view text) { return from_hex(text).value(); }
 
 std::vector<std::byte> message_of(Command command, const std::vector<std::byte>& body) {
   Header header;
@@ -84,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_header_is_what_its_drawing_says) {
 }
 
 BOOST_AUTO_TEST_CASE(rpcclients_negotiate_is_read_and_written_again_as_it_was) {
-  const auto message = message_hex(kNegotiate);
+  const auto message = hex(kNegotiate);
   const auto request = decode_negotiate_request(message).value();
   BOOST_TEST(request.dialects.size() == 5u);
   BOOST_TEST(request.security_mode == 3);
@@ -107,9 +106,9 @@ BOOST_AUTO_TEST_CASE(the_answer_to_negotiate_survives_the_way) {
   response.security_mode = kSigningRequired;
   response.capabilities = kCapEncryption;
   response.max_read_bytes = 65536;
-  response.security_blob = message_hex("6001020304");
+  response.security_blob = hex("6001020304");
   response.contexts.hash_algorithms = {kSha512};
-  response.contexts.salt = message_hex("aabb");
+  response.contexts.salt = hex("aabb");
   response.contexts.ciphers = {Cipher::aes256_gcm};
   response.contexts.signing_algorithms = {SigningAlgorithm::aes_cmac};
   const auto message = message_of(Command::negotiate, encode(response));
@@ -134,7 +133,7 @@ BOOST_AUTO_TEST_CASE(every_request_survives_the_way_and_no_cut_one_is_taken) {
   const FileId file{0x1111, 0x2222};
   SessionSetupRequest setup;
   setup.security_mode = 1;
-  setup.security_blob = message_hex("010203");
+  setup.security_blob = hex("010203");
   auto message = message_of(Command::session_setup, encode(setup));
   BOOST_TEST((decode_session_setup_request(message).value().security_blob == setup.security_blob));
   cut_everywhere(message, decode_session_setup_request);
@@ -157,21 +156,20 @@ BOOST_AUTO_TEST_CASE(every_request_survives_the_way_and_no_cut_one_is_taken) {
   message = message_of(Command::read, encode(ReadRequest{4280, 0, file, 1}));
   BOOST_TEST(decode_read_request(message).value().length == 4280u);
 
-  message = message_of(Command::write, encode(WriteRequest{0, file, message_hex("0506")}));
-  BOOST_TEST((decode_write_request(message).value().data == message_hex("0506")));
+  message = message_of(Command::write, encode(WriteRequest{0, file, hex("0506")}));
+  BOOST_TEST((decode_write_request(message).value().data == hex("0506")));
   cut_everywhere(message, decode_write_request);
 
-  message =
-      message_of(Command::ioctl,
-                 encode(IoctlRequest{kFsctlPipeTransceive, file, message_hex("0708"), 0, 4280, 1}));
+  message = message_of(Command::ioctl,
+                       encode(IoctlRequest{kFsctlPipeTransceive, file, hex("0708"), 0, 4280, 1}));
   const auto ioctl = decode_ioctl_request(message).value();
-  BOOST_TEST((ioctl.input == message_hex("0708") && ioctl.max_output_response == 4280));
+  BOOST_TEST((ioctl.input == hex("0708") && ioctl.max_output_response == 4280));
   cut_everywhere(message, decode_ioctl_request);
 }
 
 BOOST_AUTO_TEST_CASE(every_answer_survives_the_way_and_no_cut_one_is_taken) {
   auto message = message_of(Command::session_setup,
-                            encode(SessionSetupResponse{kSessionIsGuest, message_hex("0102")}));
+                            encode(SessionSetupResponse{kSessionIsGuest, hex("0102")}));
   BOOST_TEST(decode_session_setup_response(message).value().session_flags == kSessionIsGuest);
   cut_everywhere(message, decode_session_setup_response);
   message =
@@ -182,14 +180,14 @@ BOOST_AUTO_TEST_CASE(every_answer_survives_the_way_and_no_cut_one_is_taken) {
   create.file = {3, 4};
   message = message_of(Command::create, encode(create));
   BOOST_TEST((decode_create_response(message).value().file == create.file));
-  message = message_of(Command::read, encode_read_response(message_hex("0a0b0c")));
-  BOOST_TEST((decode_read_response(message).value() == message_hex("0a0b0c")));
+  message = message_of(Command::read, encode_read_response(hex("0a0b0c")));
+  BOOST_TEST((decode_read_response(message).value() == hex("0a0b0c")));
   cut_everywhere(message, decode_read_response);
   message = message_of(Command::write, encode_write_response(77));
   BOOST_TEST(decode_write_response(message).value() == 77u);
-  message = message_of(Command::ioctl,
-                       encode(IoctlResponse{kFsctlPipeTransceive, {1, 2}, message_hex("0d0e")}));
-  BOOST_TEST((decode_ioctl_response(message).value().output == message_hex("0d0e")));
+  message =
+      message_of(Command::ioctl, encode(IoctlResponse{kFsctlPipeTransceive, {1, 2}, hex("0d0e")}));
+  BOOST_TEST((decode_ioctl_response(message).value().output == hex("0d0e")));
   cut_everywhere(message, decode_ioctl_response);
 }
 
@@ -211,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_chain_is_followed_and_a_lying_one_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_frame_has_its_length_before_it_in_network_order) {
-  BOOST_TEST(to_hex(framed(message_hex("fe534d42"))) == "00000004fe534d42");
+  BOOST_TEST(to_hex(framed(hex("fe534d42"))) == "00000004fe534d42");
   BOOST_TEST(to_hex(Span(framed(std::vector<std::byte>(0x012345))).first(4)) == "00012345");
 }
 

@@ -21,8 +21,6 @@ enum ContextType : std::uint16_t {
   kSigning = 8,
 };
 
-std::vector<std::byte> copy_of_field(Span raw) { return {raw.begin(), raw.end()}; }
-
 template <class Number>
 std::vector<std::byte> list_of(const std::vector<Number>& numbers) {
   std::vector<std::byte> raw;
@@ -88,7 +86,7 @@ void read_context(std::uint16_t type, Span data, NegotiateContexts& into, Little
     into.hash_algorithms.clear();
     for (std::size_t i = 0; i < hashes && !reader.failed(); ++i)
       into.hash_algorithms.push_back(reader.u16());
-    into.salt = copy_of_field(reader.bytes(salt));
+    into.salt = copy(reader.bytes(salt));
   } else if (type == kEncryption) {
     read_list(reader, into.ciphers);
   } else if (type == kSigning) {
@@ -224,7 +222,7 @@ Result<NegotiateResponse> decode_negotiate_response(Span message) {
   const std::size_t blob_bytes = reader.u16();
   const std::size_t contexts_at = reader.u32();
   reader.seek(blob_at);
-  response.security_blob = copy_of_field(reader.bytes(blob_bytes));
+  response.security_blob = copy(reader.bytes(blob_bytes));
   if (response.dialect == Dialect::smb_3_1_1)
     read_contexts(reader, contexts_at, contexts, response.contexts);
   if (reader.failed() || !good_size)

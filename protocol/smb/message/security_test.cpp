@@ -3,16 +3,15 @@
 #include <boost/test/unit_test.hpp>
 #include <algorithm>
 
-#include "protocol/bytes/hex.hpp"
+#include "protocol/bytes/test_bytes.hpp"
 
 // The values were computed by Python's hmac, hashlib and cryptography over a header with command
 // IOCTL, MessageId 5 and SessionId 1122334455667788h and 40 bytes 0, 1, 2 ...; the key is 0 to 15.
 namespace {
+using lunsim::bytes::hex;
 using namespace lunsim::smb;
 using lunsim::bytes::from_hex;
 using lunsim::bytes::to_hex;
-
-std::vector<std::byte> hex(std::string_view text) { return from_hex(text).value(); }
 
 Bytes16 key() {
   Bytes16 out;

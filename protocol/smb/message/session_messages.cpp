@@ -6,8 +6,6 @@ namespace {
 using bytes::LittleReader;
 using bytes::LittleWriter;
 
-std::vector<std::byte> copy_of_buffer(Span raw) { return {raw.begin(), raw.end()}; }
-
 }  // namespace
 
 std::vector<std::byte> encode(const SessionSetupRequest& request) {
@@ -38,7 +36,7 @@ Result<SessionSetupRequest> decode_session_setup_request(Span message) {
   const std::size_t length = reader.u16();
   request.previous_session_id = reader.u64();
   reader.seek(offset);
-  request.security_blob = copy_of_buffer(reader.bytes(length));
+  request.security_blob = copy(reader.bytes(length));
   if (reader.failed() || !good_size)
     return violation("SESSION_SETUP is not as it should be", "MS-SMB2 2.2.5", reader.position());
   return request;
@@ -65,7 +63,7 @@ Result<SessionSetupResponse> decode_session_setup_response(Span message) {
   const std::size_t length = reader.u16();
   if (length > 0) {
     reader.seek(offset);
-    response.security_blob = copy_of_buffer(reader.bytes(length));
+    response.security_blob = copy(reader.bytes(length));
   }
   if (reader.failed() || !good_size)
     return violation("the answer to SESSION_SETUP is not as it should be", "MS-SMB2 2.2.6",
