@@ -64,6 +64,8 @@ lunsim_room(initiator_proof PURE FOLDERS conformance/initiator_proof
             LINKS lunsim_initiator_cases lunsim_initiator_driver lunsim_simulated)
 lunsim_room(net_cases PURE FOLDERS conformance/net_cases LINKS lunsim_api fmt::fmt)
 lunsim_room(srvsvc_cases PURE FOLDERS conformance/smb_cases LINKS fmt::fmt)
+lunsim_room(smb_proof PURE FOLDERS conformance/smb_proof
+            LINKS lunsim_srvsvc_cases lunsim_smb_client lunsim_smb_server lunsim_simulated)
 lunsim_room(lua PURE FOLDERS scenarios/lua LINKS PkgConfig::LUA fmt::fmt)
 lunsim_room(pdu_trace PURE FOLDERS scenarios/trace LINKS lunsim_pdu lunsim_negotiation lunsim_smb2 lunsim_ports)
 lunsim_room(scenarios FOLDERS scenarios/engine
@@ -88,7 +90,7 @@ if(lunsim_program_sources)
   add_executable(lunsim ${lunsim_program_sources})
   target_link_libraries(lunsim PRIVATE lunsim_explore lunsim_report lunsim_control lunsim_proof lunsim_initiator_proof lunsim_conform_report lunsim_scenarios lunsim_live
                                        CLI11::CLI11)
-  target_link_libraries(lunsim PRIVATE lunsim_smb_server lunsim_library lunsim_files lunsim_srvsvc_cases)
+  target_link_libraries(lunsim PRIVATE lunsim_smb_server lunsim_library lunsim_files lunsim_smb_proof)
   target_compile_definitions(lunsim PRIVATE LUNSIM_VERSION="${PROJECT_VERSION}")
   set_target_properties(lunsim PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endif()

@@ -94,7 +94,23 @@ def net_session(path):
         server.wait(timeout=10)
 
 
+def conform_servers():
+    good = True
+    for arguments, code, shown in ((["--servers", "--prove"], 0, "30 checks, 30 mutants, 0 not proved, 0 mistakes"),
+                                   (["--servers", "--prove", "--only", "3.1.4.6", "-v"], 0, "on mutant del_says_denied"),
+                                   (["smb://admin@127.0.0.1:1/", "--prove", "--only", "!3.1.4.5"], 0, "7 checks, 7 mutants"),
+                                   (["--servers", "--simulated"], 0, "30 cases: 30 pass"),
+                                   (["--servers", "--list"], 0, "ms-srvs/3.1.4.5/level_0_is_served"),
+                                   (["--servers", "--list", "--only", "no/such"], 5, "no check fits"),
+                                   (["--servers"], 2, "smb://user@host/"),
+                                   (["smb://nobody"], 2, "smb://user@host/")):
+        done = subprocess.run([LUNSIM, "conform", *arguments], capture_output=True, text=True, timeout=60, check=False)
+        good &= check(f"lunsim conform {' '.join(arguments)}", done.returncode == code and shown in done.stdout + done.stderr,
+                      done.stdout + done.stderr)
+    return good
+
+
 with tempfile.TemporaryDirectory() as folder:
     file_name = os.path.join(folder, "server.json")
-    results = [refusals(file_name), answers(file_name), net_session(file_name)]
+    results = [refusals(file_name), answers(file_name), net_session(file_name), conform_servers()]
 sys.exit(0 if all(results) else 1)

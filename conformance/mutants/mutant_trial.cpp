@@ -7,7 +7,6 @@
 //   mutant_trial ROOT --api-hollow   ... and every function that is emptied
 //   mutant_trial ROOT --api-sweeps   ... and what each sweep is made for, in every function
 //   mutant_trial ROOT --net-cases, --net-mutants, --net-hollow   the same of conformance/net_cases
-//   mutant_trial ROOT --srvsvc-checks, --srvsvc-mutants          and of conformance/smb_cases
 //   mutant_trial ROOT --all-known   every mutant of the code stands in mutants.yaml, and the other
 //   way round
 //   mutant_trial ROOT defect-NAME    a defect of the field, with what defects.yaml says
@@ -27,7 +26,6 @@
 #include "conformance/mutants/host_mutants.hpp"
 #include "conformance/mutants/net_trial.hpp"
 #include "conformance/mutants/server_mutants.hpp"
-#include "conformance/mutants/srvsvc_trial.hpp"
 #include "conformance/rules/rules.hpp"
 #include "initiator/host/profile.hpp"
 #include "scenarios/engine/runner.hpp"
@@ -140,8 +138,6 @@ bool trial(const std::string& root, const std::string& name) {
   if (name == "--scenario-mutants") return try_scenario_mutants(root, table);
   if (name == "--api-hollow") return all_hollow_functions_fail();
   if (name == "--api-sweeps") return all_sweeps_convict();
-  if (name == "--srvsvc-checks") return all_srvsvc_checks_hold();
-  if (name == "--srvsvc-mutants") return all_srvsvc_mutants_are_convicted();
   if (name == "--net-cases") return all_net_cases_hold(table);
   if (name == "--net-mutants") return try_net_mutants(table);
   if (name == "--net-hollow") return all_hollow_net_functions_fail();
@@ -162,7 +158,7 @@ int main(int argc, char** argv) {
     std::fputs(
         "usage: mutant_trial ROOT "
         "NAME|--api-cases|--scenario-mutants|--api-mutants|--api-hollow|--api-sweeps|--net-cases|"
-        "--net-mutants|--net-hollow|--srvsvc-checks|--srvsvc-mutants|--all-known|--all-defects\n",
+        "--net-mutants|--net-hollow|--all-known|--all-defects\n",
         stderr);
     return 2;
   }

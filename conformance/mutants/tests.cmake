@@ -3,7 +3,7 @@ if(LUNSIM_TESTS)
   file(GLOB mutant_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.cpp)
   add_executable(mutant_trial ${mutant_sources})
   target_link_libraries(mutant_trial PRIVATE lunsim_scenarios lunsim_conformance lunsim_api_cases lunsim_net_cases
-                                             lunsim_smb_server lunsim_srvsvc_cases)
+                                             lunsim_smb_server)
 
   set(mutants_file ${CMAKE_CURRENT_LIST_DIR}/mutants.yaml)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${mutants_file})
@@ -37,10 +37,6 @@ if(LUNSIM_TESTS)
 
   add_test(NAME mutants/scenario_mutants COMMAND mutant_trial ${PROJECT_SOURCE_DIR} --scenario-mutants)
   set_tests_properties(mutants/scenario_mutants PROPERTIES LABELS mutants TIMEOUT 300)
-  foreach(what IN ITEMS checks mutants)
-    add_test(NAME mutants/srvsvc_${what} COMMAND mutant_trial ${PROJECT_SOURCE_DIR} --srvsvc-${what})
-    set_tests_properties(mutants/srvsvc_${what} PROPERTIES LABELS mutants TIMEOUT 300)
-  endforeach()
 
   add_test(NAME mutants/every_mutant_has_a_trial COMMAND mutant_trial ${PROJECT_SOURCE_DIR} --all-known)
   set_tests_properties(mutants/every_mutant_has_a_trial PROPERTIES LABELS mutants TIMEOUT 60)

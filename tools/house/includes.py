@@ -74,8 +74,9 @@ MAY_INCLUDE = {
     "conformance/proof": ("conformance/harness", "conformance/target_cases", "scenarios/engine") + TARGET + ISCSI + WORLDS,
     "conformance/api_cases": ("conformance/rules", "conformance/harness", "initiator/api", "initiator/host") + SCSI,
     "conformance/smb_cases": (),
+    "conformance/smb_proof": ("conformance/smb_cases", "initiator/smb_client", "target_sim/smb_server") + SMB + WORLDS,
     "conformance/net_cases": ("conformance/api_cases", "initiator/api"),
-    "conformance/mutants": ("conformance/rules", "conformance/harness", "conformance/api_cases", "conformance/net_cases", "conformance/smb_cases",
+    "conformance/mutants": ("conformance/rules", "conformance/harness", "conformance/api_cases", "conformance/net_cases",
                             "scenarios/engine", "scenarios/trace", "initiator/smb_client", "target_sim/smb_server") + SMB + INITIATOR + TARGET + DEVICE
     + ISCSI + WORLDS,
     "scenarios/lua": (),
@@ -89,7 +90,7 @@ MAY_INCLUDE = {
     + DEVICE + ISCSI + WORLDS,
     "fuzz": ISCSI + SMB + ("target_sim/smb_server",) + ("scenarios/lua", "scenarios/engine", "initiator/remote", "initiator/host") + PORTS,
     "tools": ("scenarios/explore", "scenarios/control", "scenarios/report", "scenarios/engine", "scenarios/trace", "scenarios/lua", "conformance/rules", "conformance/harness", "conformance/api_cases", "conformance/target_cases", "conformance/proof", "conformance/report",
-              "conformance/initiator_cases", "conformance/initiator_proof", "conformance/smb_cases", "runtime/live",
+              "conformance/initiator_cases", "conformance/initiator_proof", "conformance/smb_cases", "conformance/smb_proof", "runtime/live",
               "runtime/stream", "runtime/files",
               "initiator/remote", "initiator/library") + INITIATOR
     + TARGET + SMB + ("target_sim/smb_server", "initiator/smb_client")

@@ -133,13 +133,15 @@ int judge_server(const ConformOptions& options) {
       std::find(options.allow.begin(), options.allow.end(), "end-sessions") != options.allow.end();
   smb.files = options.files;
   smb.verbose = options.verbose;
-  smb.only_list = options.list;
+  smb.list = options.list;
+  smb.prove = options.prove;
+  smb.simulated = options.simulated;
   return conform_smb(smb);
 }
 
 int judge_target(const ConformOptions& options) {
   if (options.listen.is_wanted()) return judge_other_side(options);
-  if (is_smb_url(options.url)) return judge_server(options);
+  if (options.servers || is_smb_url(options.url)) return judge_server(options);
   std::vector<const Case*> cases = chosen(options);
   if (cases.empty()) {
     fmt::print(stderr, "lunsim conform: no case fits; `lunsim conform --list` has all ids\n");
@@ -201,6 +203,8 @@ void add_conform_verb(CLI::App& app, int& exit_code) {
   verb->add_flag("--simulated", options->simulated, "judge our own target in the simulated world");
   verb->add_flag("--prove", options->prove,
                  "prove the cases: each acquits our healthy target and convicts its mutants");
+  verb->add_flag("--servers", options->servers,
+                 "with --list, --prove or --simulated: the checks for SMB servers");
   verb->add_option("--only", options->only,
                    "only cases whose id has this part, or fits this glob; ! in front leaves out")
       ->allow_extra_args(false);

@@ -17,6 +17,7 @@ struct ConformOptions {
   std::string url;
   bool list = false, prove = false, simulated = false, verbose = false, strict = false;
   bool dry_run = false;
+  bool servers = false;  // the checks for SMB servers, to be listed, proved or simulated
   std::vector<std::string> only, levels, allow;
   std::string secret_file, mutual_secret_file, chap_target;
   std::string initiator;

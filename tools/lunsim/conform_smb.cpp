@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include "conformance/harness/selection.hpp"
 #include "conformance/smb_cases/checks.hpp"
+#include "conformance/smb_proof/prove_servers.hpp"
 #include "initiator/smb_client/world_network.hpp"
 #include "protocol/bytes/utf16.hpp"
 #include "protocol/rpc/srvsvc.hpp"
@@ -137,20 +140,55 @@ conform::CaseResult result_of(const Check& check, const Finding& finding) {
   return result;
 }
 
-bool is_chosen_check(const ConformSmbOptions& options, std::string_view id) {
-  return options.only.empty() ||
-         std::any_of(options.only.begin(), options.only.end(),
-                     [&](const std::string& one) { return id.starts_with(one); });
+std::vector<Check> chosen_checks(const ConformSmbOptions& options) {
+  const std::vector<Check> all = conformance::srvsvc::checks();
+  std::vector<conform::Case> about;
+  for (const Check& check : all) about.push_back(case_of(check));
+  std::vector<Check> chosen;
+  for (const conform::Case* one : conform::select(about, {.only = options.only, .levels = {}}))
+    chosen.push_back(all.at(static_cast<std::size_t>(one - about.data())));
+  return chosen;
 }
 
-int list_checks(const ConformSmbOptions& options) {
-  bool any = false;
-  for (const Check& check : conformance::srvsvc::checks()) {
-    if (!is_chosen_check(options, check.id)) continue;
-    fmt::print("{}\n", check.id);
-    any = true;
+int list_checks(const std::vector<Check>& checks) {
+  for (const Check& check : checks) fmt::print("{}\n", check.id);
+  return kExitFine;
+}
+
+int prove_checks(const std::vector<Check>& checks, bool verbose) {
+  const std::vector<std::string> mistakes = conformance::srvsvc::mistakes_in(checks);
+  for (const std::string& mistake : mistakes) fmt::print("{}\n", mistake);
+  std::size_t bad = 0, mutants = 0;
+  for (const conformance::srvsvc::ServerProof& proof : conformance::srvsvc::prove(checks)) {
+    mutants += !proof.mutant.empty();
+    bad += !proof.ok;
+    if (proof.ok && !verbose) continue;
+    fmt::print("{} {}{}{}\n  {}\n", proof.ok ? "ok  " : "FAIL", proof.check_id,
+               proof.mutant.empty() ? "" : " on mutant ", proof.mutant, proof.message);
   }
-  return any ? kExitFine : kExitNothingRan;
+  fmt::print("{} checks, {} mutants, {} not proved, {} mistakes\n", checks.size(), mutants, bad,
+             mistakes.size());
+  return bad == 0 && mistakes.empty() ? kExitFine : kExitCheckFailed;
+}
+
+using CheckRunner = std::function<Finding(const Check&)>;
+
+int judge_by_checks(const ConformSmbOptions& options, const std::vector<Check>& checks,
+                    const CheckRunner& run) {
+  std::optional<conform::Baseline> baseline;
+  if (!read_baseline_of(options.files, baseline)) return kExitUsage;
+  std::vector<conform::Case> cases;  // the report points into it
+  cases.reserve(checks.size());
+  conform::ConformReport report;
+  report.version = LUNSIM_VERSION;
+  report.target = options.simulated ? "our server" : options.url;
+  report.world = options.simulated ? "simulated" : "live";
+  report.replay = "lunsim conform " + (options.simulated ? "--servers --simulated" : options.url);
+  for (const Check& check : checks) {
+    cases.push_back(case_of(check));
+    report.lines.push_back({&cases.back(), result_of(check, run(check))});
+  }
+  return finish_report(options.files, baseline, options.verbose, report);
 }
 
 int refuse_smb(const std::string& why) {
@@ -158,20 +196,14 @@ int refuse_smb(const std::string& why) {
   return kExitUsage;
 }
 
-}  // namespace
-
-bool is_smb_url(const std::string& url) { return url.starts_with(kScheme); }
-
-int conform_smb(const ConformSmbOptions& options) {
-  if (options.only_list) return list_checks(options);
-  auto config = parse_url(options.url);
+int judge_live(const ConformSmbOptions& options, const std::vector<Check>& checks) {
+  auto config = is_smb_url(options.url) ? parse_url(options.url) : std::nullopt;
   if (!config)
-    return refuse_smb("smb://user@host/ or smb://user@host:port/ is wanted, not " + options.url);
+    return refuse_smb("smb://user@host/ or smb://user@host:port/ is wanted, not \"" + options.url +
+                      "\"");
   const auto secret = smb_password(options);
   if (!secret)
     return refuse_smb("there is no password in the first line of " + options.password_file);
-  std::optional<conform::Baseline> baseline;
-  if (!read_baseline_of(options.files, baseline)) return kExitUsage;
   config->password = *secret;
   Courtroom court(std::move(*config));
   if (const auto greeted = court.greet(); greeted.kind != smb_client::Outcome::Kind::answered) {
@@ -179,19 +211,25 @@ int conform_smb(const ConformSmbOptions& options) {
     return kExitPeerUnreachable;
   }
   SrvsvcBench bench = court.bench(options);
-  std::vector<const Check*> chosen;
-  const std::vector<Check> all = conformance::srvsvc::checks();
-  for (const Check& check : all)
-    if (is_chosen_check(options, check.id)) chosen.push_back(&check);
-  std::vector<conform::Case> cases;  // the report points into it
-  cases.reserve(chosen.size());
-  conform::ConformReport report{
-      LUNSIM_VERSION, options.url, "live", {}, {}, "lunsim conform " + options.url};
-  for (const Check* check : chosen) {
-    cases.push_back(case_of(*check));
-    report.lines.push_back({&cases.back(), result_of(*check, check->run(bench))});
+  return judge_by_checks(options, checks, [&](const Check& check) { return check.run(bench); });
+}
+
+}  // namespace
+
+bool is_smb_url(const std::string& url) { return url.starts_with(kScheme); }
+
+int conform_smb(const ConformSmbOptions& options) {
+  const std::vector<Check> checks = chosen_checks(options);
+  if (checks.empty()) {
+    fmt::print(stderr,
+               "lunsim conform: no check fits; `lunsim conform --servers --list` has all ids\n");
+    return kExitNothingRan;
   }
-  return finish_report(options.files, baseline, options.verbose, report);
+  if (options.list) return list_checks(checks);
+  if (options.prove) return prove_checks(checks, options.verbose);
+  if (options.simulated)
+    return judge_by_checks(options, checks, conformance::srvsvc::judge_own_server);
+  return judge_live(options, checks);
 }
 
 }  // namespace lunsim::tools

@@ -12,11 +12,13 @@ namespace lunsim::tools {
 struct ConformSmbOptions {
   std::string url;                // smb://[domain;]user@host[:port]/
   std::string password_file;      // empty: LUNSIM_SMB_PASSWORD
-  std::vector<std::string> only;  // beginnings of ids; empty: all
+  std::vector<std::string> only;  // as of targets: a part of an id, a glob, or ! and one of these
   bool may_end_sessions = false;
   ConformFiles files;
   bool verbose = false;
-  bool only_list = false;  // print the ids of the checks, and ask nothing
+  bool list = false;       // print the ids of the checks, and ask nothing
+  bool prove = false;      // try them on our own server, healthy and as each mutant
+  bool simulated = false;  // judge our own server, in virtual time
 };
 bool is_smb_url(const std::string& url);
 /// Returns  an exit code: 0 all passed, 1 a check failed, 2 usage, 3 not reachable, 4 a file that
