@@ -2,6 +2,7 @@
 
 A program that is missing, a server that does not come up or a run without a single check is red, never skipped.
 """
+import importlib.util
 import os
 import re
 import signal
@@ -40,6 +41,12 @@ class Checks:
             print("nothing was checked")
             return 5
         return 1 if self.failed else 0
+
+
+def want_module_of_debian(name):
+    """A Debian package of Python belongs to Debian's own interpreter, which need not be the first in the path."""
+    if importlib.util.find_spec(name) is None and sys.executable != "/usr/bin/python3":
+        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
 
 
 def indent(text):

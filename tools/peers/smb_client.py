@@ -1,6 +1,6 @@
 """Our SMB client on smbd: `lunsim net session` at every dialect, signed and encrypted, and `lunsim conform`, which judges it by
 MS-SRVS: what fails must be what smbd_baseline.yaml says, each with its reason; what fails besides is red, and what passes there,
-too. Our own server passes all of it."""
+too. Our own server passes all of it. And the Net functions other than those of sessions (smbd_netapi)."""
 import json
 import os
 import re
@@ -10,6 +10,9 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import peer
+import smbd_netapi
+
+peer.want_module_of_debian("impacket")
 
 USER, GROUP, PASSWORD = "lunsimpeer", "lunsimpeers", "Passw0rd!"
 DIALECTS = ("2.0.2", "2.1", "3.0", "3.0.2", "3.1.1")
@@ -37,7 +40,7 @@ printcap name = /dev/null
 disable spoolss = yes
 server min protocol = SMB2_02
 admin users = lunsimpeer
-"""
+""" + smbd_netapi.SHARE
 
 class Smbd(peer.Server):
     """smbd on a free port with a user of its own, who belongs to BUILTIN\\Administrators."""
@@ -48,6 +51,7 @@ class Smbd(peer.Server):
         self.base = os.path.join(workdir, "smbd")
         for folder in ("private", "lock", "state", "cache", "pid", "ncalrpc", "bind"):
             os.makedirs(os.path.join(self.base, folder), mode=0o700 if folder == "private" else 0o755)
+        smbd_netapi.prepare(self.base)
         self.port = peer.free_port()
         self.configuration = os.path.join(self.base, "smb.conf")
         with open(self.configuration, "w", encoding="utf-8") as file:
@@ -139,6 +143,7 @@ def our_own(checks, workdir):
 
 def body(checks, workdir):
     our_own(checks, workdir)
+    smbd_netapi.can_fail(checks)
     with Smbd(workdir) as server:
         peer.wait_for_port(server.port, server)
         for dialect in DIALECTS:
@@ -154,6 +159,7 @@ def body(checks, workdir):
         done = session(server, "--level", "1", password="wrong")
         checks.that("a wrong password is 1326", "error 1326 (SESSION_SETUP: STATUS_LOGON_FAILURE)" in done.output, done.output)
         judged(checks, workdir, server)
+        smbd_netapi.judged(checks, server.port, USER, PASSWORD)
     done = session(server, "--level", "1")
     checks.that("a server that is gone is 53, and exit code 3", done.returncode == 3 and "error 53" in done.output, done.output)
 

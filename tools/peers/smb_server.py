@@ -9,12 +9,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import peer
 import smb_gss
 
-try:
-    import impacket as _
-except ImportError:
-    # The Debian package belongs to Debian's own interpreter, which need not be the first in the path.
-    if sys.executable != "/usr/bin/python3":
-        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+peer.want_module_of_debian("impacket")
 
 SERVER = {
     "name": "FAKESRV", "domain": "TESTGRP", "comment": "a server that is not there",
