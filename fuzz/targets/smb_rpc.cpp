@@ -7,6 +7,7 @@
 #include "fuzz/require.hpp"
 #include "protocol/rpc/pdu.hpp"
 #include "protocol/rpc/srvsvc.hpp"
+#include "protocol/smb/auth/ntlm_v2.hpp"
 #include "target_sim/smb_server/lsarpc_service.hpp"
 #include "target_sim/smb_server/pipe_end.hpp"
 #include "target_sim/smb_server/srvsvc_service.hpp"
@@ -16,6 +17,9 @@ namespace {
 using namespace lunsim;
 using lunsim::fuzz::require;
 using namespace lunsim::rpc;
+
+// What the seeds `auth_own_*` were logged in with, so that their signatures are right.
+constexpr smb::ntlm::Bytes8 kChallenge{std::byte{7}};
 
 void decode_pdus(Span pdu) {
   (void)decode_common_header(pdu);
@@ -65,12 +69,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                   *association);
   }
   smb::AcceptorPolicy policy;
+  policy.computer_name = u"FAKESRV";
   policy.allows_anonymous = true;
-  policy.find_account = [](std::u16string_view) { return smb::Account{}; };
-  smb_server::PipeEnd pipe(
-      {"srvsvc", srvsvc::interface_id(), call,
-       [&] { return std::make_unique<smb::Acceptor>(policy, smb::ntlm::Bytes8{}, 0); },
-       associations, "192.0.2.7"});
+  policy.find_account = [](std::u16string_view) {
+    return smb::Account{smb::ntlm::nt_hash(u"Secret"), smb::NtStatus::success};
+  };
+  smb_server::PipeEnd pipe({"srvsvc", srvsvc::interface_id(), call,
+                            [&] { return std::make_unique<smb::Acceptor>(policy, kChallenge, 0); },
+                            associations, "192.0.2.7"});
   pipe.write(bytes);
   for (int reads = 0; pipe.has_message() && reads < 1000; ++reads)
     require(pipe.read(4280).bytes.size() <= 4280, "no more is read than was asked for");
