@@ -37,7 +37,7 @@ std::string quoted(const std::string& text) {
   return out + '"';
 }
 
-std::string scalar(const Node& node) {
+std::string scalar_text(const Node& node) {
   return node.quoted || needs_quotes(node.text) ? quoted(node.text) : node.text;
 }
 std::string key_text(const std::string& key) { return needs_quotes(key) ? quoted(key) : key; }
@@ -47,7 +47,7 @@ std::string on_one_line(const Node& node) {
     case Node::Kind::null:
       return "null";
     case Node::Kind::scalar:
-      return scalar(node);
+      return scalar_text(node);
     case Node::Kind::list: {
       std::string out;
       for (const Node& item : node.items) out += (out.empty() ? "" : ", ") + on_one_line(item);

@@ -14,6 +14,7 @@
 #include "conformance/report/report.hpp"
 #include "runtime/live/live_world.hpp"
 #include "tools/lunsim/child_process.hpp"
+#include "tools/lunsim/conform_files.hpp"
 #include "tools/lunsim/exit_code.hpp"
 
 namespace lunsim::tools {
