@@ -58,6 +58,10 @@ add_test(NAME cli/host COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools
 set_tests_properties(cli/host PROPERTIES LABELS cli TIMEOUT 600 ENVIRONMENT
   "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_WALK=$<TARGET_FILE:lunsim_walk>;LUNSIM_LIBRARY=$<TARGET_FILE:iscsidsc>;LUNSIM_BUILD=${PROJECT_BINARY_DIR}")
 
+add_test(NAME cli/host_files COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/host_files_test.py)
+set_tests_properties(cli/host_files PROPERTIES LABELS cli TIMEOUT 600 ENVIRONMENT
+  "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_WALK=$<TARGET_FILE:lunsim_walk>")
+
 add_test(NAME cli/windows_kit COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/windows_kit_test.py)
 set_tests_properties(cli/windows_kit PROPERTIES LABELS cli TIMEOUT 600 ENVIRONMENT
   "LUNSIM=$<TARGET_FILE:lunsim>;LUNSIM_WALK=$<TARGET_FILE:lunsim_walk>;LUNSIM_BUILD=${PROJECT_BINARY_DIR}")

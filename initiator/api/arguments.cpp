@@ -8,8 +8,8 @@
 namespace lunsim::api {
 namespace {
 
-// Longer ones are wrong anyway; the host sees that they are.
-constexpr ULONG kBlobBytesMax = 1024;
+// One more than the host takes of anything: it sees that what is longer is too long.
+constexpr ULONG kBlobBytesMax = initiator::kKeyBytesMax + 1;
 
 ISDSC_STATUS read_blob(const UCHAR* from, ULONG length, std::optional<std::string>& into) {
   if (from == nullptr && length != 0) return ERROR_INVALID_PARAMETER;

@@ -31,6 +31,7 @@ class DirectHost final : public Host {
 
   // --- for whoever owns the host as a service ---
   /// What outlives this host; give it to the next one.
+  HostConfiguration configuration() const { return state_.configuration(); }
   HostConfiguration persistent_configuration() const {
     return persistent_part(state_.configuration());
   }

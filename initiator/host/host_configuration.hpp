@@ -29,5 +29,10 @@ struct HostConfiguration {
 /// What survives the service: all of it but what was set with Persist = FALSE (AST-R6, SIKE-R5,
 /// SGK-R3, STM-R5).
 HostConfiguration persistent_part(const HostConfiguration& configuration);
+/// `kept`, and beside it what `now` has that does not survive the service: the configuration of a
+/// host that takes back what could not be stored.
+HostConfiguration with_passing_part(HostConfiguration kept, const HostConfiguration& now);
+/// Whether the request can change what survives the service, even if it fails. Constant time.
+bool may_change_configuration(const Request& request);
 
 }  // namespace lunsim::initiator

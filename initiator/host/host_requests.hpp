@@ -8,6 +8,7 @@
 
 namespace lunsim::initiator {
 
+inline constexpr std::size_t kKeyBytesMax = 1024;                // of IKE and of the group
 inline constexpr std::uint32_t kAnyInitiatorPort = 0xFFFF'FFFF;  // ISCSI_ANY_INITIATOR_PORT
 
 // --- discovery portals and targets ---

@@ -363,6 +363,15 @@ BOOST_FIXTURE_TEST_CASE(what_is_persistent_comes_back_and_the_rest_does_not, Set
   BOOST_TEST(stored.tunnels.size() == 1u);
   BOOST_TEST(!stored.group_key.has_value());
 
+  HostConfiguration older = stored;
+  older.static_targets = {fixed("iqn.passing")};
+  older.static_targets[0].persist = true;
+  const HostConfiguration back = with_passing_part(older, host.configuration());
+  BOOST_TEST_REQUIRE(back.static_targets.size() == 1u);  // its place is taken
+  BOOST_TEST(back.static_targets[0].persist);
+  BOOST_TEST(back.tunnels.size() == 2u);
+  BOOST_TEST(back.group_key.has_value());
+
   DirectHost next(world, {});
   next.configure(stored);
   BOOST_TEST((next.persistent_configuration() == stored));
@@ -373,6 +382,31 @@ BOOST_FIXTURE_TEST_CASE(what_is_persistent_comes_back_and_the_rest_does_not, Set
   const auto sessions = std::get<std::vector<SessionInfo>>(next.call(ListSessions{}).data);
   BOOST_TEST_REQUIRE(sessions.size() == 1u);
   BOOST_TEST(sessions[0].initiator_name == "iqn.renamed");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_key_is_kept_whole_or_refused, SettingsFixture) {
+  for (const std::size_t bytes : {std::size_t{1}, kKeyBytesMax}) {
+    BOOST_TEST(code(SetGroupPresharedKey{std::string(bytes, 'K'), true}) == 0u);
+    BOOST_TEST(host.configuration().group_key->key->size() == bytes);
+  }
+  BOOST_TEST(code(SetGroupPresharedKey{std::string(kKeyBytesMax + 1, 'L'), true}) ==
+             kInvalidParameter);
+  BOOST_TEST(host.configuration().group_key->key->size() == kKeyBytesMax);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_cannot_change_the_configuration_does_not, SettingsFixture) {
+  LoginTarget login;
+  BOOST_TEST(!may_change_configuration(login));
+  login.persistent = true;
+  BOOST_TEST(may_change_configuration(login));
+  for (const Request& request :
+       {Request{ListSessions{}}, Request{ReportTargets{true}}, Request{SendScsi{}},
+        Request{LogoutTarget{}}, Request{GetIkeInfo{}}, Request{RefreshSendTargetPortal{}}})
+    BOOST_TEST(!may_change_configuration(request));
+  for (const Request& request :
+       {Request{AddSendTargetPortal{}}, Request{RemoveStaticTarget{}}, Request{SetNodeName{}},
+        Request{SetChapSecret{}}, Request{SetupPersistentDevices{}}, Request{AddIsnsServer{}}})
+    BOOST_TEST(may_change_configuration(request));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

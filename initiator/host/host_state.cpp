@@ -57,7 +57,14 @@ HostConfiguration HostState::configuration() const {
 }
 
 void HostState::configure(HostConfiguration configuration) {
-  portals_.clear();
+  std::erase_if(portals_, [&](const auto& stored) {
+    return std::none_of(configuration.portals.begin(), configuration.portals.end(),
+                        [&](const AddSendTargetPortal& portal) {
+                          return is_same_portal(
+                              stored->request.portal,
+                              runtime::Endpoint{portal.portal.address, portal.portal.port});
+                        });
+  });
   for (const AddSendTargetPortal& portal : configuration.portals) store_portal(portal);
   configuration.portals.clear();
   settings_ = std::move(configuration);

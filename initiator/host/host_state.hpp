@@ -40,7 +40,8 @@ class HostState {
   const HostConfiguration& settings() const { return settings_; }
   /// All of it, portals and all; for keeping, take the persistent_part().
   HostConfiguration configuration() const;
-  /// Takes the place of all that was told before; sessions stay as they are.
+  /// Takes the place of all that was told before; sessions stay as they are, and what portals have
+  /// told stays with those that are there before and after.
   void configure(HostConfiguration configuration);
   /// Of sessions from now on; absent: the default name.
   void set_node_name(std::optional<std::string> name);

@@ -75,6 +75,8 @@ Reply answer(HostState& host, const SetIkeInfo& request) {
   if (request.authentication.method != kPresharedKey) return Reply{kRequestNotSupported, {}};
   StatusCode code = check_name(host, request.initiator_name, request.initiator_port);
   if (code == kSuccess) code = check_id(request.authentication);
+  if (code == kSuccess && request.authentication.key.size() > kKeyBytesMax)
+    code = kInvalidParameter;
   if (code != kSuccess) return Reply{code, {}};
   const bool kept =
       put(host.settings().ike, request, host.config().servers_max, [&](const SetIkeInfo& stored) {
@@ -101,6 +103,7 @@ Reply answer(HostState& host, const GetIkeInfo& request) {
 }
 
 Reply answer(HostState& host, const SetGroupPresharedKey& request) {
+  if (request.key && request.key->size() > kKeyBytesMax) return Reply{kInvalidParameter, {}};
   if (request.key)
     host.settings().group_key = request;
   else

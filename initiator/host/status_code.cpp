@@ -123,6 +123,7 @@ constexpr std::array kCodes{
     Named{6U, "ERROR_INVALID_HANDLE"},
     Named{8U, "ERROR_NOT_ENOUGH_MEMORY"},
     Named{14U, "ERROR_OUTOFMEMORY"},
+    Named{29U, "ERROR_WRITE_FAULT"},
     Named{31U, "ERROR_GEN_FAILURE"},
     Named{50U, "ERROR_NOT_SUPPORTED"},
     Named{53U, "ERROR_BAD_NETPATH"},

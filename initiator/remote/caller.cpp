@@ -7,7 +7,12 @@
 namespace lunsim::initiator::remote {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t kBufferBytes = 64 * 1024;
+// What a service says at once, or has begun to say; and what an operation may last.
+constexpr auto kServiceSilenceMax = 20s;
+constexpr auto kOperationMax = std::chrono::seconds(11min);
 
 StatusCode code_of(Refusal why) {
   switch (why) {
@@ -37,8 +42,9 @@ bool Caller::send(FrameKind kind, std::span<const std::byte> body) {
   return stream_ != nullptr && stream_->send(encode_frame(kind, body));
 }
 
-std::optional<Frame> Caller::receive_frame() {
+std::optional<Frame> Caller::receive_frame(std::chrono::seconds silence_max) {
   while (stream_ != nullptr && !in_.has_frame()) {
+    stream_->limit_silence(in_.bytes() == 0 ? silence_max : kServiceSilenceMax);
     const std::size_t came = stream_->receive(buffer_);
     if (came == 0) return std::nullopt;
     in_.append(std::span(buffer_).first(came));
@@ -50,8 +56,8 @@ void Caller::greet(const std::string& token) {
   code_ = status_code::kServiceNotRunning;
   if (!send(FrameKind::hello, encode_hello({kProtocolVersion, token})))
     return end(status_code::kServiceNotRunning);
-  const std::optional<Frame> frame = receive_frame();
-  if (!frame) return end(status_code::kServiceNotRunning);
+  const std::optional<Frame> frame = receive_frame(kServiceSilenceMax);
+  if (!frame) return end(status_code::kServiceDidNotRespond);
   judge(*frame);
 }
 
@@ -88,7 +94,7 @@ bool Caller::has_reply() {
 }
 
 Reply Caller::receive() {
-  const std::optional<Frame> frame = receive_frame();
+  const std::optional<Frame> frame = receive_frame(kOperationMax);
   if (frame && frame->kind == FrameKind::reply) {
     if (auto reply = decode_reply(frame->body)) return std::move(*reply);
   }
@@ -98,7 +104,7 @@ Reply Caller::receive() {
 
 NetReply Caller::call(const NetCall& call) {
   if (code_ == 0 && send(FrameKind::net_call, encode(call))) {
-    const std::optional<Frame> frame = receive_frame();
+    const std::optional<Frame> frame = receive_frame(kOperationMax);
     if (frame && frame->kind == FrameKind::net_reply)
       if (auto reply = decode_net_reply(frame->body)) return std::move(*reply);
   }
@@ -109,7 +115,7 @@ NetReply Caller::call(const NetCall& call) {
 tl::expected<bool, StatusCode> Caller::control(ServiceVerb verb) {
   const std::byte body[] = {static_cast<std::byte>(verb)};
   if (code_ == 0 && send(FrameKind::service, body)) {
-    const std::optional<Frame> frame = receive_frame();
+    const std::optional<Frame> frame = receive_frame(kServiceSilenceMax);
     if (frame && frame->kind == FrameKind::service_state && frame->body.size() == 1)
       return frame->body[0] != std::byte{0};
     if (frame && frame->kind == FrameKind::reply)

@@ -2,6 +2,7 @@
 // Blocking and not thread safe; whoever calls from several threads has several of these.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include <tl/expected.hpp>
@@ -40,7 +41,8 @@ class Caller {
 
  private:
   bool send(FrameKind kind, std::span<const std::byte> body);
-  std::optional<Frame> receive_frame();
+  /// `silence_max` until it begins.
+  std::optional<Frame> receive_frame(std::chrono::seconds silence_max);
   void greet(const std::string& token);
   void judge(const Frame& frame);
   void end(StatusCode code);

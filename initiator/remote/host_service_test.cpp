@@ -104,6 +104,7 @@ class WireStream final : public runtime::Stream {
     return 1;
   }
   bool is_readable() override { return !wire_.received[id_].empty(); }
+  void limit_silence(std::chrono::seconds) override {}
 
  private:
   Wire& wire_;

@@ -2,6 +2,7 @@
 // of the host service. Engines do not use it; they are fed by a world.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -19,6 +20,8 @@ class Stream {
   virtual std::size_t receive(std::span<std::byte> into) = 0;
   /// receive() would not wait.
   virtual bool is_readable() = 0;
+  /// How long send() and receive() wait for the peer from now on.
+  virtual void limit_silence(std::chrono::seconds silence_max) = 0;
 };
 
 /// A new stream to the one peer that its maker knows; null when nobody is there.

@@ -43,7 +43,7 @@ bool is_ready_to_read(Socket s) {
   WSAPOLLFD one{s, POLLRDNORM, 0};
   return WSAPoll(&one, 1, 0) != 0;
 }
-void limit_silence(Socket s, std::chrono::seconds silence_max) {
+void limit_silence_of(Socket s, std::chrono::seconds silence_max) {
   const auto ms = static_cast<DWORD>(silence_max.count() * 1000);
   setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, reinterpret_cast<const char*>(&ms), sizeof ms);
   setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, reinterpret_cast<const char*>(&ms), sizeof ms);
@@ -61,7 +61,7 @@ bool is_ready_to_read(Socket s) {
   pollfd one{s, POLLIN, 0};
   return poll(&one, 1, 0) != 0;
 }
-void limit_silence(Socket s, std::chrono::seconds silence_max) {
+void limit_silence_of(Socket s, std::chrono::seconds silence_max) {
   const timeval time{silence_max.count(), 0};
   setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
   setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
@@ -96,6 +96,9 @@ class TcpStream final : public Stream {
   }
 
   bool is_readable() override { return is_ready_to_read(socket_); }
+  void limit_silence(std::chrono::seconds silence_max) override {
+    limit_silence_of(socket_, silence_max);
+  }
 
  private:
   Socket socket_;
@@ -139,7 +142,7 @@ std::unique_ptr<Stream> connect_tcp(const std::string& address, std::uint16_t po
   const Socket socket = open_socket(to.storage.ss_family);
   if (socket == kNoSocket) return nullptr;
   auto stream = std::make_unique<TcpStream>(socket);
-  limit_silence(socket, silence_max);
+  stream->limit_silence(silence_max);
   // What is asked is small, and the answer is waited for.
   const int on = 1;
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, reinterpret_cast<const char*>(&on), sizeof on);

@@ -11,8 +11,8 @@
 
 namespace lunsim::runtime {
 
-/// Null when nobody listens there, or when the address is not one of loopback. `silence_max`: how
-/// long send() and receive() wait for the peer. The connection is not passed on to programs that
+/// Null when nobody listens there, or when the address is not one of loopback. `silence_max` as
+/// in Stream::limit_silence(). The connection is not passed on to programs that
 /// this one starts.
 std::unique_ptr<Stream> connect_tcp(const std::string& address, std::uint16_t port,
                                     std::chrono::seconds silence_max);

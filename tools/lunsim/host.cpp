@@ -25,23 +25,12 @@
 #include "tools/lunsim/host_network.hpp"
 #include "tools/lunsim/host_port.hpp"
 #include "tools/lunsim/host_state.hpp"
+#include "tools/lunsim/notice_file.hpp"
 
 namespace lunsim::tools {
 namespace {
 
 using initiator::remote::ServiceVerb;
-
-/// A line of text. Whoever waits for the file must not see half of it.
-void write_line(const std::string& path, const std::string& line) {
-  const std::string unfinished = path + ".part";
-  {
-    std::ofstream file(unfinished);
-    file << line << "\n";
-    if (!file) throw std::system_error(errno, std::generic_category(), unfinished);
-  }
-  if (std::rename(unfinished.c_str(), path.c_str()) != 0)
-    throw std::system_error(errno, std::generic_category(), path);
-}
 
 void announce(const HostPort& port) {
   const std::string endpoint = runtime::to_string(port.endpoint());
@@ -119,9 +108,14 @@ class Service {
       fmt::print(stderr, "lunsim host: not all persistent logins are back: {}\n",
                  initiator::name_of(reply.code));
   }
-  /// Whoever is answered can rely on it: what was changed is on the disk before.
+  /// Whoever is answered can rely on it: what was changed is on the disk before, or it is as if
+  /// nobody had asked.
   void keep(const initiator::Request& request, initiator::Reply& reply) {
-    if (state_.save(direct_.persistent_configuration()) || reply.code != 0) return;
+    if (!initiator::may_change_configuration(request) ||
+        state_.save(direct_.persistent_configuration()))
+      return;
+    direct_.configure(initiator::with_passing_part(state_.saved(), direct_.configuration()));
+    if (reply.code != 0) return;
     const bool is_login = std::holds_alternative<initiator::LoginTarget>(request);
     reply = {is_login ? initiator::status_code::kCouldNotSavePersistentLoginData : kWriteFault, {}};
   }
@@ -135,24 +129,23 @@ class Service {
   std::optional<initiator::OperationId> restoring_;
 };
 
+bool is_address(std::string_view line) {
+  return runtime::parse_endpoint(std::string(line), 0).has_value();
+}
+
 /// What other programs look for, gone with the host.
 class Notices {
  public:
   Notices(const std::string& address_file, const std::string& port_file,
           const runtime::Endpoint& endpoint)
-      : files_{address_file, port_file} {
-    write_line(address_file, runtime::to_string(endpoint));
-    if (!port_file.empty()) write_line(port_file, std::to_string(endpoint.port));
+      : address_(address_file, runtime::to_string(endpoint), kReadableNotice, is_address) {
+    if (!port_file.empty())
+      port_.emplace(port_file, std::to_string(endpoint.port), kReadableNotice, are_ports);
   }
-  ~Notices() {
-    for (const std::string& file : files_)
-      if (!file.empty()) std::remove(file.c_str());
-  }
-  Notices(const Notices&) = delete;
-  Notices& operator=(const Notices&) = delete;
 
  private:
-  std::vector<std::string> files_;
+  NoticeFile address_;
+  std::optional<NoticeFile> port_;
 };
 
 std::optional<initiator::DirectHostConfig> config_of(const HostOptions& options) {

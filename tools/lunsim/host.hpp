@@ -14,13 +14,13 @@ namespace lunsim::tools {
 
 struct HostOptions {
   std::string listen = "127.0.0.1:0";
-  std::string state;       // state_path(); where it is kept
-  std::string token_file;  // empty: beside the state
+  std::string state;                // state_path(); where it is kept
+  std::string token_file;           // empty: beside the state
   std::string standard_token_file;  // empty: there are no standard users
   std::string port_file;
   std::string initiator_name;  // empty: the host's own
   std::string profile = "documented";
-  std::string servers;         // a file of SMB servers; empty: as the environment says
+  std::string servers;  // a file of SMB servers; empty: as the environment says
 };
 int host(const HostOptions& options);
 

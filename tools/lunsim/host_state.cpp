@@ -53,6 +53,23 @@ void keep_it_ours(const std::string& path) {
                   path, std::generic_category().message(errno)));
 }
 
+/// Two names of one file are one state: links are followed, to a file that may not be there yet.
+std::string followed(std::string path) {
+  constexpr int kLinksMax = 40;
+  namespace fs = std::filesystem;
+  std::error_code error;
+  for (int links = 0; fs::is_symlink(path, error); ++links) {
+    if (links == kLinksMax)
+      throw std::runtime_error(fmt::format("the state {} is a link that leads nowhere", path));
+    const fs::path to = fs::read_symlink(path, error);
+    path = to.is_absolute() ? to.string() : (fs::path(path).parent_path() / to).string();
+  }
+  const fs::file_status status = fs::status(path, error);
+  if (fs::exists(status) && !fs::is_regular_file(status))
+    throw std::runtime_error(fmt::format("the state {} is no file; name one with --state", path));
+  return path;
+}
+
 }  // namespace
 
 std::string state_path(const std::string& given) {
@@ -66,7 +83,7 @@ std::string state_path(const std::string& given) {
   return {};
 }
 
-HostStateFile::HostStateFile(std::string path) : path_(std::move(path)) {
+HostStateFile::HostStateFile(std::string path) : path_(followed(std::move(path))) {
   make_folder(path_);
   try {
     lock_.emplace(path_ + ".lock");

@@ -39,7 +39,8 @@ std::optional<std::uint32_t> IscsicliArguments::number(std::size_t at) const {
   const bool is_hex = word->starts_with("0x") || word->starts_with("0X");
   std::uint32_t value = 0;
   if (!parse(is_hex ? word->substr(2) : *word, is_hex ? 16 : 10, value))
-    refuse(fmt::format("{} is no number", *word));
+    // Not the word itself: one place off, and it is a secret.
+    refuse(fmt::format("argument {} is no number", at + 1));
   return value;
 }
 

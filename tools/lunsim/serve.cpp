@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <random>
 #include <system_error>
@@ -16,6 +15,7 @@
 #include "scenarios/engine/target_side.hpp"
 #include "tools/lunsim/control_server.hpp"
 #include "tools/lunsim/exit_code.hpp"
+#include "tools/lunsim/notice_file.hpp"
 #include "tools/lunsim/scenario_files.hpp"
 #include "tools/lunsim/verbs.hpp"
 
@@ -118,21 +118,18 @@ void describe_targets(const scenarios::Scenario& scenario,
   }
 }
 
-void announce(const std::vector<runtime::Endpoint>& portals,
-              const std::vector<runtime::Endpoint>& servers, const std::string& port_file,
-              const ControlServer* control) {
-  if (!port_file.empty()) {
-    // Whoever waits for the file must not see half of it.
-    const std::string unfinished = port_file + ".part";
-    {
-      std::ofstream file(unfinished);
-      for (const runtime::Endpoint& portal : portals) file << portal.port << "\n";
-      for (const runtime::Endpoint& server : servers) file << server.port << "\n";
-      if (!file) throw std::runtime_error("cannot write " + unfinished);
-    }
-    if (std::rename(unfinished.c_str(), port_file.c_str()) != 0)
-      throw std::system_error(errno, std::generic_category(), port_file);
+std::string port_lines(const std::vector<runtime::Endpoint>& portals,
+                       const std::vector<runtime::Endpoint>& servers) {
+  std::string lines;
+  for (const auto* endpoints : {&portals, &servers}) {
+    for (const runtime::Endpoint& one : *endpoints)
+      lines += (lines.empty() ? "" : "\n") + std::to_string(one.port);
   }
+  return lines;
+}
+
+void announce(const std::vector<runtime::Endpoint>& portals,
+              const std::vector<runtime::Endpoint>& servers, const ControlServer* control) {
   fmt::print("ready");
   for (const runtime::Endpoint& portal : portals)
     fmt::print(" iscsi={}", runtime::to_string(portal));
@@ -191,14 +188,16 @@ int serve(const ServeOptions& options) {
     if (options.control)
       control.emplace(scenario, world, targets,
                       ControlOptions{*options.control, options.token_file});
-    announce(targets.portals(), servers.endpoints(), options.port_file,
-             control ? &*control : nullptr);
+    std::optional<NoticeFile> ports;
+    if (!options.port_file.empty())
+      ports.emplace(options.port_file, port_lines(targets.portals(), servers.endpoints()),
+                    kReadableNotice, are_ports);
+    announce(targets.portals(), servers.endpoints(), control ? &*control : nullptr);
     if (control) {
       turn_with(world, *control);
     } else {
       world.run();
     }
-    if (!options.port_file.empty()) std::remove(options.port_file.c_str());
     for (const scenarios::FaultReport& fault : targets.fault_reports())
       fmt::print("fault {} fired {} times\n", fault.name, fault.fired);
     for (const scenarios::FaultReport& fault : servers.fault_reports())
