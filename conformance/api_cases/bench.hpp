@@ -39,11 +39,14 @@ struct Bench {
   std::string other_isns_server = "10.0.0.21";
   std::string absent_server = "10.0.0.99";  // nobody is there
   std::string mark = "host.example";        // a name that no other bench of this host has
+  std::string computer;                     // the host's, as an iSCSI name has it; empty: unknown
 
   /// The service stops and starts: what is persistent comes back, and nothing else.
   Hook<void()> restart_service{"a service that can be stopped and started"};
   /// The service is stopped until the next restart.
   Hook<void()> stop_service{"a service that can be stopped"};
+  /// The drive letter of a volume on unit 0 of `target`.
+  Hook<std::string()> volume{"a volume on a unit of the target"};
   /// What came back with the service.
   Hook<Kept()> kept{"a service whose settings can be looked at"};
   /// Nobody listens at `other_portal` any more, or somebody does again.

@@ -67,8 +67,9 @@ void set_node_name(Bench& bench, Judge& judge) {
                    node_name<F>(bench, code) == "no iSCSI name at all",
                "its form is not looked at", {"SINN-R4"});
   judge.expect(LUNSIM_FORM(bench, SetIScsiInitiatorNodeName)(nullptr) == ERROR_SUCCESS &&
-                   node_name<F>(bench, code) == first,
-               "NULL brings the default name back", {"SINN-R3"});
+                   node_name<F>(bench, code) == first && first.starts_with("iqn.") &&
+                   first.ends_with(bench.computer),
+               "NULL brings the default name back, which is made of the computer's", {"SINN-R3"});
   judge_trouble(bench, judge, ISDSC_OPERATION_REQUIRES_REBOOT, "SINN-R5",
                 [&] { return set("iqn.2026-11.org.lunsim:after-a-reboot"); });
   const ISDSC_STATUS failed = set(std::string(MAX_ISCSI_NAME_LEN + 1, 'n'));

@@ -6,20 +6,30 @@ namespace {
 
 constexpr ULONG kDeviceCharacters = 4096;
 
-/// Device names of a session to the bench's target, whose login is persistent if asked for.
-std::vector<std::string> devices(Bench& bench, bool persistent) {
+struct DeviceNames {
+  std::string interface, legacy;
+};
+
+/// Of a session to the bench's target, whose login is persistent if asked for.
+std::vector<DeviceNames> device_names(Bench& bench, bool persistent) {
   Session session = log_in(bench);
   if (persistent) store_login(bench, bench.target);
   ULONG count = 4;
   CallerBuffer buffer(4 * sizeof(ISCSI_DEVICE_ON_SESSIONA));
-  std::vector<std::string> names;
+  std::vector<DeviceNames> names;
   if (bench.api.GetDevicesForIScsiSessionA(&session.id, &count,
                                            buffer.as<ISCSI_DEVICE_ON_SESSIONA>()) != ERROR_SUCCESS)
     return names;
-  for (ULONG i = 0; i < count; ++i)
-    names.push_back(
-        text_of(buffer.at<ISCSI_DEVICE_ON_SESSIONA>(i * sizeof(ISCSI_DEVICE_ON_SESSIONA))
-                    .DeviceInterfaceName));
+  for (ULONG i = 0; i < count; ++i) {
+    const auto device = buffer.at<ISCSI_DEVICE_ON_SESSIONA>(i * sizeof(ISCSI_DEVICE_ON_SESSIONA));
+    names.push_back({text_of(device.DeviceInterfaceName), text_of(device.LegacyName)});
+  }
+  return names;
+}
+
+std::vector<std::string> devices(Bench& bench, bool persistent) {
+  std::vector<std::string> names;
+  for (DeviceNames& one : device_names(bench, persistent)) names.push_back(std::move(one.interface));
   return names;
 }
 
@@ -36,16 +46,33 @@ void add_device(Bench& bench, Judge& judge) {
   const auto add = [&](const std::string& path) {
     return LUNSIM_FORM(bench, AddPersistentIScsiDevice)(Text<F>(path).get());
   };
-  const auto passing = devices(bench, false);
-  judge.expect(!passing.empty() && add(passing[0]) == ISDSC_DEVICE_NOT_ISCSI_OR_PERSISTENT &&
+  const auto there = device_names(bench, false);
+  const DeviceNames first = there.empty() ? DeviceNames{} : there[0];
+  judge.expect(!there.empty() && add(first.interface) == ISDSC_DEVICE_NOT_ISCSI_OR_PERSISTENT &&
                    add("C:") == ISDSC_DEVICE_NOT_ISCSI_OR_PERSISTENT,
                "a device of a passing session, or of no session, is not bound", {"APD-R2"});
   store_login(bench, bench.target);
-  judge.expect(!passing.empty() && add(passing[0]) == ERROR_SUCCESS &&
-                   bound<WideForm>(bench) == std::vector<std::string>{passing[0]},
-               "a device of a persistent session is, by its name", {"APD-R1", "APD-R4"});
-  judge.expect(!passing.empty() && add(passing[0]) == ISDSC_DEVICE_ALREADY_PERSISTENTLY_BOUND,
-               "but once", {"APD-R3"});
+  judge.expect(!there.empty() && add(first.interface) == ERROR_SUCCESS &&
+                   bound<WideForm>(bench) == std::vector<std::string>{first.interface},
+               "a device of a persistent session is, by its name", {"APD-R1"});
+  judge.expect(!there.empty() && add(first.interface) == ISDSC_DEVICE_ALREADY_PERSISTENTLY_BOUND &&
+                   add(first.legacy) == ISDSC_DEVICE_ALREADY_PERSISTENTLY_BOUND,
+               "but once, whatever name it is called by", {"APD-R3"});
+}
+
+/// By the names of an operating system that has something mounted.
+template <class F>
+void add_volume(Bench& bench, Judge& judge) {
+  const std::string volume = bench.volume();
+  const auto add = [&](const std::string& path) {
+    return LUNSIM_FORM(bench, AddPersistentIScsiDevice)(Text<F>(path).get());
+  };
+  const auto there = devices(bench, true);
+  judge.expect(!there.empty() && add(volume) == ERROR_SUCCESS &&
+                   bound<WideForm>(bench) == std::vector<std::string>{volume},
+               "a device is bound by its drive letter", {"APD-R4"});
+  judge.expect(!there.empty() && add(there[0]) == ISDSC_DEVICE_ALREADY_PERSISTENTLY_BOUND,
+               "and is the same by the name of its interface", {"APD-R3"});
 }
 
 template <class F>
@@ -133,6 +160,8 @@ void add_persistent_device_cases(std::vector<ApiCase>& cases) {
   const std::string file = "conformance/api_cases/persistent_device_cases.cpp";
   cases.push_back(
       {"add_device", "AddPersistentIScsiDevice", file, add_device<WideForm>, add_device<AnsiForm>});
+  cases.push_back(
+      {"add_volume", "AddPersistentIScsiDevice", file, add_volume<WideForm>, add_volume<AnsiForm>});
   cases.push_back({"remove_device", "RemovePersistentIScsiDevice", file, remove_device<WideForm>,
                    remove_device<AnsiForm>});
   cases.push_back({"list_devices", "ReportPersistentIScsiDevices", file, list_devices<WideForm>,

@@ -9,6 +9,8 @@ namespace {
 constexpr std::uint16_t kIsnsPort = 3205;
 constexpr std::uint64_t kUnitBytes = 1 << 20;
 constexpr std::uint64_t kThirdUnit = 2;
+constexpr const char* kComputer = "Bench_Of_Cases";
+constexpr const char* kVolume = "E:";
 
 bool is_known(ISDSC_STATUS code) { return initiator::name_of(code) != "unknown status code"; }
 
@@ -87,6 +89,8 @@ void ApiWorld::add_array(const std::string& name, const runtime::Endpoint& porta
 void ApiWorld::start_service() {
   initiator::DirectHostConfig config;
   config.address = "10.0.0.1";
+  config.computer_name = kComputer;
+  config.volumes = {{kVolume, Bench{}.target, 0}};
   config.profile = *initiator::profile_named(name_of(reading_));
   config.tap = [this](std::string_view) -> pdu::Tap* { return &tap_; };
   host_ = std::make_unique<initiator::DirectHost>(world_, std::move(config));
@@ -112,7 +116,9 @@ Bench ApiWorld::bench() {
   Bench bench;
   bench.api = linked_functions();
   bench.reading = reading_;
+  bench.computer = "bench-of-cases";  // as a name of iSCSI has it
   if (defect_.functions) defect_.functions(bench.api);
+  bench.volume = [] { return std::string(kVolume); };
   bench.stop_service = [this] { stop_service(); };
   bench.restart_service = [this] {
     stop_service();

@@ -63,6 +63,24 @@ struct IgnoresEvpd {
   }
 };
 
+/// The default name is one that nobody has configured, and not the computer's.
+struct InventsDefaultName {
+  void operator()(SetNodeName& request) const {
+    if (!request.name) request.name = "iqn.2026-11.org.lunsim:of-nobody";
+  }
+  template <class Other>
+  void operator()(Other&) const {}
+};
+
+/// What is mounted names no device.
+struct KnowsNoVolumes {
+  void operator()(AddPersistentDevice& request) const {
+    if (!request.path.starts_with("\\\\")) request.path = "\\\\.\\NoSuchDevice";
+  }
+  template <class Other>
+  void operator()(Other&) const {}
+};
+
 template <class Change>
 void change(Request& request) {
   std::visit(Change{}, request);
@@ -85,6 +103,8 @@ const std::map<std::string_view, void (*)(Request&)>& request_changes() {
       {"always_informational", change<AlwaysInformational>},
       {"wants_a_port", change<LimitsPort>},
       {"ignores_evpd", change<IgnoresEvpd>},
+      {"knows_no_volumes", change<KnowsNoVolumes>},
+      {"invents_default_name", change<InventsDefaultName>},
   };
   return kChanges;
 }

@@ -1,6 +1,6 @@
-// Devices of sessions, and the list of those that the service waits for when it starts. This host
-// mounts nothing, so a device goes by the names that GetDevicesForIScsiSession tells; drive letters
-// and mount points name none.
+// Devices of sessions, and the list of those that the service waits for when it starts. A device
+// goes by the names that GetDevicesForIScsiSession tells and by those of the volumes that the host
+// was told of; under all of them it is one device.
 #include <algorithm>
 
 #include "initiator/host/devices.hpp"
@@ -20,34 +20,43 @@ bool has_persistent_login(const HostState& host, std::string_view target_name) {
       });
 }
 
-/// Of all sessions whose login is persistent.
-std::vector<DeviceInfo> persistent_devices(const HostState& host) {
-  std::vector<DeviceInfo> devices;
+enum class Login : bool { any, persistent };
+
+/// Of all sessions, or of those whose login is persistent.
+std::vector<NamedDevice> listed_devices(const HostState& host, Login login) {
+  std::vector<NamedDevice> devices;
   for (const auto& [id, record] : host.sessions().all()) {
-    if (!record->is_listed || !has_persistent_login(host, record->target_name)) continue;
-    for (DeviceInfo& device : devices_of(host, *record)) devices.push_back(std::move(device));
+    if (!record->is_listed) continue;
+    if (login == Login::persistent && !has_persistent_login(host, record->target_name)) continue;
+    for (NamedDevice& device : named_devices_of(host, *record))
+      devices.push_back(std::move(device));
   }
   return devices;
 }
 
-auto find_path(std::vector<std::string>& paths, const std::string& path) {
-  return std::find_if(paths.begin(), paths.end(),
-                      [&](const std::string& known) { return is_same_ignoring_case(known, path); });
+/// The entry of the same device, under this name or another of its names.
+auto find_bound(HostState& host, const std::string& path) {
+  std::vector<std::string>& paths = host.settings().persistent_devices;
+  const std::vector<NamedDevice> devices = listed_devices(host, Login::any);
+  return std::find_if(paths.begin(), paths.end(), [&](const std::string& bound) {
+    return is_same_path(bound, path) ||
+           std::any_of(devices.begin(), devices.end(), [&](const NamedDevice& device) {
+             return device.is_called(bound) && device.is_called(path);
+           });
+  });
 }
 
 }  // namespace
 
-// APD-R2, R3.
+// APD-R2 to R4.
 Reply answer(HostState& host, const AddPersistentDevice& request) {
-  const std::vector<DeviceInfo> devices = persistent_devices(host);
+  const std::vector<NamedDevice> devices = listed_devices(host, Login::persistent);
   const bool is_persistent =
-      std::any_of(devices.begin(), devices.end(), [&](const DeviceInfo& device) {
-        return is_same_ignoring_case(device.interface_name, request.path) ||
-               is_same_ignoring_case(device.legacy_name, request.path);
-      });
+      std::any_of(devices.begin(), devices.end(),
+                  [&](const NamedDevice& device) { return device.is_called(request.path); });
   if (!is_persistent) return Reply{kDeviceNotIscsiOrPersistent, {}};
   std::vector<std::string>& paths = host.settings().persistent_devices;
-  if (find_path(paths, request.path) != paths.end())
+  if (find_bound(host, request.path) != paths.end())
     return Reply{kDeviceAlreadyPersistentlyBound, {}};
   if (paths.size() >= host.config().devices_max) return Reply{kOutOfResources, {}};
   paths.push_back(request.path);
@@ -56,7 +65,7 @@ Reply answer(HostState& host, const AddPersistentDevice& request) {
 
 Reply answer(HostState& host, const RemovePersistentDevice& request) {
   std::vector<std::string>& paths = host.settings().persistent_devices;
-  const auto found = find_path(paths, request.path);
+  const auto found = find_bound(host, request.path);
   if (found == paths.end()) return Reply{kDeviceNotFound, {}};
   paths.erase(found);
   return Reply{kSuccess, {}};
@@ -74,8 +83,8 @@ Reply answer(HostState& host, const ClearPersistentDevices&) {
 // The list becomes what is there now, whatever it was.
 Reply answer(HostState& host, const SetupPersistentDevices&) {
   std::vector<std::string> paths;
-  for (const DeviceInfo& device : persistent_devices(host)) {
-    if (paths.size() < host.config().devices_max) paths.push_back(device.interface_name);
+  for (NamedDevice& device : listed_devices(host, Login::persistent)) {
+    if (paths.size() < host.config().devices_max) paths.push_back(std::move(device.names.front()));
   }
   host.settings().persistent_devices = std::move(paths);
   return Reply{kSuccess, {}};

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "initiator/host/login_rules.hpp"
+
 namespace lunsim::initiator {
 namespace {
 
@@ -102,6 +104,31 @@ DeviceInfo describe(const HostState& host, const SessionRecord& record, const Un
 std::vector<DeviceInfo> devices_of(const HostState& host, const SessionRecord& record) {
   std::vector<DeviceInfo> devices;
   for (const Unit& unit : record.units) devices.push_back(describe(host, record, unit));
+  return devices;
+}
+
+bool is_same_path(std::string_view a, std::string_view b) {
+  if (a.ends_with('\\')) a.remove_suffix(1);
+  if (b.ends_with('\\')) b.remove_suffix(1);
+  return is_same_ignoring_case(a, b);
+}
+
+bool NamedDevice::is_called(std::string_view name) const {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& known) { return is_same_path(known, name); });
+}
+
+std::vector<NamedDevice> named_devices_of(const HostState& host, const SessionRecord& record) {
+  std::vector<NamedDevice> devices;
+  for (const Unit& unit : record.units) {
+    DeviceInfo device = describe(host, record, unit);
+    NamedDevice& named = devices.emplace_back();
+    named.names = {std::move(device.interface_name), std::move(device.legacy_name)};
+    for (const Volume& volume : host.config().volumes)
+      if (volume.lun == unit.scanned.lun.target_lun &&
+          is_same_ignoring_case(volume.target_name, record.target_name))
+        named.names.push_back(volume.name);
+  }
   return devices;
 }
 

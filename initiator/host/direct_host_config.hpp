@@ -12,8 +12,16 @@
 
 namespace lunsim::initiator {
 
+/// What a host has mounted: a name of the operating system's for a unit. Nothing is mounted in fact.
+struct Volume {
+  std::string name;  // a drive letter, a mount point, a volume device; "E:" and "E:\\" are one
+  std::string target_name;
+  std::uint64_t lun = 0;  // plain number
+};
+
 struct DirectHostConfig {
-  std::string initiator_name = "iqn.2026-11.org.lunsim:host";
+  std::string computer_name = "host";  // the default iSCSI name is made of it
+  std::string initiator_name;          // another default one; empty: default_node_name()
   std::string initiator_alias;
   std::string initiator_instance = "ROOT\\ISCSIPRT\\0000_0";  // the one adapter's name
   std::string os_device_name = "\\device\\ScsiPort0";
@@ -39,6 +47,7 @@ struct DirectHostConfig {
   std::uint32_t servers_max = 256;   // of each kind; of IPsec entries, too
   std::uint32_t devices_max = 4096;  // persistent ones
   Host::Profile profile;
+  std::vector<Volume> volumes;  // names of devices beside those that GetDevices... tells
   /// The tap of a session to this target ("" for discovery), or null; it outlives the host.
   std::function<pdu::Tap*(std::string_view target_name)> tap;
 };

@@ -17,7 +17,16 @@ namespace {
 
 struct SettingsFixture {
   HostTestWorld world;
-  DirectHost host{world, {}};
+  DirectHost host{world, config()};
+
+  static DirectHostConfig config() {
+    DirectHostConfig made;
+    made.volumes = {{"E:", "iqn.fixed", 0},
+                    {"C:\\Mounts\\Data\\", "IQN.FIXED", 0},
+                    {"F:", "iqn.fixed", 7},
+                    {"G:", "iqn.of-another", 0}};
+    return made;
+  }
 
   StatusCode code(Request request) { return host.call(std::move(request)).code; }
   template <class T>
@@ -198,8 +207,20 @@ BOOST_FIXTURE_TEST_CASE(a_device_is_bound_if_its_login_is_persistent, SettingsFi
   code(persistent("iqn.fixed"));
   BOOST_TEST(code(AddPersistentDevice{path}) == 0u);
   BOOST_TEST(code(AddPersistentDevice{path}) == kDeviceAlreadyPersistentlyBound);
-  BOOST_TEST(code(RemovePersistentDevice{path}) == 0u);
+  // APD-R3: one device, whatever it is called.
+  BOOST_TEST(code(AddPersistentDevice{devices[0].legacy_name}) == kDeviceAlreadyPersistentlyBound);
+  BOOST_TEST(code(AddPersistentDevice{"e:\\"}) == kDeviceAlreadyPersistentlyBound);
+  BOOST_TEST(code(RemovePersistentDevice{devices[0].legacy_name}) == 0u);
   BOOST_TEST(code(RemovePersistentDevice{path}) == kDeviceNotFound);
+  // APD-R4: a drive letter or a mount point, of a unit that is there.
+  for (const char* volume : {"E:", "E:\\", "e:", "C:\\Mounts\\Data", "c:\\mounts\\data\\"}) {
+    BOOST_TEST(code(AddPersistentDevice{volume}) == 0u, volume);
+    BOOST_TEST(told<std::vector<std::string>>(ListPersistentDevices{}).at(0) == volume);
+    BOOST_TEST(code(AddPersistentDevice{path}) == kDeviceAlreadyPersistentlyBound);
+    BOOST_TEST(code(RemovePersistentDevice{path}) == 0u);
+  }
+  for (const char* elsewhere : {"F:", "G:", "Q:", "E", "", "\\"})
+    BOOST_TEST(code(AddPersistentDevice{elsewhere}) == kDeviceNotIscsiOrPersistent, elsewhere);
   BOOST_TEST(code(SetupPersistentDevices{}) == 0u);
   BOOST_TEST(told<std::vector<std::string>>(ListPersistentDevices{}).at(0) == path);
   BOOST_TEST(code(ClearPersistentDevices{}) == 0u);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "initiator/host/login_rules.hpp"
+#include "initiator/host/node_name.hpp"
 
 namespace lunsim::initiator {
 namespace {
@@ -46,9 +47,12 @@ bool is_same_portal(const Portal& portal, const runtime::Endpoint& endpoint) {
 HostState::HostState(runtime::World& world, DirectHostConfig config)
     : world_(world),
       config_(std::move(config)),
-      default_node_name_(config_.initiator_name),
+      default_node_name_(config_.initiator_name.empty() ? default_node_name(config_.computer_name)
+                                                        : config_.initiator_name),
       default_chap_secret_(config_.initiator_chap_secret),
-      sessions_(config_.isid) {}
+      sessions_(config_.isid) {
+  config_.initiator_name = default_node_name_;
+}
 
 HostConfiguration HostState::configuration() const {
   HostConfiguration all = settings_;

@@ -14,17 +14,19 @@
 #include <fmt/format.h>
 
 #include "initiator/host/direct_host.hpp"
-#include "initiator/host/login_rules.hpp"
+#include "initiator/host/node_name.hpp"
 #include "initiator/host/profile.hpp"
 #include "initiator/host/random_isid.hpp"
 #include "initiator/host/request_names.hpp"
 #include "initiator/host/status_code.hpp"
+#include "runtime/live/computer_name.hpp"
 #include "runtime/live/os_entropy.hpp"
 #include "tools/lunsim/control_server.hpp"
 #include "tools/lunsim/exit_code.hpp"
 #include "tools/lunsim/host_network.hpp"
 #include "tools/lunsim/host_port.hpp"
 #include "tools/lunsim/host_state.hpp"
+#include "tools/lunsim/host_volume.hpp"
 #include "tools/lunsim/notice_file.hpp"
 
 namespace lunsim::tools {
@@ -157,8 +159,17 @@ std::optional<initiator::DirectHostConfig> config_of(const HostOptions& options)
     return std::nullopt;
   }
   config.profile = *profile;
+  config.computer_name = runtime::computer_name();
+  for (const std::string& text : options.volumes) {
+    const auto volume = parse_volume(text);
+    if (!volume) {
+      fmt::print(stderr, "lunsim host: --volume {}: {}\n", text, volume.error());
+      return std::nullopt;
+    }
+    config.volumes.push_back(*volume);
+  }
   if (options.initiator_name.empty()) return config;
-  if (!initiator::is_iscsi_name(options.initiator_name)) {
+  if (!initiator::is_node_name(options.initiator_name)) {
     fmt::print(stderr, "lunsim host: {} is no iSCSI name; iqn.2026-01.com.example:me is one\n",
                options.initiator_name);
     return std::nullopt;
@@ -298,7 +309,13 @@ void add_host_verb(CLI::App& app, int& exit_code) {
   verb->add_option("--standard-token-file", options->standard_token_file,
                    "admit standard users: write there the token of those who are not elevated");
   verb->add_option("--port-file", options->port_file, "write its port there");
-  verb->add_option("--initiator", options->initiator_name, "its iSCSI name");
+  verb->add_option("--initiator", options->initiator_name,
+                   "its iSCSI name until a program sets another (made of the computer's name if not given)");
+  verb->add_option("--volume", options->volumes,
+                   "NAME=TARGET/LUN: what this unit is mounted as (E:, C:\\mounts\\data), for "
+                   "AddPersistentIScsiDevice; may stand several times")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb->add_option("--profile", options->profile,
                    "how it reads what the documents leave open: documented (the default), or "
                    "windows, as Windows was seen to answer");

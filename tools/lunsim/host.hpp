@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "initiator/library/environment.hpp"
 
@@ -20,6 +21,7 @@ struct HostOptions {
   std::string port_file;
   std::string initiator_name;  // empty: the host's own
   std::string profile = "documented";
+  std::vector<std::string> volumes;  // NAME=TARGET/LUN
   std::string servers;  // a file of SMB servers; empty: as the environment says
 };
 int host(const HostOptions& options);

@@ -8,6 +8,7 @@
 #include "initiator/library/environment.hpp"
 #include "initiator/library/process/process_wide.hpp"
 #include "initiator/library/threaded_host.hpp"
+#include "runtime/live/computer_name.hpp"
 #include "runtime/live/os_entropy.hpp"
 
 namespace lunsim::initiator {
@@ -20,6 +21,7 @@ void make_host(Process& one) {
     one.remote = make_remote_host(*address);
   } else {
     DirectHostConfig config;
+    config.computer_name = runtime::computer_name();
     runtime::OsEntropy chance;
     config.isid = random_isid(chance);  // other processes have the same node name
     one.direct = std::make_unique<ThreadedHost>(std::move(config));
