@@ -54,7 +54,18 @@ class Loop {
     gaps_.push_back({place, std::move(reason)});
   }
 
+  void judge_part(const Rule& rule) {
+    const Rule* whole = table_.find(rule.part_of);
+    if (whole == nullptr)
+      report(rule.place, rule.id + " is a part of " + rule.part_of + ", which is no rule");
+    else if (!whole->part_of.empty() || whole->kind != rule.kind ||
+             whole->function != rule.function)
+      report(rule.place, rule.id + " is a part of " + rule.part_of +
+                             ", which is a part itself or another function's or of another kind");
+  }
+
   void judge(const Rule& rule) {
+    if (!rule.part_of.empty()) judge_part(rule);
     if (rule.cases.empty() && rule.reason.empty())
       report(rule.place, rule.id + " has no case and no reason");
     if (!rule.cases.empty() && !rule.reason.empty())

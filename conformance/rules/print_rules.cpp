@@ -33,6 +33,10 @@ void print(const Rule& rule, std::string& out) {
   if (!rule.injected.empty()) fmt::format_to(at, "{}by injection: {}\n", indent, rule.injected);
   if (!rule.reason.empty()) fmt::format_to(at, "{}no case: {}\n", indent, rule.reason);
   if (!rule.mutant.empty()) fmt::format_to(at, "{}convicts {}\n", indent, rule.mutant);
+  if (!rule.cases.empty() && rule.mutant.empty())
+    fmt::format_to(at, "{}not tried against a mutant: {}\n", indent,
+                   rule.debt ? rule.debt->why : "");
+  if (!rule.part_of.empty()) fmt::format_to(at, "{}a part of {}\n", indent, rule.part_of);
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ Rule read_rule(const std::string& name, const YAML::Node& node,
                const std::optional<Debt>& file_debt, RuleTable& table) {
   YamlMap map(name, node, table.problems);
   map.expect_only({"id", "when", "result", "outputs", "kind", "source", "level", "reading",
-                   "settles", "windows", "case", "reason", "injected", "mutant", "debt"});
+                   "settles", "windows", "case", "reason", "injected", "mutant", "debt", "part_of"});
   Rule rule;
   rule.place = map.place();
   rule.id = map.text("id", true);
@@ -77,6 +77,7 @@ Rule read_rule(const std::string& name, const YAML::Node& node,
   rule.reason = map.text("reason", false);
   rule.injected = map.text("injected", false);
   rule.mutant = map.text("mutant", false);
+  rule.part_of = map.text("part_of", false);
   const YAML::Node debt = map.node("debt");
   if (!debt.IsDefined()) return rule;
   if (!debt.IsScalar())

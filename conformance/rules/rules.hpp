@@ -45,6 +45,7 @@ struct Rule {
   std::string injected;            // why no case meets it, unless it puts the code into our host
   std::string mutant;
   std::optional<Debt> debt;
+  std::string part_of;  // the rule whose sentence goes on in this one; they count as one
 };
 
 /// Stated by the sources, and such that a program can break it.
@@ -109,7 +110,8 @@ void print_rules(const RuleTable& table, std::string& out);
 
 /// Two figures that must not be mixed, and what stands behind them: documented rules that a case
 /// proves, of those that the sources state and a program can break, and open questions, each with a
-/// reading. Rules that have no case come with their reasons; defects of the documents stand apart.
+/// reading. Rules that have no case come with their reasons, cases without a mutant by name; defects
+/// of the documents stand apart. A rule in parts is one rule, and proved if all of them are.
 void print_summary(const RuleTable& table, std::string& out);
 
 }  // namespace lunsim::conformance
