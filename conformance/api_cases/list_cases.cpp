@@ -139,6 +139,13 @@ void target_sizes(Bench& bench, Judge& judge) {
                                  {.probe = "LT-R4", .too_small = "LT-R3", .fits = "LT-R1"}, list);
   judge.expect(need == bench.target.size() + 2, "the size counts characters, and both NULs",
                {"LT-R2"});
+  CallerBuffer listed(512 * sizeof(typename F::Char));
+  ULONG room = 512;
+  force = 1;
+  judge.expect(list(&room, listed.as<void>()) == ISDSC_OPERATION_NOT_ALL_SUCCESS &&
+                   listed.texts_at<typename F::Char>(0) == std::vector<std::string>{bench.target},
+               "a portal that does not answer is told, and the rest is listed", {"LT-R10"});
+  force = 0;
   bench.hide_other_target(false);
   const auto targets = [&] {
     CallerBuffer buffer(512 * sizeof(typename F::Char));

@@ -29,7 +29,8 @@ std::vector<DeviceNames> device_names(Bench& bench, bool persistent) {
 
 std::vector<std::string> devices(Bench& bench, bool persistent) {
   std::vector<std::string> names;
-  for (DeviceNames& one : device_names(bench, persistent)) names.push_back(std::move(one.interface));
+  for (DeviceNames& one : device_names(bench, persistent))
+    names.push_back(std::move(one.interface));
   return names;
 }
 

@@ -47,6 +47,23 @@ ULONG sweep_response(Judge& judge, const SizeRules& rules, const Call& call) {
   });
 }
 
+/// Less room for sense than it has, and less room for the response than it needs.
+void judge_sizes(Bench& bench, Session& session, Judge& judge,
+                 ISDSC_STATUS (Answer::*ask)(Bench&, Session&), const RuleList& sense,
+                 const RuleList& status) {
+  Answer little_sense;
+  little_sense.sense_size.set(ULONG{17});
+  judge.expect((little_sense.*ask)(bench, session) == ERROR_SUCCESS &&
+                   little_sense.sense_size.at<ULONG>(0) >= 18 &&
+                   little_sense.sense.is_untouched_from(0),
+               "less than 18 bytes for sense are taken, and 18 told", sense);
+  Answer cramped;
+  cramped.response_size.set(ULONG{4});
+  judge.expect(
+      (cramped.*ask)(bench, session) == ERROR_INSUFFICIENT_BUFFER && cramped.is_status_one_byte(),
+      "the status is told even where the response does not fit", status);
+}
+
 void report_luns(Bench& bench, Judge& judge) {
   Session session = log_in(bench);
   sweep_response(
@@ -63,7 +80,8 @@ void report_luns(Bench& bench, Judge& judge) {
       "sizes are four bytes each", {"SRL-R20"});
   judge.expect(
       answer.code == ERROR_SUCCESS && answer.sense_size.at<ULONG>(0) >= 18 && answer.told() == 24,
-      "sense is 18 bytes at least, whether there is any or not", {"SRL-R10"});
+      "sense is 18 bytes at least, whether there is any or not", {"SRL-R10", "SRL-R11"});
+  judge_sizes(bench, session, judge, &Answer::report_luns, {"SRL-R12"}, {"SRL-R16"});
   judge_trouble(bench, judge, ISDSC_TRANSPORT_ERROR, "SRL-R29",
                 [&] { return Answer().report_luns(bench, session); });
   add_portal(bench, bench.empty_portal);
@@ -80,7 +98,7 @@ void read_capacity(Bench& bench, Judge& judge) {
   Session session = log_in(bench);
   sweep_response(
       judge,
-      {.probe = "SRC-R4",
+      {.probe = {"SRC-R4", "SRC-R23"},
        .too_small = {"SRC-R2", "SRC-R5", "SRC-R6"},
        .fits = {"SRC-R1", "SRC-R7"}},
       [&](auto... places) { return bench.api.SendScsiReadCapacity(&session.id, 0, places...); });
@@ -92,7 +110,8 @@ void read_capacity(Bench& bench, Judge& judge) {
                "the status is one byte", {"SRC-R19"});
   judge.expect(
       answer.code == ERROR_SUCCESS && answer.sense_size.at<ULONG>(0) >= 18 && answer.told() == 8,
-      "sense is 18 bytes at least, whether there is any or not", {"SRC-R10"});
+      "sense is 18 bytes at least, whether there is any or not", {"SRC-R10", "SRC-R11"});
+  judge_sizes(bench, session, judge, &Answer::read_capacity, {"SRC-R12"}, {"SRC-R16"});
   judge_trouble(bench, judge, ISDSC_TRANSPORT_ERROR, "SRC-R29",
                 [&] { return Answer().read_capacity(bench, session); });
 }

@@ -105,7 +105,11 @@ struct Wrong<kMember, ISDSC_STATUS (*)(Arguments...)> {
     (look_at(places, at, arguments), ...);
     const ULONG before = places.size != nullptr ? api::load(places.size) : 0;
     const ULONG counted = places.last_number != nullptr ? api::load(places.last_number) : 0;
+    const UCHAR status_before = places.status != nullptr ? *places.status : UCHAR{0};
     const ISDSC_STATUS code = real(arguments...);
+    if (defect == FaceDefect::leaves_status && code == ERROR_INSUFFICIENT_BUFFER &&
+        places.status != nullptr)
+      *places.status = status_before;
     if (defect == FaceDefect::spoils_failures && code != ERROR_SUCCESS) return kNoSuchCode;
     if (defect == FaceDefect::hides_lack_of_memory && code == ERROR_NOT_ENOUGH_MEMORY)
       return ERROR_SUCCESS;
@@ -223,6 +227,7 @@ constexpr Named kDefects[] = {
     {"widens_status", FaceDefect::widens_status},
     {"widens_sense_size", FaceDefect::widens_sense_size},
     {"tells_no_sense", FaceDefect::tells_no_sense},
+    {"leaves_status", FaceDefect::leaves_status},
     {"counts_as_room", FaceDefect::counts_as_room},
     {"ansi_doubles_size", FaceDefect::ansi_doubles_size},
     {"ansi_doubles_count", FaceDefect::ansi_doubles_count},

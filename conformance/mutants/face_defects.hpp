@@ -27,6 +27,7 @@ enum class FaceDefect : std::uint8_t {
   widens_status,          // the status is written as four bytes
   widens_sense_size,      // the size of the sense as eight
   tells_no_sense,         // without sense data its size is 0
+  leaves_status,          // "too small" does not tell the status
   counts_as_room,         // the count on entry is the room for entries
   ansi_doubles_size,      // the A form tells twice what it needs
   ansi_doubles_count,     // and twice as many entries

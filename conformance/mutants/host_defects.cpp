@@ -81,6 +81,36 @@ struct KnowsNoVolumes {
   void operator()(Other&) const {}
 };
 
+/// Who says no user name is not called as the initiator is.
+struct InventsUser {
+  void operator()(LoginTarget& request) const {
+    if (request.options && !request.options->username) request.options->username = "nobody";
+  }
+  template <class Other>
+  void operator()(Other&) const {}
+};
+
+struct AsksLun0 {
+  void operator()(SendScsi& request) const { request.lun = 0; }
+  template <class Other>
+  void operator()(Other&) const {}
+};
+
+struct AsksLun7 {
+  void operator()(SendScsi& request) const { request.lun = 7; }
+  template <class Other>
+  void operator()(Other&) const {}
+};
+
+/// REPORT LUNS with SELECT REPORT 01h.
+struct SelectsWellKnown {
+  void operator()(SendScsi& request) const {
+    if (request.cdb.size() > 2) request.cdb[2] = std::byte{1};
+  }
+  template <class Other>
+  void operator()(Other&) const {}
+};
+
 template <class Change>
 void change(Request& request) {
   std::visit(Change{}, request);
@@ -104,6 +134,10 @@ const std::map<std::string_view, void (*)(Request&)>& request_changes() {
       {"wants_a_port", change<LimitsPort>},
       {"ignores_evpd", change<IgnoresEvpd>},
       {"knows_no_volumes", change<KnowsNoVolumes>},
+      {"invents_user", change<InventsUser>},
+      {"asks_lun_0", change<AsksLun0>},
+      {"asks_lun_7", change<AsksLun7>},
+      {"selects_well_known", change<SelectsWellKnown>},
       {"invents_default_name", change<InventsDefaultName>},
   };
   return kChanges;
@@ -144,6 +178,8 @@ class HostDefect final : public HostDecorator {
     if (mutant_.does == "tells_nothing") reply.data = {};
     if (mutant_.does == "empties") empty(reply);
     if (mutant_.does == "hides_status") hide_status(reply);
+    if (mutant_.does == "cuts_answer") cut_answer(reply);
+    if (mutant_.does == "swaps_lun_forms") swap_lun_forms(reply);
     if (mutant_.does == "invents_answer" && is_no_answer(reply)) reply = invented_answer();
   }
   static void hide_status(Reply& reply) {
@@ -151,6 +187,18 @@ class HostDefect final : public HostDecorator {
     if (scsi == nullptr) return;
     scsi->scsi_status = 0;
     scsi->sense.clear();
+  }
+  /// As if the CDB's allocation length were so small.
+  static void cut_answer(Reply& reply) {
+    constexpr std::size_t kFewBytes = 4;
+    auto* scsi = std::get_if<ScsiReply>(&reply.data);
+    if (scsi != nullptr && scsi->data_in.size() > kFewBytes) scsi->data_in.resize(kFewBytes);
+  }
+  static void swap_lun_forms(Reply& reply) {
+    auto* mappings = std::get_if<std::vector<MappingInfo>>(&reply.data);
+    if (mappings == nullptr) return;
+    for (MappingInfo& mapping : *mappings)
+      for (MappedLun& lun : mapping.luns) std::swap(lun.target_lun, lun.target_lun_raw);
   }
   static Reply invented_answer() {
     ScsiReply answer;
@@ -185,8 +233,8 @@ class HostDefect final : public HostDecorator {
 
 bool is_of_a_host(std::string_view does) {
   return does == "says" || does == "does_nothing" || does == "tells_nothing" || does == "empties" ||
-         does == "hides_status" || does == "invents_answer" || list_change(does) ||
-         request_changes().contains(does);
+         does == "hides_status" || does == "invents_answer" || does == "cuts_answer" ||
+         does == "swaps_lun_forms" || list_change(does) || request_changes().contains(does);
 }
 
 }  // namespace

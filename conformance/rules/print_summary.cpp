@@ -53,8 +53,9 @@ Tally tally(const Rules& rules, IsCounted is_counted) {
 void print_unproved(const Rules& rules, std::string& out) {
   for (const Rule* rule : rules) {
     if (has_case(*rule) || !is_documented(*rule)) continue;
-    const std::string part =
-        rule->part_of.empty() ? "" : fmt::format(" (so {} is not proved as a whole)", rule->part_of);
+    const std::string part = rule->part_of.empty()
+                                 ? ""
+                                 : fmt::format(" (so {} is not proved as a whole)", rule->part_of);
     fmt::format_to(std::back_inserter(out), "  {:<9} {}{}\n", rule->id, rule->reason, part);
   }
 }

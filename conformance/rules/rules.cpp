@@ -60,7 +60,8 @@ Rule read_rule(const std::string& name, const YAML::Node& node,
                const std::optional<Debt>& file_debt, RuleTable& table) {
   YamlMap map(name, node, table.problems);
   map.expect_only({"id", "when", "result", "outputs", "kind", "source", "level", "reading",
-                   "settles", "windows", "case", "reason", "injected", "mutant", "debt", "part_of"});
+                   "settles", "windows", "case", "reason", "injected", "mutant", "debt",
+                   "part_of"});
   Rule rule;
   rule.place = map.place();
   rule.id = map.text("id", true);

@@ -110,8 +110,9 @@ void print_rules(const RuleTable& table, std::string& out);
 
 /// Two figures that must not be mixed, and what stands behind them: documented rules that a case
 /// proves, of those that the sources state and a program can break, and open questions, each with a
-/// reading. Rules that have no case come with their reasons, cases without a mutant by name; defects
-/// of the documents stand apart. A rule in parts is one rule, and proved if all of them are.
+/// reading. Rules that have no case come with their reasons, cases without a mutant by name;
+/// defects of the documents stand apart. A rule in parts is one rule, and proved if all of them
+/// are.
 void print_summary(const RuleTable& table, std::string& out);
 
 }  // namespace lunsim::conformance

@@ -52,7 +52,9 @@ BOOST_AUTO_TEST_SUITE(rules)
 BOOST_AUTO_TEST_CASE(the_projects_own_table_has_no_problem) {
   const RuleTable table = conformance::read_rules(LUNSIM_SOURCE_DIR);
   for (const auto& problem : table.problems) BOOST_ERROR(conformance::to_string(problem));
-  BOOST_TEST(table.rules.size() == 403u + 67u + 76u);  // of iscsidsc.h (401, two of them in two parts), the Net functions, MS-SRVS
+  BOOST_TEST(table.rules.size() ==
+             403u + 67u +
+                 76u);  // of iscsidsc.h (401, two of them in two parts), the Net functions, MS-SRVS
 }
 
 BOOST_AUTO_TEST_CASE(the_projects_own_loop_of_rule_case_and_mutant_is_closed) {
@@ -227,7 +229,8 @@ BOOST_AUTO_TEST_CASE(the_printed_table_shows_each_rule_with_its_proof_and_counts
 
 BOOST_AUTO_TEST_CASE(a_rule_in_parts_counts_once_and_is_proved_if_all_of_it_is) {
   const std::string part =
-      "  - {id: F-R2, when: w, result: r, kind: documented, source: DOC, level: must, part_of: F-R1, ";
+      "  - {id: F-R2, when: w, result: r, kind: documented, source: DOC, level: must, part_of: "
+      "F-R1, ";
   const RuleTable half = table_with(kCase + kDebt + part + "reason: nobody can}\n");
   std::string out;
   conformance::print_summary(half, out);

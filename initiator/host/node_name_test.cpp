@@ -29,9 +29,9 @@ BOOST_AUTO_TEST_CASE(a_node_name_is_of_one_of_three_types) {
     BOOST_TEST(is_node_name(name), name);
   for (const char* name :
        {"", "xyz", "iqn", "iqn.", "iqn.x", "iqn.2026-01", "iqn.2026-01.", "iqn.2026-01.:me",
-        "iqn.2026-00.com", "iqn.2026-13.com", "iqn.202-01.com.x", "iqn.2026_01.com", "IQN.2026-01.c",
-        "eui.", "eui.02004567A425678", "eui.02004567A425678Dx", "eui.02004567A425678G",
-        "naa.52004567BA64678D01234567", "iqn.2026-01.com.example:a b"})
+        "iqn.2026-00.com", "iqn.2026-13.com", "iqn.202-01.com.x", "iqn.2026_01.com",
+        "IQN.2026-01.c", "eui.", "eui.02004567A425678", "eui.02004567A425678Dx",
+        "eui.02004567A425678G", "naa.52004567BA64678D01234567", "iqn.2026-01.com.example:a b"})
     BOOST_TEST(!is_node_name(name), name);
 }
 

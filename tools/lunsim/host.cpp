@@ -309,8 +309,9 @@ void add_host_verb(CLI::App& app, int& exit_code) {
   verb->add_option("--standard-token-file", options->standard_token_file,
                    "admit standard users: write there the token of those who are not elevated");
   verb->add_option("--port-file", options->port_file, "write its port there");
-  verb->add_option("--initiator", options->initiator_name,
-                   "its iSCSI name until a program sets another (made of the computer's name if not given)");
+  verb->add_option(
+      "--initiator", options->initiator_name,
+      "its iSCSI name until a program sets another (made of the computer's name if not given)");
   verb->add_option("--volume", options->volumes,
                    "NAME=TARGET/LUN: what this unit is mounted as (E:, C:\\mounts\\data), for "
                    "AddPersistentIScsiDevice; may stand several times")

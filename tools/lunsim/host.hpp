@@ -22,7 +22,7 @@ struct HostOptions {
   std::string initiator_name;  // empty: the host's own
   std::string profile = "documented";
   std::vector<std::string> volumes;  // NAME=TARGET/LUN
-  std::string servers;  // a file of SMB servers; empty: as the environment says
+  std::string servers;               // a file of SMB servers; empty: as the environment says
 };
 int host(const HostOptions& options);
 

@@ -7,8 +7,7 @@
 namespace lunsim::tools {
 
 tl::expected<initiator::Volume, std::string> parse_volume(const std::string& text) {
-  constexpr const char* kForm =
-      "it is NAME=TARGET/LUN, such as E:=iqn.2026-01.com.example:disks/0";
+  constexpr const char* kForm = "it is NAME=TARGET/LUN, such as E:=iqn.2026-01.com.example:disks/0";
   const std::size_t equals = text.find('='), slash = text.rfind('/');
   if (equals == std::string::npos || equals == 0 || slash == std::string::npos || slash < equals)
     return tl::unexpected(std::string(kForm));

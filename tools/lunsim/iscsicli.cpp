@@ -33,6 +33,12 @@ std::string id_text(const ISCSI_UNIQUE_SESSION_ID& id) {
   return fmt::format("{:016x}-{:016x}", id.AdapterUnique, id.AdapterSpecific);
 }
 
+/// By its severity: what was asked for is there, and something is to be said.
+bool is_warning(ISDSC_STATUS code) {
+  constexpr ISDSC_STATUS kSeverity = 0xC0000000u, kWarning = 0x80000000u;
+  return (code & kSeverity) == kWarning;
+}
+
 // --- targets and portals ---
 
 ISDSC_STATUS list_targets(const IscsicliArguments& arguments) {
@@ -45,9 +51,9 @@ ISDSC_STATUS list_targets(const IscsicliArguments& arguments) {
     code = ReportIScsiTargetsA(arguments.flag(0) ? TRUE : FALSE, &characters,
                                names.empty() ? nullptr : names.data());
   }
-  if (code != ERROR_SUCCESS) return code;
+  if (code != ERROR_SUCCESS && !is_warning(code)) return code;
   fmt::print("Targets List:\n");
-  for (const CHAR* name = names.data(); name != nullptr && *name != '\0';
+  for (const CHAR* name = names.empty() ? nullptr : names.data(); name != nullptr && *name != '\0';
        name += std::string_view(name).size() + 1)
     fmt::print("    {}\n", name);
   return code;
@@ -322,7 +328,9 @@ int exit_code_of(const std::string& verb, ISDSC_STATUS code) {
     fmt::print("The operation completed successfully.\n");
     return kExitFine;
   }
-  fmt::print(stderr, "lunsim iscsicli: {}: {} ({:#x})\n", verb, initiator::name_of(code), code);
+  std::fflush(stdout);
+  fmt::print(stderr, "lunsim iscsicli: {}: {}{} ({:#x})\n", verb,
+             is_warning(code) ? "warning: " : "", initiator::name_of(code), code);
   return code == ISDSC_SERVICE_NOT_RUNNING ? kExitPeerUnreachable : kExitCheckFailed;
 }
 
@@ -331,7 +339,7 @@ std::string verb_list() {
   for (const Verb& verb : verbs()) text += fmt::format("  {} {}\n", verb.name, verb.form);
   text +=
       "The host is LUNSIM_HOST's, or the one whose state is where `lunsim host` keeps it.\n"
-      "Exit code 1 if the call fails (its code is told), 3 if no service runs.";
+      "Exit code 1 if the call fails or warns (its code is told), 3 if no service runs.";
   return text;
 }
 
