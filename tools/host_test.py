@@ -237,6 +237,13 @@ def state(checks, workdir):
     done = peer.run([peer.LUNSIM, "host", "--state", path], 20)
     checks.that("a damaged state is refused, with a sentence, and left as it is", done.returncode == 2
                 and "its checksum is wrong" in done.output and open(path, "rb").read() == before, done.output)
+    fresh = os.path.join(workdir, "never.state")
+    for words, wanted in ((("--initiator", "xyz"), "xyz is no iSCSI name"), (("--volume", "E:"), "NAME=TARGET/LUN"),
+                          (("--volume", "E:=disks/0"), "no name of a target"),
+                          (("--volume", "E:=iqn.2026-01.com.example:disks/x"), "no LUN")):
+        done = peer.run([peer.LUNSIM, "host", "--state", fresh, *words], 20)
+        checks.that(f"host {' '.join(words)} is refused with a sentence", done.returncode == 2 and wanted in done.output
+                    and not os.path.exists(fresh), done.output)
 
 
 ONE_UNIT = """language: 1

@@ -12,7 +12,7 @@
 
 namespace lunsim::initiator {
 
-/// What a host has mounted: a name of the operating system's for a unit. Nothing is mounted in fact.
+/// What a host would have mounted: an operating system's name for a unit. Nothing is mounted.
 struct Volume {
   std::string name;  // a drive letter, a mount point, a volume device; "E:" and "E:\\" are one
   std::string target_name;
