@@ -93,7 +93,7 @@ void CaseContext::expect_target_alive(std::string_view after) {
   const LoginResult result = connection.login();
   if (!result.ok)
     fail(fmt::format("no login after {}: {}", after, describe(result.last)), result.last);
-  has_judged_ = true;
+  expect_alive(connection, after);
 }
 
 void CaseContext::fail(const std::string& why, const Seen& seen, std::string_view field) {

@@ -53,8 +53,9 @@ void listen_to_discovery(CaseContext& c, std::vector<Word>& words) {
   if (!login.ok) return;
   RawPdu request(Opcode::text_request);
   request.set("F", 1).set("Target Transfer Tag", 0xFFFF'FFFFu).with_text({{"SendTargets", "All"}});
-  const std::uint32_t tag = one.issue(request);
-  hear(words, one.answer_to(tag), {{"SendTargets", "All"}}, true);
+  const Seen list = one.answer_to(one.issue(request));
+  c.expect(list, {pdu_of(Opcode::text_response), rejected(), ends()}, "SendTargets=All");
+  hear(words, list, {{"SendTargets", "All"}}, true);
 }
 
 /// What is wrong with a word; empty if nothing is.

@@ -43,7 +43,9 @@ std::vector<Seen> one_of_each(CaseContext& c) {
   const auto keep = [&](const Seen& seen) {
     if (seen.kind == Seen::Kind::pdu) out.push_back(seen);
   };
-  keep(one.answer_to(one.issue(ping())));
+  const Seen echo = one.answer_to(one.issue(ping()));
+  c.expect(echo, {pdu_of(Opcode::nop_in)}, "a ping");
+  keep(echo);
   RawPdu text(Opcode::text_request);
   text.set("F", 1).set("Target Transfer Tag", kReservedTag);
   keep(one.answer_to(one.issue(text.with_text({{"SendTargets", ""}}))));
@@ -111,6 +113,7 @@ void add_headers(CaseList& cases) {
         const Seen seen = one.next();
         c.check(!seen.is(Opcode::reject) || seen.get("Reason") != 0x0B, "it is used", seen,
                 "Reason");
+        if (!seen.is_over()) c.expect_alive(one, "a tag that nobody gave");
       });
   NewCase lengths = add(cases, "rfc7143/11.8.1/r2t_has_no_data");
   lengths.requirements({"7143-11.8.1-1", "7143-11.2.1.6-2"})

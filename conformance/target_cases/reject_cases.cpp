@@ -273,13 +273,17 @@ void add_bad_digests(CaseList& cases) {
   data.writes();
 }
 
+/// A command may be taken, refused, or end the connection; but it has an end.
+const std::vector<Outcome> kAnyEndOfACommand{pdu_of(Opcode::scsi_response), rejected(), ends()};
+
 /// Something bad on a connection, and then the question whether the target lives.
-void add_nonsense(CaseList& cases, std::string what, std::vector<std::string> requirements,
-                  std::string purpose, bool logged_in,
-                  const std::function<void(CaseContext&, Connection&)>& send, int connections = 1) {
+NewCase add_nonsense(CaseList& cases, std::string what, std::vector<std::string> requirements,
+                     std::string purpose, bool logged_in,
+                     const std::function<void(CaseContext&, Connection&)>& send,
+                     int connections = 1) {
   const std::string faults =
       fmt::format("- f: {{on: {{connect: any, nth: {}}}, do: refuse}}\n", connections + 1);
-  add(cases, "rfc7143/11.2/" + what)
+  return add(cases, "rfc7143/11.2/" + what)
       .requirements(std::move(requirements))
       .level(Level::security)
       .purpose(std::move(purpose))
@@ -320,10 +324,11 @@ void add_robustness(CaseList& cases) {
   add_nonsense(cases, "data_segment_length_beyond_all_bounds_does_no_harm",
                {"7143-13.12-3", "7143-11.2.1.6-1"},
                "A DataSegmentLength of 16 MiB does no harm to others.", true,
-               [](CaseContext&, Connection& one) {
+               [](CaseContext& c, Connection& one) {
                  RawPdu request = ping("");
                  one.issue(request.set("DataSegmentLength", 0xFFFFFF));
-                 one.next();
+                 const Seen seen = one.next();
+                 c.check(!seen.is(Opcode::nop_in), "it answers what has not come", seen);
                });
   add_nonsense(cases, "additional_header_that_lies_does_no_harm", {"7143-7.7-2", "7143-11.2.2.2-1"},
                "An AHSLength that goes beyond TotalAHSLength does no harm to others.", true,
@@ -333,8 +338,10 @@ void add_robustness(CaseList& cases) {
                  ahs[0] = std::byte{0x7F};
                  ahs[2] = std::byte{1};
                  one.issue(request.with_ahs(ahs));
-                 one.next();
-               });
+                 c.expect(one.next(), kAnyEndOfACommand, "the command");
+               })
+      .mutant("forgets_a_command_whose_header_lies", "neither answers nor closes",
+              "- f: {on: {send: [Reject, SCSI Response]}, do: drop}\n");
   add_nonsense(cases, "additional_header_of_an_unknown_type_does_no_harm", {"7143-11-4"},
                "An AHSType that no standard has does no harm to others.", true,
                [](CaseContext& c, Connection& one) {
@@ -343,8 +350,10 @@ void add_robustness(CaseList& cases) {
                  ahs[1] = std::byte{5};
                  ahs[2] = std::byte{0x3F};
                  one.issue(request.with_ahs(ahs));
-                 one.next();
-               });
+                 c.expect(one.next(), kAnyEndOfACommand, "the command");
+               })
+      .mutant("waits_for_an_unknown_header", "does not answer a command with such a header",
+              fault("receive: TEST UNIT READY", "drop"));
   add_nonsense(
       cases, "many_silent_connections_do_no_harm", {},
       "Peers that connect and say nothing do not keep others out.", false,
@@ -354,18 +363,40 @@ void add_robustness(CaseList& cases) {
       33);
   add_nonsense(cases, "flood_of_pings_does_no_harm", {},
                "A peer that sends pings and reads no answer does no harm to others.", true,
-               [](CaseContext&, Connection& one) {
-                 for (int i = 0; i < 1000; ++i) one.issue(ping("flood"));
-               });
+               [](CaseContext& c, Connection& one) {
+                 std::uint32_t last = 0;
+                 for (int i = 0; i < 1000; ++i) last = one.issue(ping("flood"));
+                 std::vector<Seen> before;
+                 const Seen end = one.answer_to(last, &before);
+                 if (!end.is(Opcode::nop_in)) return;
+                 const auto answers =
+                     std::count_if(before.begin(), before.end(), [](const Seen& seen) {
+                       return seen.is(Opcode::nop_in) || seen.is(Opcode::reject);
+                     });
+                 c.check(answers == 999,
+                         fmt::format("{} of 999 pings before the last one are "
+                                     "answered",
+                                     answers),
+                         end);
+               })
+      .possible_problems("A target that closes such a connection is not asked for its answers.")
+      .mutant("loses_a_ping_of_a_flood", "does not answer one of them",
+              fault("send: NOP-In, nth: 700", "drop"));
   add_nonsense(cases, "reset_amid_commands_does_no_harm", {},
                "A connection that breaks while commands are under way does no harm to others.",
-               true, [](CaseContext& c, Connection& one) {
+               true,
+               [](CaseContext& c, Connection& one) {
                  for (int i = 0; i < 8; ++i) {
                    RawPdu request = c.read_command(read_cdb(10, 0, 8), 8 * c.profile().block_bytes);
                    one.issue(request.set("I", 1));
                  }
                  one.close(true);
-               });
+                 LoginPlan plan;
+                 plan.isid = one.isid;
+                 c.expect_ignored(c.session(plan), "what was under way on the lost connection");
+               })
+      .mutant("reads_on_behind_a_reset", "goes on with a read of the lost connection",
+              fault("send: NOP-In", "{before: [{pdu: Data-In, set: {Initiator Task Tag: 259}}]}"));
   add(cases, "rfc7143/11.2/slow_peer_is_served")
       .requirements({"7143-11.2-1"})
       .level(Level::interop)
