@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "conformance/harness/case_context.hpp"
+#include "protocol/bytes/big_endian.hpp"
 
 namespace lunsim::conform {
 namespace {
@@ -15,6 +16,7 @@ using Bytes = std::vector<std::byte>;
 constexpr std::string_view kMark = "lunsim conform may write to this LUN\n";
 constexpr std::uint64_t kBlocksLookedAt = 64;
 constexpr std::uint64_t kBytesWritten = 65536;  // no case writes farther from the first block
+constexpr std::uint64_t kCleanersKey = 0x6C75'6E73'696D'3030u;  // "lunsim00"
 constexpr std::uint8_t kRead16 = 0x88, kWrite16 = 0x8A;
 
 std::vector<std::uint8_t> cdb16(std::uint8_t opcode, std::uint64_t lba, std::uint64_t blocks) {
@@ -51,11 +53,10 @@ void want_blank(CaseContext& c, Connection& one, std::uint64_t first, std::uint6
   c.fail(fmt::format("there is data in block {}; wipe the LUN if it is nobody's", block), Seen{});
 }
 
-void write_mark(CaseContext& c, Connection& one, std::uint64_t lba) {
-  Bytes block = to_bytes(kMark);
-  block.resize(c.profile().block_bytes);
-  RawPdu command = c.scsi_command(cdb16(kWrite16, lba, 1));
-  command.set("W", 1).set("Expected Data Transfer Length", block.size());
+/// Sends a command with data, which an R2T asks for; what ends it.
+Seen give_out(CaseContext& c, Connection& one, const std::vector<std::uint8_t>& cdb, Bytes bytes) {
+  RawPdu command = c.scsi_command(cdb);
+  command.set("W", 1).set("Expected Data Transfer Length", bytes.size());
   const std::uint32_t tag = one.issue(command);
   Seen seen = one.answer_to(tag);
   if (seen.is(Opcode::r2t)) {
@@ -63,11 +64,52 @@ void write_mark(CaseContext& c, Connection& one, std::uint64_t lba) {
     data.set("F", 1).set("LUN", command.get("LUN")).set("Initiator Task Tag", tag);
     data.set("Target Transfer Tag", seen.get("Target Transfer Tag"));
     data.set("ExpStatSN", one.exp_stat_sn);
-    one.send(data.with_data(std::move(block)));
+    one.send(data.with_data(std::move(bytes)));
     seen = one.answer_to(tag);
   }
+  return seen;
+}
+
+void write_mark(CaseContext& c, Connection& one, std::uint64_t lba) {
+  Bytes block = to_bytes(kMark);
+  block.resize(c.profile().block_bytes);
+  const Seen seen = give_out(c, one, cdb16(kWrite16, lba, 1), std::move(block));
   if (!seen.is(Opcode::scsi_response) || seen.get("Status") != 0)
     c.inconclusive("the mark cannot be written: " + describe(seen));
+}
+
+/// Whether somebody is registered with the key of our cases.                     SPC-4 §6.15.2
+bool has_our_key(CaseContext& c, Connection& one) {
+  const std::vector<std::uint8_t> read_keys{0x5E, 0, 0, 0, 0, 0, 0, 4, 0, 0};
+  Bytes list;
+  for (const Seen& seen : c.read(one, read_keys, 1024))
+    if (seen.is(Opcode::data_in))
+      list.insert(list.end(), seen.pdu.data.begin(), seen.pdu.data.end());
+  for (std::size_t at = 8; at + 8 <= list.size(); at += 8)
+    if (bytes::load_be64(&list[at]) == kReservationKey) return true;
+  return false;
+}
+
+/// PERSISTENT RESERVE OUT; whatever comes of it.                                 SPC-4 §6.16
+void reserve_out(CaseContext& c, Connection& one, std::uint8_t action, std::uint64_t key,
+                 std::uint64_t service_action_key) {
+  Bytes list(24);
+  bytes::store_be64(&list[0], key);
+  bytes::store_be64(&list[8], service_action_key);
+  give_out(c, one, {0x5F, action, 0x01, 0, 0, 0, 0, 0, 24, 0}, std::move(list));
+}
+
+/// A run that was killed may have left its registrations, and a reservation, behind: they are
+/// preempted. Those of others stay.                                          SPC-4 §5.13.11.4
+void take_back_reservations(CaseContext& c, Connection& one) {
+  constexpr std::uint8_t kRegister = 0, kPreempt = 4, kRegisterAndIgnore = 6;
+  if (!has_our_key(c, one)) return;
+  c.note("registrations of a run that was killed are taken back");
+  reserve_out(c, one, kRegisterAndIgnore, 0, kCleanersKey);
+  reserve_out(c, one, kPreempt, kCleanersKey, kReservationKey);
+  reserve_out(c, one, kRegister, kCleanersKey, 0);
+  if (has_our_key(c, one))
+    c.inconclusive("a registration of a run that was killed cannot be taken back");
 }
 
 void look(CaseContext& c) {
@@ -83,6 +125,8 @@ void look(CaseContext& c) {
                     wanted),
         Seen{});
   Connection& one = c.session();
+  c.settle(one);
+  take_back_reservations(c, one);
   c.settle(one);
   c.judged();
   if (has_mark(read_blocks(c, one, last, 1))) return;

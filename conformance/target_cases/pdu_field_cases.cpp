@@ -192,7 +192,7 @@ void add_long_texts(CaseList& cases) {
          c.check(seen.pdu.data.size() <= 512, fmt::format("{} bytes", seen.pdu.data.size()), seen,
                  "DataSegmentLength");
        });
-  rule("6.4/last_text_asks_nothing", {"7143-6.4-7"},
+  rule("6.4/last_text_asks_nothing", {"7143-6.4-7", "7143-11.11.1-3"},
        "A Text Response with F=1 has no key that would have to be answered.",
        "asks_with_its_last_text", "offers a key when it is too late",
        fault("send: Text Response, fields: {F: 1}",
@@ -250,7 +250,7 @@ void add_long_texts(CaseList& cases) {
                               answers("AuthMethod", {"Reject", "Irrelevant", "NotUnderstood"})});
       });
   NewCase atomic = add(cases, "rfc7143/6.2/negotiation_that_is_dropped_changes_nothing");
-  atomic.requirements({"7143-6.2-28"})
+  atomic.requirements({"7143-6.2-28", "7143-7.12-5"})
       .purpose("What was negotiated takes effect when the negotiation has ended, or not at all.")
       .observed(
           "MaxRecvDataSegmentLength=512 in a Text Request with F=0, which is reset by a new one; "

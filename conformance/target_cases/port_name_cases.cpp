@@ -5,21 +5,26 @@
 #include <fmt/format.h>
 
 #include "conformance/harness/new_case.hpp"
+#include "conformance/harness/scratch.hpp"
 #include "conformance/target_cases/case_list.hpp"
 #include "conformance/target_cases/scsi_exchange.hpp"
+#include "protocol/bytes/big_endian.hpp"
 
 namespace lunsim::conform {
 namespace {
 
 constexpr std::uint16_t kWholePage = 1024;
 
-/// The SCSI name string of the target port in page 83h; empty if there is none. SPC-4 §7.8.6.11
-std::string port_name_in(const std::vector<std::byte>& page) {
+constexpr std::size_t kOfThePort = 0x18, kOfTheDevice = 0x28;  // ASSOCIATION, DESIGNATOR TYPE 8h
+
+/// The SCSI name string of the target port or device in page 83h; empty if there is none.
+/// SPC-4 §7.8.6.11
+std::string name_in(const std::vector<std::byte>& page, std::size_t whose) {
   const auto byte = [&](std::size_t at) { return std::to_integer<std::size_t>(page[at]); };
   for (std::size_t at = 4; at + 4 <= page.size();) {
     const std::size_t bytes = byte(at + 3);
     if (at + 4 + bytes > page.size()) break;
-    if ((byte(at + 1) & 0x3F) == 0x18) {
+    if ((byte(at + 1) & 0x3F) == whose) {
       std::string name;
       for (std::size_t i = 0; i < bytes; ++i) name += static_cast<char>(byte(at + 4 + i));
       return name;
@@ -31,11 +36,11 @@ std::string port_name_in(const std::vector<std::byte>& page) {
 
 void add_port_name(CaseList& cases) {
   add(cases, "rfc7143/4.4.2/port_name_is_that_of_the_standard")
-      .requirements({"7143-4.4.2-2", "7143-4.4.2-3"})
+      .requirements({"7143-4.4.2-1", "7143-4.4.2-2", "7143-4.4.2-3"})
       .purpose(
           "The SCSI name string of a target port is the TargetName, \",t,\" and the portal group "
           "tag "
-          "as 0x and hexadecimal digits, ended by a null.")
+          "as 0x and hexadecimal digits, ended by a null; that of the device is the TargetName.")
       .observed("Page 83h of INQUIRY beside TargetPortalGroupTag of the login.")
       .possible_problems("A target with one SCSI port for several portal groups tells one of them.")
       .needs({Need::login, Need::lun})
@@ -46,7 +51,10 @@ void add_port_name(CaseList& cases) {
         const LoginResult login = one.login();
         if (!login.ok) c.inconclusive("no login");
         const ScsiAnswer page = ask(c, one, inquiry_cdb(0x83, kWholePage), kWholePage);
-        const std::string name = port_name_in(page.data);
+        const std::string device = name_in(page.data, kOfTheDevice);
+        c.check(device.empty() || device.substr(0, device.find('\0')) == c.target().name,
+                "the name of the device is " + device, page.end);
+        const std::string name = name_in(page.data, kOfThePort);
         if (name.empty()) c.unsupported("it tells no SCSI name string of its port");
         const std::string begin = c.target().name + ",t,0x";
         const std::string text = name.substr(0, name.find('\0'));
@@ -60,22 +68,18 @@ void add_port_name(CaseList& cases) {
 }
 
 constexpr std::uint8_t kReserveIn = 0x5E, kReserveOut = 0x5F;
-constexpr std::uint8_t kKey[8] = {'l', 'u', 'n', 's', 'i', 'm', '0', '1'};
 
 /// REGISTER AND IGNORE EXISTING KEY. SPC-4 §6.16
 ScsiAnswer register_key(CaseContext& c, Connection& one, bool wants_it) {
   std::vector<std::byte> list(24);
-  for (std::size_t i = 0; wants_it && i < 8; ++i) list[8 + i] = std::byte{kKey[i]};
+  if (wants_it) bytes::store_be64(&list[8], kReservationKey);
   return give(c, one, {kReserveOut, 6, 0, 0, 0, 0, 0, 0, 24, 0}, list);
 }
 
 bool has_key(const ScsiAnswer& keys) {
   const std::size_t bytes = keys.number(4, 4);
-  for (std::size_t at = 8; at + 8 <= 8 + bytes && at + 8 <= keys.data.size(); at += 8) {
-    bool is_it = true;
-    for (std::size_t i = 0; i < 8; ++i) is_it = is_it && keys.byte(at + i) == kKey[i];
-    if (is_it) return true;
-  }
+  for (std::size_t at = 8; at + 8 <= 8 + bytes && at + 8 <= keys.data.size(); at += 8)
+    if (keys.number(at, 8) == kReservationKey) return true;
   return false;
 }
 
