@@ -7,7 +7,7 @@ namespace {
 constexpr ULONG kDeviceCharacters = 4096;
 
 struct DeviceNames {
-  std::string interface, legacy;
+  std::string interface_name, legacy_name;  // `interface` is a macro of Windows
 };
 
 /// Of a session to the bench's target, whose login is persistent if asked for.
@@ -30,7 +30,7 @@ std::vector<DeviceNames> device_names(Bench& bench, bool persistent) {
 std::vector<std::string> devices(Bench& bench, bool persistent) {
   std::vector<std::string> names;
   for (DeviceNames& one : device_names(bench, persistent))
-    names.push_back(std::move(one.interface));
+    names.push_back(std::move(one.interface_name));
   return names;
 }
 
@@ -49,15 +49,17 @@ void add_device(Bench& bench, Judge& judge) {
   };
   const auto there = device_names(bench, false);
   const DeviceNames first = there.empty() ? DeviceNames{} : there[0];
-  judge.expect(!there.empty() && add(first.interface) == ISDSC_DEVICE_NOT_ISCSI_OR_PERSISTENT &&
+  judge.expect(!there.empty() &&
+                   add(first.interface_name) == ISDSC_DEVICE_NOT_ISCSI_OR_PERSISTENT &&
                    add("C:") == ISDSC_DEVICE_NOT_ISCSI_OR_PERSISTENT,
                "a device of a passing session, or of no session, is not bound", {"APD-R2"});
   store_login(bench, bench.target);
-  judge.expect(!there.empty() && add(first.interface) == ERROR_SUCCESS &&
-                   bound<WideForm>(bench) == std::vector<std::string>{first.interface},
+  judge.expect(!there.empty() && add(first.interface_name) == ERROR_SUCCESS &&
+                   bound<WideForm>(bench) == std::vector<std::string>{first.interface_name},
                "a device of a persistent session is, by its name", {"APD-R1"});
-  judge.expect(!there.empty() && add(first.interface) == ISDSC_DEVICE_ALREADY_PERSISTENTLY_BOUND &&
-                   add(first.legacy) == ISDSC_DEVICE_ALREADY_PERSISTENTLY_BOUND,
+  judge.expect(!there.empty() &&
+                   add(first.interface_name) == ISDSC_DEVICE_ALREADY_PERSISTENTLY_BOUND &&
+                   add(first.legacy_name) == ISDSC_DEVICE_ALREADY_PERSISTENTLY_BOUND,
                "but once, whatever name it is called by", {"APD-R3"});
 }
 
