@@ -52,7 +52,7 @@ ISDSC_STATUS refresh_portal(Caller& caller) {
 }
 template <class F>
 ISDSC_STATUS report_targets(Caller& caller) {
-  ULONG size = caller.room_bytes() / sizeof(typename F::Char);
+  ULONG size = elements_of<typename F::Char>(caller);
   return FORM(ReportIScsiTargets)(static_cast<BOOLEAN>(caller.pick(8) == 0), &size,
                                   room_of<typename F::Char>(caller));
 }
@@ -163,7 +163,7 @@ ISDSC_STATUS remove_device(Caller&) {
 }
 template <class F>
 ISDSC_STATUS with_list(Caller& caller, ISDSC_STATUS (*list)(PULONG, typename F::Char*)) {
-  ULONG size = caller.room_bytes() / sizeof(typename F::Char);
+  ULONG size = elements_of<typename F::Char>(caller);
   return list(&size, room_of<typename F::Char>(caller));
 }
 template <class F>
