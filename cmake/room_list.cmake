@@ -65,7 +65,7 @@ lunsim_room(initiator_proof PURE FOLDERS conformance/initiator_proof
 lunsim_room(net_cases PURE FOLDERS conformance/net_cases LINKS lunsim_api fmt::fmt)
 lunsim_room(srvsvc_cases PURE FOLDERS conformance/smb_cases LINKS fmt::fmt)
 lunsim_room(smb_proof PURE FOLDERS conformance/smb_proof
-            LINKS lunsim_srvsvc_cases lunsim_smb_client lunsim_smb_server lunsim_simulated)
+            LINKS lunsim_harness lunsim_srvsvc_cases lunsim_smb_client lunsim_smb_server lunsim_simulated)
 lunsim_room(lua PURE FOLDERS scenarios/lua LINKS PkgConfig::LUA fmt::fmt)
 lunsim_room(pdu_trace PURE FOLDERS scenarios/trace LINKS lunsim_pdu lunsim_negotiation lunsim_smb2 lunsim_ports)
 lunsim_room(scenarios FOLDERS scenarios/engine

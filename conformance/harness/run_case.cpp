@@ -64,6 +64,11 @@ void run_body(const Case& one, Stand& stand, const Profile& profile, CaseResult&
 
 }  // namespace
 
+std::string words_of(const CaseResult& result) {
+  return fmt::format("{}{}{}", name_of(result.verdict), result.message.empty() ? "" : ": ",
+                     result.message);
+}
+
 bool is_there(const GroundMaker& grounds, const JudgedTarget& target) {
   Exchange exchange;
   Stand stand(grounds, target, exchange, 0xFFFF, 5);

@@ -29,6 +29,9 @@ struct CaseResult {
   bool was_dropped = false;      // the target ended a connection
 };
 
+/// The verdict, and why: "fail: no answer came".
+std::string words_of(const CaseResult& result);
+
 /// Asks the target what it can do.
 Profile probe(const GroundMaker& grounds, const JudgedTarget& target);
 

@@ -9,13 +9,7 @@
 namespace lunsim::conform {
 namespace {
 
-std::string words_of(const CaseResult& result) {
-  return fmt::format("{}{}{}", name_of(result.verdict), result.message.empty() ? "" : ": ",
-                     result.message);
-}
-
-InitiatorProof try_one(const InitiatorCase& one, const InitiatorMutant* mutant,
-                       const JudgedTarget& target) {
+Proof try_one(const InitiatorCase& one, const InitiatorMutant* mutant, const JudgedTarget& target) {
   const CaseResult result = run_initiator_case(one, driven_grounds(mutant, target), target, true);
   const Verdict wanted = mutant == nullptr ? Verdict::pass : Verdict::fail;
   return {one.about.id, mutant == nullptr ? "" : mutant->name, result.verdict == wanted,
@@ -24,8 +18,8 @@ InitiatorProof try_one(const InitiatorCase& one, const InitiatorMutant* mutant,
 
 }  // namespace
 
-std::vector<InitiatorProof> prove(std::span<const InitiatorCase> cases) {
-  std::vector<InitiatorProof> out;
+std::vector<Proof> prove(std::span<const InitiatorCase> cases) {
+  std::vector<Proof> out;
   for (const InitiatorCase& one : cases) {
     JudgedTarget target = played_target();
     if (!one.wants_chap) target.chap = {};

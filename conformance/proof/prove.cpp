@@ -8,12 +8,6 @@
 namespace lunsim::conform {
 namespace {
 
-std::string words_of(const CaseResult& result) {
-  std::string out = fmt::format("{}", name_of(result.verdict));
-  if (!result.message.empty()) out += ": " + result.message;
-  return out;
-}
-
 bool convicts(Verdict verdict) {
   return verdict == Verdict::fail || verdict == Verdict::target_gone;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "conformance/harness/case.hpp"
+#include "conformance/harness/proof.hpp"
 #include "conformance/harness/run_case.hpp"
 
 namespace lunsim::conform {
@@ -22,12 +23,6 @@ JudgedTarget proving_target();
 GroundMaker proving_grounds(const Mutant* mutant, const Stage& stage = {}, std::uint64_t seed = 1);
 /// The YAML of that target, for people and for `lunsim serve`.
 std::string proving_scenario(const Mutant* mutant, const Stage& stage = {});
-
-struct Proof {
-  std::string case_id, mutant;  // mutant: empty for the healthy target
-  bool ok = false;
-  std::string message;  // the verdict and its words
-};
 
 /// For each case: it acquits the healthy target (passes, no warning), has a mutant, and convicts
 /// each of its mutants. All results, in order.

@@ -14,9 +14,8 @@ namespace {
 
 const Mutant kDeadBehindTheLogin(
     "dead_behind_the_login", "takes whatever comes and answers nothing",
-    "- hears: {on: {receive: [NOP-Out, SCSI Command, Task Management Function Request, Text "
-    "Request, "
-    "Data-Out, SNACK Request, Logout Request]}, do: drop}\n"
+    "- hears: {on: {receive: [NOP-Out, SCSI Command, Task Management Function Request, "
+    "Text Request, Data-Out, SNACK Request, Logout Request]}, do: drop}\n"
     "- says: {on: {send: [NOP-In, SCSI Response, Task Management Function Response, Text Response, "
     "Data-In, R2T, Asynchronous Message, Reject, Logout Response]}, do: drop}\n");
 
@@ -35,15 +34,15 @@ BOOST_AUTO_TEST_SUITE(silent_target)
 BOOST_AUTO_TEST_CASE(no_case_passes_that_was_answered_nothing_behind_the_login) {
   const JudgedTarget target = proving_target();
   const Profile healthy = probe(proving_grounds(nullptr), target);
-  Mutant locked = kDeadBehindTheLogin;
-  locked.of_locked = true;
   std::uint64_t number = 1;
   for (const Case& one : target_cases()) {
     if (excused(one, healthy)) continue;
     const CaseResult result = run_case(one, proving_grounds(&kDeadBehindTheLogin, one.stage),
                                        target, healthy, number++, true);
-    const bool is_fine =
-        !has_asked(result) || is_red(result.verdict) || result.verdict == Verdict::unsupported;
+    // It never sends of its own accord what may stay away: that alone shows nothing by silence.
+    const bool is_quiet_by_right = one.id == "rfc7143/11.9.3/event_for_all_names_no_unit" &&
+                                   result.verdict == Verdict::unsupported;
+    const bool is_fine = !has_asked(result) || is_red(result.verdict) || is_quiet_by_right;
     BOOST_CHECK_MESSAGE(is_fine,
                         fmt::format("{}: {} {}", one.id, name_of(result.verdict), result.message));
   }

@@ -237,8 +237,8 @@ std::string told(const Finding& finding) {
 
 Finding judge_own_server(const Check& check) { return judged(check, nullptr); }
 
-std::vector<ServerProof> prove(std::span<const Check> checks) {
-  std::vector<ServerProof> proofs;
+std::vector<conform::Proof> prove(std::span<const Check> checks) {
+  std::vector<conform::Proof> proofs;
   for (const Check& check : checks) {
     const Finding healthy = judged(check, nullptr);
     proofs.push_back({check.id, "", healthy.verdict == Finding::Verdict::pass, told(healthy)});

@@ -5,17 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "conformance/harness/proof.hpp"
 #include "conformance/smb_cases/checks.hpp"
 
 namespace lunsim::conformance::srvsvc {
 
-struct ServerProof {
-  std::string check_id, mutant;  // mutant: empty for the healthy server
-  bool ok = false;
-  std::string message;  // the verdict and its words
-};
-
-std::vector<ServerProof> prove(std::span<const Check> checks);
+std::vector<conform::Proof> prove(std::span<const Check> checks);
 
 /// What is wrong with the checks and their mutants as data: doubled ids or names, a check without
 /// a mutant, a mutant of no check. Sentences.

@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(a_check_that_is_skipped_is_not_proved) {
   std::vector<Check> some = checks();
   some.resize(1);
   some[0].run = [](SrvsvcBench&) { return Finding{Finding::Verdict::skipped, "", "no wish"}; };
-  for (const ServerProof& proof : prove(some)) {
+  for (const lunsim::conform::Proof& proof : prove(some)) {
     BOOST_TEST(!proof.ok);
     BOOST_TEST(proof.message == "skipped: no wish");
   }

@@ -178,6 +178,7 @@ void add_long_texts(CaseList& cases) {
        "long_text_without_a_tag", "gives the reserved tag",
        fault("send: Text Response, fields: {F: 0}", "{set: {Target Transfer Tag: FFFFFFFFh}}"),
        [](CaseContext& c, Connection&, const Seen& seen, std::uint32_t) {
+         c.check(seen.kind != Seen::Kind::silence, "the question is not answered", seen);
          if (!seen.is(Opcode::text_response) || seen.get("F") == 1)
            c.unsupported("no answer in parts comes: " + describe(seen));
          c.check(seen.get("Target Transfer Tag") != kReservedTag, "its tag is the reserved one",
@@ -198,6 +199,7 @@ void add_long_texts(CaseList& cases) {
        fault("send: Text Response, fields: {F: 1}",
              "{text: {add: {MaxRecvDataSegmentLength2: 8192}}}"),
        [](CaseContext& c, Connection& one, Seen seen, std::uint32_t tag) {
+         c.check(seen.kind != Seen::Kind::silence, "the question is not answered", seen);
          if (!seen.is(Opcode::text_response))
            c.unsupported("40 keys are not answered: " + describe(seen));
          const Pairs ours = long_question().pairs();

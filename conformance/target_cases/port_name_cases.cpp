@@ -51,6 +51,7 @@ void add_port_name(CaseList& cases) {
         const LoginResult login = one.login();
         if (!login.ok) c.inconclusive("no login");
         const ScsiAnswer page = ask(c, one, inquiry_cdb(0x83, kWholePage), kWholePage);
+        c.check(page.end.kind != Seen::Kind::silence, "INQUIRY is not answered", page.end);
         const std::string device = name_in(page.data, kOfTheDevice);
         c.check(device.empty() || device.substr(0, device.find('\0')) == c.target().name,
                 "the name of the device is " + device, page.end);

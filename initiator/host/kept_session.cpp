@@ -136,7 +136,8 @@ void KeptSession::happened(ScsiCompletion& completion, TimePoint) {
 
 // Its data begins as that of a SCSI Response: SenseLength, then sense data.  RFC 7143 §11.9.4.1
 void KeptSession::happened(const AsyncReceived& received, TimePoint) {
-  if (received.message.async_event != pdu::AsyncEvent::scsi_event || received.data.size() < 2) return;
+  if (received.message.async_event != pdu::AsyncEvent::scsi_event || received.data.size() < 2)
+    return;
   const std::span<const std::byte> behind_length = std::span(received.data).subspan(2);
   const std::size_t told = bytes::load_be16(received.data.data());
   if (says_units_have_changed(behind_length.first(std::min(told, behind_length.size()))))

@@ -145,9 +145,8 @@ std::string out_of(const Function& function) {
 
 /// A call of this function, alone and started, with all that can be said of it.
 std::string calls_of(const Function& function) {
-  const std::string row =
-      fmt::format("{{return: any, rule: A, took: 0, nth: 1, out: {{{}}}{}}}",
-                  out_of(function), expectations(function));
+  const std::string row = fmt::format("{{return: any, rule: A, took: 0, nth: 1, out: {{{}}}{}}}",
+                                      out_of(function), expectations(function));
   if (function.parameters.empty())
     return fmt::format(
         "  - call: {0}\n    on: n1\n    form: W\n    repeat: 1\n    with: {{}}\n    sweep: {{}}\n"

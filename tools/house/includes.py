@@ -74,7 +74,7 @@ MAY_INCLUDE = {
     "conformance/proof": ("conformance/harness", "conformance/target_cases", "scenarios/engine") + TARGET + ISCSI + WORLDS,
     "conformance/api_cases": ("conformance/rules", "conformance/harness", "initiator/api", "initiator/host") + SCSI,
     "conformance/smb_cases": (),
-    "conformance/smb_proof": ("conformance/smb_cases", "initiator/smb_client", "target_sim/smb_server") + SMB + WORLDS,
+    "conformance/smb_proof": ("conformance/harness", "conformance/smb_cases", "initiator/smb_client", "target_sim/smb_server") + SMB + WORLDS,
     "conformance/net_cases": ("conformance/api_cases", "initiator/api"),
     "conformance/mutants": ("conformance/rules", "conformance/harness", "conformance/api_cases", "conformance/net_cases",
                             "scenarios/engine", "scenarios/trace", "initiator/smb_client", "target_sim/smb_server") + SMB + INITIATOR + TARGET + DEVICE

@@ -20,6 +20,7 @@
 #include "tools/lunsim/conform_run.hpp"
 #include "tools/lunsim/conform_smb.hpp"
 #include "tools/lunsim/exit_code.hpp"
+#include "tools/lunsim/print_proofs.hpp"
 
 namespace lunsim::tools {
 namespace {
@@ -89,19 +90,8 @@ int list(const std::vector<const Case*>& cases) {
 int prove(const ConformOptions& options, const std::vector<const Case*>& cases) {
   std::vector<Case> copies;
   for (const Case* one : cases) copies.push_back(*one);
-  const std::vector<std::string> mistakes = conform::mistakes_in(copies);
-  for (const std::string& mistake : mistakes) fmt::print("{}\n", mistake);
-  std::size_t bad = 0, mutants = 0;
-  for (const conform::Proof& proof : conform::prove(copies)) {
-    mutants += !proof.mutant.empty();
-    bad += !proof.ok;
-    if (proof.ok && !options.verbose) continue;
-    fmt::print("{} {}{}{}\n  {}\n", proof.ok ? "ok  " : "FAIL", proof.case_id,
-               proof.mutant.empty() ? "" : " on mutant ", proof.mutant, proof.message);
-  }
-  fmt::print("{} cases, {} mutants, {} not proved, {} mistakes\n", cases.size(), mutants, bad,
-             mistakes.size());
-  return bad == 0 && mistakes.empty() ? kExitFine : kExitCheckFailed;
+  return print_proofs("cases", cases.size(), conform::prove(copies), conform::mistakes_in(copies),
+                      options.verbose);
 }
 
 int judge_other_side(const ConformOptions& options) {

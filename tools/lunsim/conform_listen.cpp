@@ -16,6 +16,7 @@
 #include "tools/lunsim/child_process.hpp"
 #include "tools/lunsim/conform_files.hpp"
 #include "tools/lunsim/exit_code.hpp"
+#include "tools/lunsim/print_proofs.hpp"
 
 namespace lunsim::tools {
 namespace {
@@ -106,19 +107,8 @@ Cases chosen(const ListenRun& run) {
 int prove(const ListenRun& run, const Cases& cases) {
   std::vector<InitiatorCase> copies;
   for (const InitiatorCase* one : cases) copies.push_back(*one);
-  const std::vector<std::string> mistakes = conform::mistakes_in(copies);
-  for (const std::string& mistake : mistakes) fmt::print("{}\n", mistake);
-  std::size_t bad = 0, mutants = 0;
-  for (const conform::InitiatorProof& proof : conform::prove(copies)) {
-    mutants += !proof.mutant.empty();
-    bad += !proof.ok;
-    if (proof.ok && !run.verbose) continue;
-    fmt::print("{} {}{}{}\n  {}\n", proof.ok ? "ok  " : "FAIL", proof.case_id,
-               proof.mutant.empty() ? "" : " on mutant ", proof.mutant, proof.message);
-  }
-  fmt::print("{} cases, {} mutants, {} not proved, {} mistakes\n", cases.size(), mutants, bad,
-             mistakes.size());
-  return bad == 0 && mistakes.empty() ? kExitFine : kExitCheckFailed;
+  return print_proofs("cases", cases.size(), conform::prove(copies), conform::mistakes_in(copies),
+                      run.verbose);
 }
 
 int judge(const ListenRun& run, const Cases& cases, const conform::JudgedTarget& target,

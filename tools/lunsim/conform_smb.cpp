@@ -17,6 +17,7 @@
 #include "protocol/rpc/srvsvc.hpp"
 #include "runtime/live/live_world.hpp"
 #include "tools/lunsim/exit_code.hpp"
+#include "tools/lunsim/print_proofs.hpp"
 
 namespace lunsim::tools {
 namespace {
@@ -156,19 +157,8 @@ int list_checks(const std::vector<Check>& checks) {
 }
 
 int prove_checks(const std::vector<Check>& checks, bool verbose) {
-  const std::vector<std::string> mistakes = conformance::srvsvc::mistakes_in(checks);
-  for (const std::string& mistake : mistakes) fmt::print("{}\n", mistake);
-  std::size_t bad = 0, mutants = 0;
-  for (const conformance::srvsvc::ServerProof& proof : conformance::srvsvc::prove(checks)) {
-    mutants += !proof.mutant.empty();
-    bad += !proof.ok;
-    if (proof.ok && !verbose) continue;
-    fmt::print("{} {}{}{}\n  {}\n", proof.ok ? "ok  " : "FAIL", proof.check_id,
-               proof.mutant.empty() ? "" : " on mutant ", proof.mutant, proof.message);
-  }
-  fmt::print("{} checks, {} mutants, {} not proved, {} mistakes\n", checks.size(), mutants, bad,
-             mistakes.size());
-  return bad == 0 && mistakes.empty() ? kExitFine : kExitCheckFailed;
+  return print_proofs("checks", checks.size(), conformance::srvsvc::prove(checks),
+                      conformance::srvsvc::mistakes_in(checks), verbose);
 }
 
 using CheckRunner = std::function<Finding(const Check&)>;
@@ -199,8 +189,11 @@ int refuse_smb(const std::string& why) {
 int judge_live(const ConformSmbOptions& options, const std::vector<Check>& checks) {
   auto config = is_smb_url(options.url) ? parse_url(options.url) : std::nullopt;
   if (!config)
-    return refuse_smb("smb://user@host/ or smb://user@host:port/ is wanted, not \"" + options.url +
-                      "\"");
+    return refuse_smb(options.url.empty()
+                          ? "which server? Say smb://user@host/ or smb://user@host:port/, or "
+                            "--simulated for our own"
+                          : "smb://user@host/ or smb://user@host:port/ is wanted, not \"" +
+                                options.url + "\"");
   const auto secret = smb_password(options);
   if (!secret)
     return refuse_smb("there is no password in the first line of " + options.password_file);
