@@ -130,6 +130,7 @@ class Connection {
   std::uint32_t number_;
   runtime::ConnectionId id_{};
   pdu::Framer framer_;
+  std::uint64_t begun_bytes_ = 0;  // of the next PDU, taken already
   bool is_lost_ = false;
   std::uint32_t next_tag_ = 1;
   std::uint32_t login_tag_ = 0;

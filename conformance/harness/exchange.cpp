@@ -72,6 +72,10 @@ Mark mark_of(const Seen& seen, std::string_view field) {
 
 namespace {
 
+std::string captured_as(const Frame& frame) {
+  return frame.capture_frame == 0 ? "" : fmt::format(" ({} of the capture)", frame.capture_frame);
+}
+
 /// What we said last, when nothing or a close was the answer.
 std::string last_request(const Exchange& exchange, std::size_t until) {
   for (std::size_t i = until + 1; i-- > 0;) {
@@ -82,7 +86,8 @@ std::string last_request(const Exchange& exchange, std::size_t until) {
         frame.kind == Frame::Kind::pdu ? std::span<const std::byte>(frame.pdu.bhs)
                                        : std::span<const std::byte>(frame.bytes)
                                              .first(std::min(frame.bytes.size(), pdu::kBhsBytes));
-    return fmt::format("no PDU came behind frame {}: {}", i + 1, bytes::to_hex(bytes, " "));
+    return fmt::format("no PDU came behind frame {}{}: {}", i + 1, captured_as(frame),
+                       bytes::to_hex(bytes, " "));
   }
   return {};
 }
@@ -97,8 +102,8 @@ std::string deciding_bytes(const Exchange& exchange, const Mark& mark) {
   std::vector<std::byte> all = wire_bytes(frame.pdu, false, false);
   if (mark.byte_offset >= all.size()) return {};
   const std::size_t count = std::min(mark.byte_count, all.size() - mark.byte_offset);
-  return fmt::format("frame {}, byte {}{}: {}", mark.frame + 1, mark.byte_offset,
-                     mark.field.empty() ? "" : ", " + mark.field,
+  return fmt::format("frame {}{}, byte {}{}: {}", mark.frame + 1, captured_as(frame),
+                     mark.byte_offset, mark.field.empty() ? "" : ", " + mark.field,
                      bytes::to_hex(std::span(all).subspan(mark.byte_offset, count), " "));
 }
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "conformance/harness/raw_pdu.hpp"
+#include "runtime/ports/engine.hpp"
 #include "runtime/ports/time_point.hpp"
 
 namespace lunsim::conform {
@@ -44,6 +46,8 @@ struct Frame {
   std::size_t data_bytes = 0;         // that it really had
   std::vector<std::byte> bytes = {};  // of what is no PDU, at most kDataBytesKept
   std::string text = {};
+  std::uint64_t wire_offset = 0;    // bytes of its direction that went before on its connection
+  std::uint64_t capture_frame = 0;  // its first byte's in the capture, from 1; 0 for none
 };
 
 /// Where the verdict lies: bytes of one frame.
@@ -57,8 +61,15 @@ struct Exchange {
   static constexpr std::size_t kFramesMax = 4096;
   static constexpr std::size_t kDataBytesKept = 512;
 
+  /// How a capture knows a connection.
+  struct Wire {
+    runtime::Endpoint opener;
+    bool we_opened = true;
+  };
+
   std::vector<Frame> frames;
   std::uint64_t left_out = 0;
+  std::map<std::uint32_t, Wire> wires = {};  // of the connections that stood, by number
 
   /// The place of the frame; the last one's once there are too many.
   std::size_t add(Frame frame);
@@ -70,7 +81,8 @@ std::string describe(const Seen& seen);
 std::string describe(const Frame& frame);
 /// The field's bytes in the frame; the whole header without a field.
 Mark mark_of(const Seen& seen, std::string_view field);
-/// "frame 9, byte 36, StatSN: 00 00 00 07"; of a close or silence the header that was answered so.
+/// "frame 9 (14 of the capture), byte 36, StatSN: 00 00 00 07"; of a close or silence the header
+/// that was answered so.
 std::string deciding_bytes(const Exchange& exchange, const Mark& mark);
 
 }  // namespace lunsim::conform

@@ -32,6 +32,7 @@ InitiatorLine::InitiatorLine(Connection::Surroundings& around, runtime::Connecti
                         .connection = number_,
                         .kind = Frame::Kind::opened,
                         .text = "connected"});
+  around_.exchange.wires[number_] = {around_.end.line(id_).opener, false};
 }
 
 bool InitiatorLine::is_open() const { return around_.end.line(id_).phase == RawEnd::Phase::open; }
@@ -48,7 +49,8 @@ void InitiatorLine::send(const RawPdu& pdu) {
                         .connection = number_,
                         .from_us = true,
                         .kind = Frame::Kind::pdu,
-                        .pdu = pdu});
+                        .pdu = pdu,
+                        .wire_offset = around_.end.line(id_).said_bytes});
   around_.end.send(id_, wire_bytes(pdu, header_digest, data_digest));
   around_.world.wake(around_.end);
 }
@@ -60,7 +62,8 @@ void InitiatorLine::send_bytes(std::span<const std::byte> bytes, std::string_vie
                         .from_us = true,
                         .kind = Frame::Kind::bytes,
                         .bytes = copy,
-                        .text = fmt::format("({} bytes: {})", bytes.size(), what)});
+                        .text = fmt::format("({} bytes: {})", bytes.size(), what),
+                        .wire_offset = around_.end.line(id_).said_bytes});
   around_.end.send(id_, std::move(copy));
   around_.world.wake(around_.end);
 }
@@ -134,7 +137,14 @@ std::optional<Seen> InitiatorLine::take() {
     const pdu::Framer::Step step = framer_.next(input);
     using Kind = pdu::Framer::Kind;
     std::optional<Seen> seen;
-    if (step.kind != Kind::need_more && step.kind != Kind::header) seen = keep(step);
+    const std::size_t used_bytes = line.received.size() - input.size();
+    if (step.kind != Kind::need_more && step.kind != Kind::header) {
+      seen = keep(step);
+      line.taken_bytes += begun_bytes_ + used_bytes;
+      begun_bytes_ = 0;
+    } else {
+      begun_bytes_ += used_bytes;
+    }
     line.received.erase(line.received.begin(),
                         line.received.end() - static_cast<std::ptrdiff_t>(input.size()));
     around_.world.wake(around_.end);
@@ -162,7 +172,8 @@ Seen InitiatorLine::keep(const pdu::Framer::Step& step) {
                                      .connection = number_,
                                      .kind = Frame::Kind::pdu,
                                      .pdu = seen.pdu,
-                                     .text = seen.detail});
+                                     .text = seen.detail,
+                                     .wire_offset = around_.end.line(id_).taken_bytes});
   return seen;
 }
 

@@ -75,6 +75,7 @@ class InitiatorLine {
   runtime::ConnectionId id_;
   std::uint32_t number_;
   pdu::Framer framer_;
+  std::uint64_t begun_bytes_ = 0;  // of the next PDU, taken already
   bool is_lost_ = false;
   std::uint32_t next_transfer_tag_ = 0x100;
 };

@@ -22,6 +22,7 @@ void RawEnd::send(runtime::ConnectionId id, std::vector<std::byte> bytes) {
   Line& line = lines_.at(id);
   if (line.phase == Phase::closed || bytes.empty()) return;
   line.unsent_bytes += bytes.size();
+  line.said_bytes += bytes.size();
   line.to_send.push_back(std::move(bytes));
 }
 
@@ -37,13 +38,16 @@ void RawEnd::half_close(runtime::ConnectionId id) {
   if (lines_.at(id).phase == Phase::open) actions_.push_back(runtime::HalfClose{id});
 }
 
-void RawEnd::handle_connected(runtime::ConnectionId id, const runtime::Endpoint&,
-                              const runtime::Endpoint&, runtime::TimePoint) {
+void RawEnd::handle_connected(runtime::ConnectionId id, const runtime::Endpoint& peer,
+                              const runtime::Endpoint& local, runtime::TimePoint) {
   const auto found = lines_.find(id);
-  if (found != lines_.end() && found->second.phase == Phase::connecting)
-    found->second.phase = Phase::open;
-  if (found != lines_.end()) return;
+  if (found != lines_.end()) {
+    found->second.opener = local;
+    if (found->second.phase == Phase::connecting) found->second.phase = Phase::open;
+    return;
+  }
   lines_[id].phase = Phase::open;
+  lines_[id].opener = peer;
   if (accepted_.size() < kWaitingMax) return accepted_.push_back(id);
   close(id, true);
 }

@@ -48,7 +48,9 @@ std::string exchange_html(const CaseResult& result) {
   for (std::size_t i = 0; i < result.exchange.frames.size(); ++i) {
     const Frame& frame = result.exchange.frames[i];
     const bool decides = result.mark && result.mark->frame == i;
-    const std::string line = fmt::format("{:3} {}", i + 1, as_html(describe(frame)));
+    const std::string captured =
+        frame.capture_frame == 0 ? "" : fmt::format(" (capture: {})", frame.capture_frame);
+    const std::string line = fmt::format("{:3} {}{}", i + 1, as_html(describe(frame)), captured);
     out += decides ? "<mark>" + line + "</mark>\n" : line + "\n";
     if (frame.kind != Frame::Kind::pdu) continue;
     const std::vector<std::byte> all = wire_bytes(frame.pdu, false, false);

@@ -29,6 +29,7 @@ json::array frames_of(const Exchange& exchange) {
       if (frame.data_bytes > 0) one["data"] = bytes::to_hex(frame.pdu.data);
       one["data_bytes"] = frame.data_bytes;
     }
+    if (frame.capture_frame > 0) one["capture_frame"] = frame.capture_frame;
     if (!frame.bytes.empty()) one["bytes"] = bytes::to_hex(frame.bytes);
     out.push_back(std::move(one));
   }

@@ -106,6 +106,7 @@ void PcapngWriter::opened(std::uint32_t number, const Endpoint& from, const Endp
                           TimePoint now) {
   Stream& stream = streams_[number];
   stream = {};
+  stream.opener = from;
   stream.sides[0] = side_of(from, number * 0x0001'0000u + 1000);
   stream.sides[1] = side_of(to, number * 0x0001'0000u + 0x8000'0000u);
   Side& opener = stream.sides[0];
@@ -169,6 +170,8 @@ void PcapngWriter::segment(Stream& stream, int from, std::uint8_t flags,
   sender.unacknowledged += static_cast<std::uint32_t>(payload.size());
   if ((flags & kTcpAck) != 0) receiver.unacknowledged = 0;
   packet(ip_packet(tcp), now);
+  if (options_.places != nullptr && !payload.empty())
+    options_.places->add(stream.opener, from == 0, payload.size(), packets_);
 }
 
 // Comments given before the first packet stay for it.

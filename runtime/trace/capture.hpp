@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runtime/ports/world.hpp"
+#include "runtime/trace/capture_places.hpp"
 #include "runtime/trace/ip_address.hpp"
 
 namespace lunsim::runtime {
@@ -21,7 +22,9 @@ struct CaptureOptions {
   std::string application = "lunsim";   // shb_userappl
   std::string interface = "lunsim";     // if_name
   /// Shows an endpoint as another; empty for none.
-  std::function<Endpoint(const Endpoint&)> shown_as;
+  std::function<Endpoint(const Endpoint&)> shown_as = {};
+  /// Told where every byte stands; outlives the writer. Null for none.
+  CapturePlaces* places = nullptr;
 };
 
 class PcapngWriter final : public Observer {
@@ -56,6 +59,7 @@ class PcapngWriter final : public Observer {
   struct Stream {
     Side sides[2];   // 0 the opener
     bool is_over = false;
+    Endpoint opener;
   };
 
   void segment(Stream& stream, int from, std::uint8_t flags, std::span<const std::byte> payload,

@@ -214,6 +214,24 @@ BOOST_AUTO_TEST_CASE(a_sample_can_be_kept_for_other_readers) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_byte_leads_to_its_packet) {
+  CapturePlaces places;
+  PcapngWriter writer([](std::span<const std::byte>) {}, {.segment_bytes_max = 4, .places = &places});
+  const Endpoint opener{"10.0.0.1", 50000}, listener{"10.0.0.2", 3260};
+  const std::array<std::byte, 6> six{};
+  writer.opened(1, opener, listener, {});        // packets 1 to 3
+  writer.carried(1, true, six, {});              // 4: bytes 0 to 3, 5: bytes 4 and 5
+  writer.carried(1, false, std::span(six).first(1), {});   // 6
+  writer.carried(1, true, std::span(six).first(2), {});    // 7: bytes 6 and 7
+  BOOST_TEST(places.packet_with(opener, true, 0) == 4u);
+  BOOST_TEST(places.packet_with(opener, true, 3) == 4u);
+  BOOST_TEST(places.packet_with(opener, true, 4) == 5u);
+  BOOST_TEST(places.packet_with(opener, false, 0) == 6u);
+  BOOST_TEST(places.packet_with(opener, true, 7) == 7u);
+  BOOST_TEST(places.packet_with(opener, true, 8) == 0u);   // not there yet
+  BOOST_TEST(places.packet_with(listener, true, 0) == 0u); // nobody opened from there
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(ip_address)

@@ -103,7 +103,8 @@ int judge_other_side(const ConformOptions& options) {
                 .only = options.only,
                 .levels = options.levels,
                 .time_scale = options.time_scale,
-                .json = options.files.json};
+                .files = options.files,
+                .captures = options.captures};
   for (auto [file, secret] : {std::pair{&options.secret_file, &run.secret},
                               std::pair{&options.mutual_secret_file, &run.own_secret}}) {
     if (file->empty()) continue;

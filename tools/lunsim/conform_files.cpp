@@ -68,7 +68,9 @@ int finish_report(const ConformFiles& files, const std::optional<conform::Baseli
                   bool verbose, conform::ConformReport& report) {
   using conform::Verdict;
   if (baseline) conform::apply(*baseline, today(), report);
-  fmt::print("{}", conform::to_text(report, verbose));
+  const bool is_taken = files.json == "-" || files.junit == "-" || files.html == "-" ||
+                        files.markdown == "-" || files.update_baseline == "-";
+  fmt::print(is_taken ? stderr : stdout, "{}", conform::to_text(report, verbose));
   if (!write_reports(files, baseline, report)) return kExitHarnessError;
   bool red = false, ran = false;
   for (const conform::CaseLine& line : report.lines) {

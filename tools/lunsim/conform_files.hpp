@@ -20,7 +20,8 @@ struct ConformFiles {
 bool write_conform_file(const std::string& path, const std::string& text);
 /// Errors   false, and it was said why: not to be read, or not a baseline
 bool read_baseline_of(const ConformFiles& files, std::optional<conform::Baseline>& into);
-/// Holds the report against the baseline, prints it (all with `verbose`) and writes the files.
+/// Holds the report against the baseline, prints it (all with `verbose`; to standard error if a
+/// file takes standard output) and writes the files.
 /// Returns  an exit code: 0, 1 for what is red, 4 for a file that cannot be written, 5 for a run in
 /// which nothing ran
 int finish_report(const ConformFiles& files, const std::optional<conform::Baseline>& baseline,

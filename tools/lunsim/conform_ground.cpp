@@ -1,7 +1,10 @@
 #include "tools/lunsim/conform_ground.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "runtime/live/live_world.hpp"
 #include "runtime/simulated/simulated_world.hpp"
@@ -25,36 +28,96 @@ class LiveGround final : public conform::Ground {
   runtime::LiveWorld world_;
 };
 
-class CapturedGround final : public conform::Ground {
+class CaptureFile {
  public:
-  CapturedGround(std::unique_ptr<conform::Ground> inner, const std::filesystem::path& file)
+  CaptureFile(const std::filesystem::path& file, runtime::World& world,
+              runtime::CapturePlaces& places)
       : file_(file, std::ios::binary),
         writer_(
             [this](std::span<const std::byte> bytes) {
               file_.write(reinterpret_cast<const char*>(bytes.data()),
                           static_cast<std::streamsize>(bytes.size()));
             },
-            {.epoch_s = inner->world().epoch_s(), .shown_as = {}}),
-        inner_(std::move(inner)) {
-    if (auto* live = dynamic_cast<runtime::LiveWorld*>(&inner_->world())) live->observe(writer_);
-    if (auto* simulated = dynamic_cast<runtime::SimulatedWorld*>(&inner_->world()))
+            {.epoch_s = world.epoch_s(), .shown_as = {}, .places = &places}) {
+    if (auto* live = dynamic_cast<runtime::LiveWorld*>(&world)) live->observe(writer_);
+    if (auto* simulated = dynamic_cast<runtime::SimulatedWorld*>(&world))
       simulated->observe(writer_);
   }
-  runtime::World& world() override { return inner_->world(); }
 
  private:
   std::ofstream file_;
   runtime::PcapngWriter writer_;
+};
+
+class CapturedGround final : public conform::Ground {
+ public:
+  CapturedGround(std::unique_ptr<conform::Ground> inner, const std::filesystem::path& file,
+                 runtime::CapturePlaces& places)
+      : capture_(file, inner->world(), places), inner_(std::move(inner)) {}
+  runtime::World& world() override { return inner_->world(); }
+
+ private:
+  CaptureFile capture_;
   std::unique_ptr<conform::Ground> inner_;  // goes first: it still tells the writer
+};
+
+class CapturedInitiatorGround final : public conform::InitiatorGround {
+ public:
+  CapturedInitiatorGround(std::unique_ptr<conform::InitiatorGround> inner,
+                          const std::filesystem::path& file, runtime::CapturePlaces& places)
+      : capture_(file, inner->world(), places), inner_(std::move(inner)) {}
+  runtime::World& world() override { return inner_->world(); }
+  conform::Driver& driver() override { return inner_->driver(); }
+  runtime::Endpoint listen() const override { return inner_->listen(); }
+
+ private:
+  CaptureFile capture_;
+  std::unique_ptr<conform::InitiatorGround> inner_;
 };
 
 }  // namespace
 
-std::unique_ptr<conform::Ground> CapturingGrounds::make() {
-  std::unique_ptr<conform::Ground> ground = inner_();
+std::string CaseCaptures::open(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return fmt::format("captures cannot be written to {}: {}", folder, error.message());
+  folder_ = folder;
+  return {};
+}
+
+std::string CaseCaptures::begin(const std::string& case_id, unsigned repetition) {
+  if (folder_.empty()) return {};
+  std::string name = case_id;
+  std::replace(name.begin(), name.end(), '/', '-');
+  if (repetition > 1) name += fmt::format(".{}", repetition);
+  next_ = folder_ / (name + ".pcapng");
+  places_ = {};
+  return next_.string();
+}
+
+void CaseCaptures::number(conform::Exchange& exchange) const {
+  if (folder_.empty()) return;
+  for (conform::Frame& frame : exchange.frames) {
+    using Kind = conform::Frame::Kind;
+    const auto wire = exchange.wires.find(frame.connection);
+    if (wire == exchange.wires.end() || (frame.kind != Kind::pdu && frame.kind != Kind::bytes))
+      continue;
+    frame.capture_frame = places_.packet_with(
+        wire->second.opener, frame.from_us == wire->second.we_opened, frame.wire_offset);
+  }
+}
+
+std::unique_ptr<conform::Ground> CaseCaptures::around(std::unique_ptr<conform::Ground> ground) {
   const std::filesystem::path file = std::exchange(next_, {});
   if (file.empty()) return ground;
-  return std::make_unique<CapturedGround>(std::move(ground), file);
+  return std::make_unique<CapturedGround>(std::move(ground), file, places_);
+}
+
+std::unique_ptr<conform::InitiatorGround> CaseCaptures::around(
+    std::unique_ptr<conform::InitiatorGround> ground) {
+  const std::filesystem::path file = std::exchange(next_, {});
+  if (file.empty()) return ground;
+  return std::make_unique<CapturedInitiatorGround>(std::move(ground), file, places_);
 }
 
 conform::GroundMaker live_grounds() {

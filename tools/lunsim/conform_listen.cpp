@@ -15,6 +15,7 @@
 #include "runtime/live/live_world.hpp"
 #include "tools/lunsim/child_process.hpp"
 #include "tools/lunsim/conform_files.hpp"
+#include "tools/lunsim/conform_ground.hpp"
 #include "tools/lunsim/exit_code.hpp"
 #include "tools/lunsim/print_proofs.hpp"
 
@@ -112,33 +113,37 @@ int prove(const ListenRun& run, const Cases& cases) {
 }
 
 int judge(const ListenRun& run, const Cases& cases, const conform::JudgedTarget& target,
-          const conform::InitiatorGroundMaker& grounds, const std::string& who,
+          const conform::InitiatorGroundMaker& bare_grounds, const std::string& who,
           const std::string& replay) {
+  std::optional<conform::Baseline> baseline;
+  if (!read_baseline_of(run.files, baseline)) return kExitUsage;
+  CaseCaptures captures;
+  if (!run.captures.empty())
+    if (const std::string why = captures.open(run.captures); !why.empty()) return usage(why);
+  const auto grounds = [&](const InitiatorCase& one) { return captures.around(bare_grounds(one)); };
   conform::ConformReport report;
   report.version = LUNSIM_VERSION;
   report.target = who;
   report.world = run.simulated ? "simulated" : "live";
   report.replay = replay;
-  bool red = false, ran = false, met = false;
+  bool met = false;
   for (const InitiatorCase* one : cases) {
+    const std::string file = captures.begin(one->about.id);
     report.lines.push_back(
         {&one->about, conform::run_initiator_case(*one, grounds, target, run.strict)});
-    const conform::CaseLine& line = report.lines.back();
+    conform::CaseLine& line = report.lines.back();
+    captures.number(line.result.exchange);
+    if (!line.result.exchange.frames.empty()) line.capture = file;
     met = met || !line.result.exchange.frames.empty();
-    red = red || conform::is_red(line);
-    ran = ran ||
-          (line.result.verdict != Verdict::skipped && line.result.verdict != Verdict::unsupported);
   }
-  fmt::print("{}", conform::to_text(report, run.verbose));
-  if (!run.json.empty() && !write_conform_file(run.json, conform::to_json(report)))
-    return kExitHarnessError;
+  const int exit_code = finish_report(run.files, baseline, run.verbose, report);
   if (!met) {
     fmt::print(stderr,
                "lunsim conform: no connection came; does the command of --drive use "
                "{{portal}}?\n");
     return kExitPeerUnreachable;
   }
-  return red ? kExitCheckFailed : ran ? kExitFine : kExitNothingRan;
+  return exit_code;
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/lunsim/conform_files.hpp"
+
 namespace lunsim::tools {
 
 struct ListenOptions {
@@ -25,7 +27,8 @@ struct ListenRun {
   std::vector<std::string> only = {}, levels = {};
   std::string secret = {}, own_secret = {};  // of CHAP
   double time_scale = 1;
-  std::string json = {};
+  ConformFiles files = {};
+  std::string captures = {};
 };
 
 void add_listen_options(CLI::App& verb, ListenOptions& options);

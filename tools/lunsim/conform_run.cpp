@@ -23,7 +23,6 @@
 namespace lunsim::tools {
 namespace {
 
-namespace fs = std::filesystem;
 using conform::Case;
 using conform::CaseResult;
 using conform::Verdict;
@@ -64,8 +63,8 @@ class Run {
   Run(const ConformOptions& options, const conform::JudgedTarget& target)
       : options_(options),
         target_(target),
-        capturing_(options.simulated ? conform::proving_grounds(nullptr) : live_grounds()),
-        grounds_([this] { return capturing_.make(); }) {}
+        bare_grounds_(options.simulated ? conform::proving_grounds(nullptr) : live_grounds()),
+        grounds_([this] { return captures_.around(bare_grounds_()); }) {}
 
   int operator()(const std::vector<const Case*>& cases);
 
@@ -74,14 +73,14 @@ class Run {
   int dry_run(const std::vector<const Case*>& cases) const;
   void judge_all(const std::vector<const Case*>& cases);
   conform::CaseLine judge(const Case& one, std::uint64_t& number);
-  CaseResult judge_repeatedly(const Case& one, std::uint64_t& number);
+  void judge_repeatedly(conform::CaseLine& line, std::uint64_t& number);
   bool bring_back(const conform::CaseLine& after);
   conform::CaseLine* last_run();
 
   const ConformOptions& options_;
   conform::JudgedTarget target_;
-  CapturingGrounds capturing_;
-  conform::GroundMaker grounds_;
+  CaseCaptures captures_;
+  conform::GroundMaker bare_grounds_, grounds_;
   conform::ConformReport report_;
   std::optional<conform::Baseline> baseline_;
 };
@@ -119,15 +118,20 @@ int Run::dry_run(const std::vector<const Case*>& cases) const {
 }
 
 /// The worst of all runs; a case that comes out differently says so.
-CaseResult Run::judge_repeatedly(const Case& one, std::uint64_t& number) {
+void Run::judge_repeatedly(conform::CaseLine& line, std::uint64_t& number) {
   std::optional<CaseResult> worst;
   std::map<Verdict, unsigned> counts;
   for (unsigned i = 0; i < options_.repeat; ++i) {
-    CaseResult result =
-        conform::run_case(one, grounds_, target_, report_.profile, number++, options_.strict);
+    const std::string capture = captures_.begin(line.about->id, i + 1);
+    CaseResult result = conform::run_case(*line.about, grounds_, target_, report_.profile, number++,
+                                          options_.strict);
+    captures_.number(result.exchange);
     ++counts[result.verdict];
     const bool is_gone = result.verdict == Verdict::target_gone;
-    if (!worst || badness(result.verdict) > badness(worst->verdict)) worst = std::move(result);
+    if (!worst || badness(result.verdict) > badness(worst->verdict)) {
+      worst = std::move(result);
+      line.capture = capture;
+    }
     if (is_gone) break;
   }
   if (counts.size() > 1) {
@@ -136,19 +140,13 @@ CaseResult Run::judge_repeatedly(const Case& one, std::uint64_t& number) {
       sums += fmt::format("{}{} {}", sums.empty() ? "" : ", ", count, conform::name_of(verdict));
     worst->message = fmt::format("unstable ({}): {}", sums, worst->message);
   }
-  return std::move(*worst);
+  line.result = std::move(*worst);
 }
 
 conform::CaseLine Run::judge(const Case& one, std::uint64_t& number) {
   if (auto excuse = conform::excused(one, report_.profile)) return {&one, std::move(*excuse)};
   conform::CaseLine line{&one, {}};
-  if (!options_.captures.empty()) {
-    std::string name = one.id + ".pcapng";
-    std::replace(name.begin(), name.end(), '/', '-');
-    line.capture = (fs::path(options_.captures) / name).string();
-    capturing_.capture_next(line.capture);
-  }
-  line.result = judge_repeatedly(one, number);
+  judge_repeatedly(line, number);
   if (!options_.dut_log.empty() && !conform::is_pass(line.result.verdict))
     line.device_log = device_log(options_.dut_log, one.id, line.result.verdict);
   return line;
@@ -207,14 +205,11 @@ conform::CaseLine* Run::last_run() {
 
 int Run::operator()(const std::vector<const Case*>& cases) {
   if (!read_baseline_of(options_.files, baseline_)) return kExitUsage;
-  if (!options_.captures.empty()) {
-    std::error_code error;
-    fs::create_directories(options_.captures, error);
-    if (error) {
-      say(fmt::format("captures cannot be written to {}: {}", options_.captures, error.message()));
+  if (!options_.captures.empty())
+    if (const std::string why = captures_.open(options_.captures); !why.empty()) {
+      say(why);
       return kExitUsage;
     }
-  }
   if (!probe()) return kExitPeerUnreachable;
   if (options_.dry_run) return dry_run(cases);
   if (target_.scratch && !options_.simulated) {

@@ -118,10 +118,34 @@ def judge(checks, who, judged, workdir, url, *arguments, baseline=None, finds=()
     REPORTS[who] = os.path.join(workdir, "report.json")
     with open(REPORTS[who], "w", encoding="utf-8") as file:
         json.dump(merged, file)
+    frames_lead_into_the_capture(checks, who, cases)
     by_id = {case["id"]: case["verdict"] for case in cases}
     for what in finds:
         verdict = by_id.get(what)
         checks.that(f"{who}: {what} is found", verdict in ("fail", "time-out", "target-gone"), f"{verdict}")
+
+
+def packets_of(path):
+    """The TCP payload of each packet as Wireshark numbers them."""
+    done = peer.run(["tshark", "-r", path, "-T", "fields", "-e", "frame.number", "-e", "tcp.payload"], 120)
+    rows = (line.split("\t") for line in done.stdout.splitlines())
+    return {int(row[0]): row[1] for row in rows if len(row) == 2 and row[0].isdigit()}
+
+
+def frames_lead_into_the_capture(checks, who, cases):
+    """Each PDU of a report stands in the packet that the report names."""
+    shown = [case for case in cases if case.get("exchange") and case.get("capture")][:12]
+    wrong, seen = [], 0
+    for case in shown:
+        packets = packets_of(case["capture"])
+        for frame in case["exchange"]:
+            if "header" not in frame:
+                continue
+            seen += 1
+            if frame["header"] not in packets.get(frame.get("capture_frame"), ""):
+                wrong.append(f"{case['id']}: {frame}")
+    checks.that(f"{who}: {seen} PDUs of {len(shown)} cases are in the capture where the report says",
+                not wrong and (seen > 0 or not shown), "\n".join(wrong[:10]))
 
 
 def side_by_side(checks, workdir):
