@@ -96,6 +96,7 @@ class InitiatorContext : public CaseContext {
   bool driver_has_ended() { return driver_.has_ended(); }
   PlayedUnit& unit() { return unit_; }
   const runtime::Endpoint& portal() const { return portal_; }
+  const std::string& played_name() const { return target().name; }
   /// CHAP credentials as the driver has them; the run's.
   const Credentials& credentials() const { return target().chap; }
   void close_all();

@@ -12,6 +12,7 @@ const InitiatorCaseList& initiator_cases() {
     add_initiator_data_out_cases(cases);
     add_initiator_data_in_cases(cases);
     add_initiator_event_cases(cases);
+    add_initiator_discovery_cases(cases);
     add_initiator_trouble_cases(cases);
     return cases;
   }();

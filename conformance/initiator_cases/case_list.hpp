@@ -15,6 +15,7 @@ void add_initiator_numbering_cases(InitiatorCaseList& cases);
 void add_initiator_data_out_cases(InitiatorCaseList& cases);
 void add_initiator_data_in_cases(InitiatorCaseList& cases);
 void add_initiator_event_cases(InitiatorCaseList& cases);
+void add_initiator_discovery_cases(InitiatorCaseList& cases);
 void add_initiator_trouble_cases(InitiatorCaseList& cases);
 
 }  // namespace lunsim::conform
