@@ -63,10 +63,10 @@ void finish(InitiatorContext& c, InitiatorLine& line, const Seen& request) {
   line.issue(rest.with_data(to_bytes(text.substr(text.size() - 5))));
 }
 
-using Look = std::function<void(InitiatorContext&, const Seen&)>;
+using QuestionLook = std::function<void(InitiatorContext&, const Seen&)>;
 
 void asked(InitiatorCaseList& cases, std::string id, std::string requirement, std::string purpose,
-           InitiatorMutant mutant, Look look) {
+           InitiatorMutant mutant, QuestionLook look) {
   add(cases, std::move(id))
       .requirements({std::move(requirement)})
       .purpose(std::move(purpose))
