@@ -12,7 +12,7 @@ namespace {
 using pdu::Opcode;
 
 constexpr std::uint32_t kRestTag = 0x5A5A;
-constexpr std::uint64_t kRestLun = std::uint64_t{3} << 48;
+constexpr std::uint64_t kRestLun = 0x0003'0000'0000'0000;
 
 /// The first session, if it is one that asks for targets.
 InitiatorLine& discovery(InitiatorContext& c) {
