@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view kStyle = R"(
 :root{color-scheme:light dark;--line:#8884;--faint:#8882}
 body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}
-h1{font-size:1.4rem;margin:0}h2{font-size:1.1rem;margin:1.6rem 0 .4rem}
+h1{font-size:1.4rem;margin:0;overflow-wrap:anywhere}dd,p code{overflow-wrap:anywhere}h2{font-size:1.1rem;margin:1.6rem 0 .4rem}
 .sums span{display:inline-block;margin:.3rem .8rem .3rem 0}
 table{border-collapse:collapse}td,th{padding:.15rem .7rem .15rem 0;text-align:left;vertical-align:top}
 details{border-top:1px solid var(--line)}summary{cursor:pointer;padding:.35rem 0;display:flex;gap:.8rem}

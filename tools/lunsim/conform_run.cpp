@@ -16,6 +16,7 @@
 #include "conformance/harness/scratch.hpp"
 #include "conformance/harness/target_url.hpp"
 #include "conformance/proof/proving_target.hpp"
+#include "scenarios/engine/text.hpp"
 #include "tools/lunsim/conform_files.hpp"
 #include "tools/lunsim/conform_ground.hpp"
 #include "tools/lunsim/exit_code.hpp"
@@ -85,6 +86,24 @@ class Run {
   std::optional<conform::Baseline> baseline_;
 };
 
+/// What a case is judged by besides the URL, as it was given.
+std::string given(const ConformOptions& options) {
+  std::string out;
+  const auto add = [&out](std::string_view option, const std::string& value) {
+    if (!value.empty()) out += fmt::format(" {} {}", option, scenarios::shell_word(value));
+  };
+  if (options.scratch_lun) out += " --scratch-lun";
+  add("--lba", options.lba);
+  for (const std::string& one : options.allow) add("--allow", one);
+  add("--secret-file", options.secret_file);
+  add("--mutual-secret-file", options.mutual_secret_file);
+  add("--chap-target", options.chap_target);
+  add("--initiator", options.initiator);
+  if (options.time_scale != 1) add("--time-scale", fmt::format("{}", options.time_scale));
+  if (options.strict) out += " --strict";
+  return out;
+}
+
 /// The target was gone before the case could say a word.
 bool never_came(const CaseResult& result) {
   const auto& frames = result.exchange.frames;
@@ -99,7 +118,8 @@ bool Run::probe() {
   report_.version = LUNSIM_VERSION;
   report_.target = conform::url_of(target_);
   report_.world = options_.simulated ? "simulated" : "live";
-  report_.replay = "lunsim conform " + (options_.simulated ? "--simulated" : report_.target);
+  report_.replay =
+      "lunsim conform " + (options_.simulated ? "--simulated" : report_.target + given(options_));
   report_.profile = conform::probe(grounds_, target_);
   if (!report_.profile.reachable) say(report_.target + ": " + report_.profile.trouble);
   return report_.profile.reachable;
