@@ -98,13 +98,20 @@ ExploreReport head_of(const Scenario& scenario, const ExploreOptions& options) {
   return report;
 }
 
+VariantPlan plan_of(const ExploreOptions& options, std::uint64_t seed, std::uint64_t point) {
+  VariantPlan plan;
+  plan.strike = {options.trouble, point};
+  plan.seed = seed;
+  plan.defect = options.defect;
+  plan.calls_defect = options.calls_defect;
+  plan.server_defect = options.server_defect;
+  return plan;
+}
+
 /// Plays the variant of one point; false if no such point was met.
 bool try_point(const Scenario& scenario, const ExploreOptions& options, std::uint64_t point,
                ExploreReport& report) {
-  VariantPlan plan;
-  plan.strike = {options.trouble, point};
-  plan.seed = report.seed;
-  plan.defect = options.defect;
+  const VariantPlan plan = plan_of(options, report.seed, point);
   VariantRun run = run_variant(scenario, plan);
   if (!run.struck_at) return false;
   ++report.variants;
@@ -143,11 +150,7 @@ ExploreReport explore(const Scenario& scenario, const ExploreOptions& options) {
       report.skipped = fmt::format("the run has no point {}", *options.point);
     return report;
   }
-  VariantPlan peace;
-  peace.strike = {options.trouble, 0};
-  peace.seed = report.seed;
-  peace.defect = options.defect;
-  const VariantRun calm = run_variant(scenario, peace);
+  const VariantRun calm = run_variant(scenario, plan_of(options, report.seed, 0));
   report.points = calm.points;
   report.in_peace = calm.findings;
   if (const std::string why = why_inconclusive(scenario, report.seed); !why.empty())

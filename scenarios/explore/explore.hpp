@@ -27,7 +27,9 @@ struct ExploreOptions {
   std::optional<std::uint64_t> point;  // only this one
   /// With more points than this only so many are tried, spread evenly, and the report says so.
   std::uint64_t points_max = 2000;
-  std::function<std::unique_ptr<initiator::Host>(initiator::Host& healthy)> defect;  // for tests
+  // For tests, as in VariantPlan.
+  std::function<std::unique_ptr<initiator::Host>(initiator::Host&)> defect, calls_defect;
+  scenarios::DecorateTap server_defect;
 };
 
 struct StepLine {

@@ -3,6 +3,7 @@
 #include "runtime/memory/allocation_gate.hpp"
 #include "scenarios/engine/runner.hpp"
 #include "scenarios/explore/explore.hpp"
+#include "scenarios/explore/split_filter.hpp"
 #include "scenarios/explore/test_defects.hpp"
 
 namespace lunsim::explore {
@@ -26,6 +27,22 @@ steps:
   - logout: s1
 )";
 
+constexpr const char* kServerStory = R"(language: 1
+scenario: sessions are listed and one is shown
+servers:
+  files:
+    name: FAKESRV
+    users: [{name: admin, password: Passw0rd, administrator: yes}]
+    sessions: [{client: WS1, user: alice, time: 90 s}]
+steps:
+  - call: NetSessionEnum
+    with: {servername: \\FAKESRV, level: 10}
+    expect: {return: any}
+  - call: NetSessionGetInfo
+    with: {servername: \\FAKESRV, UncClientName: \\WS1, username: alice}
+    expect: {return: any}
+)";
+
 scenarios::Scenario explored_story(const char* text = kExploredStory) {
   const scenarios::ScenarioFile file{text, "story.yaml", "story"};
   auto loaded = scenarios::load_scenarios(std::span(&file, 1));
@@ -46,21 +63,6 @@ bool tells(const ExploreReport& report, std::string_view invariant) {
 BOOST_AUTO_TEST_SUITE(exploration)
 
 BOOST_AUTO_TEST_CASE(a_story_of_a_server_stands_trouble_at_every_message) {
-  constexpr const char* kServerStory = R"(language: 1
-scenario: sessions are listed and one is shown
-servers:
-  files:
-    name: FAKESRV
-    users: [{name: admin, password: Passw0rd, administrator: yes}]
-    sessions: [{client: WS1, user: alice, time: 90 s}]
-steps:
-  - call: NetSessionEnum
-    with: {servername: \\FAKESRV, level: 10}
-    expect: {return: any}
-  - call: NetSessionGetInfo
-    with: {servername: \\FAKESRV, UncClientName: \\WS1, username: alice}
-    expect: {return: any}
-)";
   for (const Trouble trouble : {Trouble::reset, Trouble::drop, Trouble::delay, Trouble::duplicate,
                                 Trouble::reorder, Trouble::outcomes}) {
     ExploreOptions options;
@@ -72,6 +74,50 @@ steps:
                name_of(trouble) << ": " << report.points);
     for (const StepLine& step : report.steps) BOOST_TEST(step.points > 0u, step.what);
   }
+}
+
+BOOST_AUTO_TEST_CASE(messages_of_a_server_stand_being_torn_at_every_byte) {
+  std::string encrypted = kServerStory;
+  encrypted.replace(encrypted.find("servers:"), 0,
+                    "hosts: {secret: {smb: {files: {user: admin, password: Passw0rd, "
+                    "encrypt: yes}}}}\n");
+  for (const std::string& story : {std::string(kServerStory), encrypted}) {
+    ExploreOptions options;
+    options.trouble = Trouble::split;
+    options.points_max = 400;
+    const ExploreReport report = lunsim::explore::explore(explored_story(story.c_str()), options);
+    BOOST_TEST(!report.is_red(), to_text(report, true));
+    // Of each message so many: NEGOTIATE and two legs of the login, tree, pipe, bind, two calls.
+    BOOST_TEST(report.points > 16 * kHeadBytes * 3 / 4);
+    BOOST_TEST(report.variants == std::min(report.points, options.points_max));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_torn_message_is_told_by_its_name_and_byte) {
+  VariantPlan plan;
+  plan.strike = {Trouble::split, 3};
+  const VariantRun run = run_variant(explored_story(kServerStory), plan);
+  BOOST_TEST(run.struck_at.value_or("") == "SMB2 NEGOTIATE request torn before byte 3");
+}
+
+BOOST_AUTO_TEST_CASE(an_outcome_that_a_server_said_and_the_caller_did_not_hear_is_found) {
+  ExploreOptions options;
+  options.trouble = Trouble::outcomes;
+  options.server_defect = [](smb_server::MessageTap* struck) {
+    return std::make_unique<testing::SaysOneRefusalForAll>(struck);
+  };
+  const ExploreReport report = lunsim::explore::explore(explored_story(kServerStory), options);
+  BOOST_TEST(report.in_peace.empty(), to_text(report, true));
+  BOOST_TEST(tells(report, "outcome lost"), to_text(report, true));
+}
+
+BOOST_AUTO_TEST_CASE(an_outcome_that_a_host_said_and_the_caller_did_not_hear_is_found) {
+  ExploreOptions options;
+  options.trouble = Trouble::outcomes;
+  options.calls_defect = testing::make<testing::ReturnsOneRefusalForAll>;
+  const ExploreReport report = lunsim::explore::explore(explored_story(), options);
+  BOOST_TEST(report.in_peace.empty(), to_text(report, true));
+  BOOST_TEST(tells(report, "outcome lost"), to_text(report, true));
 }
 
 BOOST_AUTO_TEST_CASE(what_a_story_does_to_an_answer_loses_no_outcome) {

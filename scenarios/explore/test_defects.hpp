@@ -6,6 +6,7 @@
 
 #include "initiator/host/host.hpp"
 #include "initiator/host/status_code.hpp"
+#include "target_sim/smb_server/message_tap.hpp"
 
 namespace lunsim::explore::testing {
 
@@ -70,6 +71,43 @@ class ReturnsANumberOfItsOwn final : public Defect {
   void spoil(const initiator::Request&, initiator::Reply& reply) override {
     if (reply.code == initiator::status_code::kTransportError) reply.code = 0xEFFF7777;
   }
+};
+
+/// What a call was refused with reaches the caller as a refusal of access, whatever it was.
+class ReturnsOneRefusalForAll final : public Defect {
+  using Defect::Defect;
+  void spoil(const initiator::Request&, initiator::Reply& reply) override {
+    if (reply.code != 0) reply.code = initiator::status_code::kAccessDenied;
+  }
+};
+
+/// The same of a server's calls: of what it refuses, the caller hears that access is denied.
+class SaysOneRefusalForAll final : public smb_server::MessageTap {
+ public:
+  explicit SaysOneRefusalForAll(smb_server::MessageTap* struck) : struck_(*struck) {}
+  smb_server::RequestVerdict judge_request(runtime::ConnectionId connection,
+                                           const smb::Header& header, std::u16string_view user,
+                                           smb_server::TimePoint now) override {
+    return struck_.judge_request(connection, header, user, now);
+  }
+  smb_server::ResponseVerdict judge_response(runtime::ConnectionId connection,
+                                             smb_server::TappedResponse& response,
+                                             std::u16string_view user,
+                                             smb_server::TimePoint now) override {
+    return struck_.judge_response(connection, response, user, now);
+  }
+  Answer call(const smb_server::TappedCall& call, smb_server::SessionTable& sessions,
+              const Routine& routine) override {
+    constexpr std::byte kAccessDenied{5};
+    Answer answer = struck_.call(call, sessions, routine);
+    if (!answer || answer->size() < 4) return answer;
+    std::byte& code = (*answer)[answer->size() - 4];
+    if (code != std::byte{}) code = kAccessDenied;
+    return answer;
+  }
+
+ private:
+  smb_server::MessageTap& struck_;
 };
 
 template <class Kind>

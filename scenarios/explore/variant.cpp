@@ -91,6 +91,13 @@ BlockModel model_of(const Scenario& scenario) {
   return model;
 }
 
+std::vector<runtime::Endpoint> servers_of(const Scenario& scenario) {
+  std::vector<runtime::Endpoint> out;
+  for (const SmbServerModel& server : scenario.servers)
+    out.push_back({server.address.host, server.address.port});
+  return out;
+}
+
 bool strikes_pdus(Trouble trouble) {
   return trouble != Trouble::none && trouble != Trouble::split && trouble != Trouble::oom &&
          trouble != Trouble::outcomes;
@@ -258,18 +265,26 @@ VariantRun run_variant(const Scenario& scenario, const VariantPlan& plan) {
     simulated->observe(observer);
     auto made = std::make_unique<TurningWorld>(
         std::move(simulated), [&probe] { probe.between_turns(); },
-        plan.strike.trouble == Trouble::split ? split_filters(probe.strike())
+        plan.strike.trouble == Trouble::split ? split_filters(probe.strike(), servers_of(scenario))
                                               : runtime::FilterFactory{});
     world = made.get();
     return made;
   };
-  std::vector<std::unique_ptr<initiator::Host>> broken;
+  std::vector<std::unique_ptr<initiator::Host>> behind;  // of those in front, which refer to them
   options.decorate_host = [&](initiator::Host& healthy) {
-    if (!plan.defect) return probe.watch(healthy, *world);
-    broken.push_back(plan.defect(healthy));
-    return probe.watch(*broken.back(), *world);
+    initiator::Host* judged = &healthy;
+    if (plan.defect) judged = behind.emplace_back(plan.defect(healthy)).get();
+    auto watched = probe.watch(*judged, *world);
+    if (!plan.calls_defect) return watched;
+    return plan.calls_defect(*behind.emplace_back(std::move(watched)));
   };
-  options.decorate_server = [&](smb_server::MessageTap* own) { return probe.server_tap(own); };
+  std::vector<std::unique_ptr<smb_server::MessageTap>> struck;
+  options.decorate_server = [&](smb_server::MessageTap* own) {
+    auto striking = probe.server_tap(own);
+    if (!plan.server_defect || !striking) return striking;
+    struck.push_back(std::move(striking));
+    return plan.server_defect(struck.back().get());
+  };
   options.capture = [&](const Scenario&) { return std::make_unique<WireWatch>(probe.findings()); };
   const ScenarioReport report = run_scenario(scenario, options);
   // The engines' own alarms, such as a timer that does not let time pass.

@@ -13,6 +13,7 @@
 #include "initiator/host/host.hpp"
 #include "runtime/simulated/simulated_world.hpp"
 #include "scenarios/engine/model.hpp"
+#include "scenarios/engine/server_side.hpp"
 #include "scenarios/explore/finding.hpp"
 #include "scenarios/explore/strike.hpp"
 #include "scenarios/explore/striking_tap.hpp"
@@ -25,6 +26,10 @@ struct VariantPlan {
   runtime::SimulatedOptions network;
   /// A defect for tests: stands between the calls and the healthy host.
   std::function<std::unique_ptr<initiator::Host>(initiator::Host& healthy)> defect;
+  /// Others, which lose what was struck: between the calls and what strikes them, and between the
+  /// wire and what strikes a server.
+  std::function<std::unique_ptr<initiator::Host>(initiator::Host& struck)> calls_defect;
+  scenarios::DecorateTap server_defect;
 };
 
 /// What one step had to offer.

@@ -164,9 +164,7 @@ int prove_checks(const std::vector<Check>& checks, bool verbose) {
 using CheckRunner = std::function<Finding(const Check&)>;
 
 int judge_by_checks(const ConformSmbOptions& options, const std::vector<Check>& checks,
-                    const CheckRunner& run) {
-  std::optional<conform::Baseline> baseline;
-  if (!read_baseline_of(options.files, baseline)) return kExitUsage;
+                    const std::optional<conform::Baseline>& baseline, const CheckRunner& run) {
   std::vector<conform::Case> cases;  // the report points into it
   cases.reserve(checks.size());
   conform::ConformReport report;
@@ -186,7 +184,8 @@ int refuse_smb(const std::string& why) {
   return kExitUsage;
 }
 
-int judge_live(const ConformSmbOptions& options, const std::vector<Check>& checks) {
+int judge_live(const ConformSmbOptions& options, const std::vector<Check>& checks,
+               const std::optional<conform::Baseline>& baseline) {
   auto config = is_smb_url(options.url) ? parse_url(options.url) : std::nullopt;
   if (!config)
     return refuse_smb(options.url.empty()
@@ -204,7 +203,8 @@ int judge_live(const ConformSmbOptions& options, const std::vector<Check>& check
     return kExitPeerUnreachable;
   }
   SrvsvcBench bench = court.bench(options);
-  return judge_by_checks(options, checks, [&](const Check& check) { return check.run(bench); });
+  return judge_by_checks(options, checks, baseline,
+                         [&](const Check& check) { return check.run(bench); });
 }
 
 }  // namespace
@@ -220,9 +220,11 @@ int conform_smb(const ConformSmbOptions& options) {
   }
   if (options.list) return list_checks(checks);
   if (options.prove) return prove_checks(checks, options.verbose);
+  std::optional<conform::Baseline> baseline;  // a bad one is told before anything is sent
+  if (!read_baseline_of(options.files, baseline)) return kExitUsage;
   if (options.simulated)
-    return judge_by_checks(options, checks, conformance::srvsvc::judge_own_server);
-  return judge_live(options, checks);
+    return judge_by_checks(options, checks, baseline, conformance::srvsvc::judge_own_server);
+  return judge_live(options, checks, baseline);
 }
 
 }  // namespace lunsim::tools
