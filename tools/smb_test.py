@@ -96,12 +96,17 @@ def net_session(path):
 
 def conform_servers():
     good = True
-    for arguments, code, shown in ((["--servers", "--prove"], 0, "30 checks, 30 mutants, 0 not proved, 0 mistakes"),
+    for arguments, code, shown in ((["--servers", "--prove"], 0, "34 checks, 43 mutants, 0 not proved, 0 mistakes"),
                                    (["--servers", "--prove", "--only", "3.1.4.6", "-v"], 0, "on mutant del_says_denied"),
-                                   (["smb://admin@127.0.0.1:1/", "--prove", "--only", "!3.1.4.5"], 0, "7 checks, 7 mutants"),
-                                   (["--servers", "--simulated"], 0, "30 cases: 30 pass"),
+                                   (["smb://admin@127.0.0.1:1/", "--prove", "--only", "!3.1.4.5"], 0, "8 checks, 9 mutants"),
+                                   (["--servers", "--simulated"], 0, "34 cases: 34 pass"),
                                    (["--servers", "--list"], 0, "ms-srvs/3.1.4.5/level_0_is_served"),
                                    (["--servers", "--list", "--only", "no/such"], 5, "no check fits"),
+                                   (["--servers", "--list", "--shard", "1/3", "--level", "MUST"], 0, "ms-srvs/"),
+                                   (["--servers", "--list", "--level", "MAY"], 5, "no check fits"),
+                                   (["smb://admin@127.0.0.1:1/", "--captures", "x"], 2, "--captures is for targets"),
+                                   (["smb://admin@127.0.0.1:1/", "--allow", "reset"], 2, "of a server it is end-sessions"),
+                                   (["--listen", "127.0.0.1:0", "--drive", "true", "--dry-run"], 2, "--dry-run is for targets"),
                                    (["--servers"], 2, "smb://user@host/"),
                                    (["smb://nobody"], 2, "smb://user@host/")):
         done = subprocess.run([LUNSIM, "conform", *arguments], capture_output=True, text=True, timeout=60, check=False)

@@ -52,4 +52,13 @@ std::vector<const Case*> select(std::span<const Case> all, const CaseSelection& 
   return out;
 }
 
+std::vector<Level> levels_named(const std::vector<std::string>& names) {
+  std::vector<Level> out;
+  for (const std::string& name : names)
+    for (const Level level :
+         {Level::must, Level::should, Level::may, Level::interop, Level::security})
+      if (name == name_of(level)) out.push_back(level);
+  return out;
+}
+
 }  // namespace lunsim::conform

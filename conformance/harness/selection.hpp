@@ -21,4 +21,7 @@ std::vector<const Case*> select(std::span<const Case> all, const CaseSelection& 
 /// `*` stands for any characters, `?` for one; a pattern without either fits a part of the text.
 bool fits(std::string_view pattern, std::string_view text);
 
+/// Levels by their names; what is none of them is passed over.
+std::vector<Level> levels_named(const std::vector<std::string>& names);
+
 }  // namespace lunsim::conform

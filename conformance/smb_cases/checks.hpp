@@ -36,7 +36,12 @@ struct Check {
   const char* id;       // ms-srvs/<section>/<what holds>
   const char* section;  // "MS-SRVS 3.1.4.5"
   std::function<Finding(SrvsvcBench&)> run;
+  bool ends_sessions = false;  // skipped without may_end_sessions
 };
 std::vector<Check> checks();
+
+/// Who asks is no administrator there: the levels that only administrators may see are refused with
+/// 5, as §3.1.4.5 lets a server do. Such a server cannot be judged.
+bool refuses_everything(SrvsvcBench& bench);
 
 }  // namespace lunsim::conformance::srvsvc

@@ -92,6 +92,48 @@ void wants_a_handle(const EnumRequest& request, Response& response) {
 void skips_one(EnumRequest& request) {
   if (request.resume_handle && *request.resume_handle > 1) ++*request.resume_handle;
 }
+template <std::uint32_t kLevel>
+void counts_wrongly(const EnumRequest& request, Response& response) {
+  if (request.level == kLevel) response.total_entries += 77;
+}
+template <std::uint32_t kLevel>
+void stores_a_handle(const EnumRequest& request, Response& response) {
+  if (request.level == kLevel && !request.resume_handle) response.resume_handle = 5;
+}
+void finds_everybody(EnumRequest& request) {
+  if (request.qualifiers[0] && request.qualifiers[1]) request.qualifiers = {};
+}
+template <std::size_t kQualifier>
+void refuses_1024(const EnumRequest& request, Response& response) {
+  const auto& name = request.qualifiers[kQualifier];
+  if (name && name->size() + 1 == 1024) refuse(response, 87);
+}
+void tells_somebody_else(const EnumRequest& request, Response& response) {
+  if (request.qualifiers[0] == u"" && !response.entries.empty())
+    response.entries.back().cname = u"WS9";
+}
+void gives_the_first_again(const EnumRequest& request, Response& response) {
+  if (request.resume_handle.value_or(0) == 0 || response.entries.empty()) return;
+  response.entries.back().cname = u"WS1";
+  response.entries.back().username = u"alice";
+}
+void hands_out_an_offset(const EnumRequest&, Response& response) {
+  if (response.status == 234 && response.resume_handle) *response.resume_handle *= 16;
+}
+void opens_more_at_level_2(const EnumRequest& request, Response& response) {
+  if (request.level == 2)
+    for (SessionInfo& one : response.entries) ++one.num_opens;
+}
+void other_times_at_level_10(const EnumRequest& request, Response& response) {
+  if (request.level == 10)
+    for (SessionInfo& one : response.entries) one.time_s += 1000;
+}
+void no_times(const EnumRequest&, Response& response) {
+  for (SessionInfo& one : response.entries) one.time_s = 0xffff'ffff;
+}
+void idle_before_it_was(const EnumRequest&, Response& response) {
+  for (SessionInfo& one : response.entries) one.idle_time_s = one.time_s + 100;
+}
 void takes_other_levels(const EnumRequest& request, Response& response) {
   if (SessionInfo::fields(request.level).empty()) response.status = 0;
 }
@@ -106,8 +148,33 @@ const Defect kDefects[] = {
     {"ms-srvs/3.1.4.5/a_client_that_has_none_is_not_found", "ignores_client", ignores<0>},
     {"ms-srvs/3.1.4.5/a_user_who_has_none_is_not_found", "ignores_user", ignores<1>},
     {"ms-srvs/3.1.4.5/both_qualifiers_must_match", "either_name_is_enough", takes_either},
-    {"ms-srvs/3.1.4.5/what_matches_comes_and_nothing_else", "finds_nothing_by_two_names", nullptr,
+    {"ms-srvs/3.1.4.5/what_matches_comes", "finds_nothing_by_two_names", nullptr,
      refuses_what_matches},
+    {"ms-srvs/3.1.4.5/what_does_not_match_stays_away", "finds_everybody_by_two_names",
+     finds_everybody},
+    {"ms-srvs/3.1.4.5/a_client_beyond_1024_characters_is_invalid", "refuses_clients_of_1024",
+     nullptr, refuses_1024<0>},
+    {"ms-srvs/3.1.4.5/a_user_beyond_1024_characters_is_invalid", "refuses_users_of_1024", nullptr,
+     refuses_1024<1>},
+    {"ms-srvs/3.1.4.5/an_empty_name_qualifies_nothing", "tells_somebody_else_for_empty_names",
+     nullptr, tells_somebody_else},
+    {"ms-srvs/3.1.4.5/the_total_counts_from_the_resume_position", "total_of_level_2", nullptr,
+     counts_wrongly<2>},
+    {"ms-srvs/3.1.4.5/the_total_counts_from_the_resume_position", "total_of_level_502", nullptr,
+     counts_wrongly<502>},
+    {"ms-srvs/3.1.4.5/a_handle_of_zero_begins_and_none_stores_none", "handle_out_of_nothing",
+     nullptr, stores_a_handle<502>},
+    {"ms-srvs/3.1.4.5/the_handle_is_the_index_of_the_last_entry", "handle_is_an_offset", nullptr,
+     hands_out_an_offset},
+    {"ms-srvs/3.1.4.5/pages_have_every_session_once", "gives_the_first_again", nullptr,
+     gives_the_first_again},
+    {"ms-srvs/3.1.4.5/levels_tell_the_same", "opens_more_at_level_2", nullptr,
+     opens_more_at_level_2},
+    {"ms-srvs/3.1.4.5/levels_tell_the_same", "other_times_at_level_10", nullptr,
+     other_times_at_level_10},
+    {"ms-srvs/2.2.4.12/times_are_those_of_the_session", "no_times", nullptr, no_times},
+    {"ms-srvs/2.2.4.12/times_are_those_of_the_session", "idle_before_it_was", nullptr,
+     idle_before_it_was},
     {"ms-srvs/3.1.4.5/a_client_begins_with_two_backslashes", "takes_bare_names",
      takes_no_backslashes},
     {"ms-srvs/3.1.4.5/a_client_beyond_1024_characters_is_invalid", "cuts_long_clients",

@@ -40,13 +40,8 @@ std::optional<std::string> read_secret(const std::string& path) {
 }
 
 std::vector<const Case*> chosen(const ConformOptions& options) {
-  conform::CaseSelection selection{.only = options.only, .levels = {}};
-  using conform::Level;
-  for (const std::string& name : options.levels)
-    for (const Level level :
-         {Level::must, Level::should, Level::may, Level::interop, Level::security})
-      if (name == conform::name_of(level)) selection.levels.push_back(level);
-  return conform::select(conform::target_cases(), selection);
+  return conform::select(conform::target_cases(),
+                         {.only = options.only, .levels = conform::levels_named(options.levels)});
 }
 
 bool read_lba(const std::string& text, conform::JudgedTarget& target) {
@@ -102,6 +97,7 @@ int judge_other_side(const ConformOptions& options) {
                 .strict = options.strict,
                 .only = options.only,
                 .levels = options.levels,
+                .shard = options.shard,
                 .time_scale = options.time_scale,
                 .files = options.files,
                 .captures = options.captures};
@@ -120,6 +116,10 @@ int judge_server(const ConformOptions& options) {
   smb.url = options.url;
   smb.password_file = options.secret_file;
   smb.only = options.only;
+  smb.levels = options.levels;
+  smb.shard = options.shard;
+  smb.time_scale = options.time_scale;
+  smb.dry_run = options.dry_run;
   smb.may_end_sessions =
       std::find(options.allow.begin(), options.allow.end(), "end-sessions") != options.allow.end();
   smb.files = options.files;
@@ -130,7 +130,27 @@ int judge_server(const ConformOptions& options) {
   return conform_smb(smb);
 }
 
-int judge_target(const ConformOptions& options) {
+/// What is given and means nothing for initiators or servers, where it would be passed over.
+std::string misplaced(const CLI::App& verb, const ConformOptions& options) {
+  const bool initiators = options.listen.is_wanted();
+  const bool servers = !initiators && (options.servers || is_smb_url(options.url));
+  if (!initiators && !servers) return {};
+  const std::string whom = initiators ? "initiators" : "servers";
+  std::vector<std::string_view> others{"--repeat",      "--dut-reset",   "--dut-log", "--initiator",
+                                       "--chap-target", "--scratch-lun", "--lba"};
+  if (initiators) others.insert(others.end(), {"--dry-run", "--allow"});
+  if (servers) others.insert(others.end(), {"--captures", "--mutual-secret-file"});
+  for (const std::string_view one : others)
+    if (verb.get_option(std::string(one))->count() > 0)
+      return fmt::format("{} is for targets; {} are judged without it", one, whom);
+  for (const std::string& one : options.allow)
+    if (servers && one != "end-sessions")
+      return fmt::format("--allow {} is for targets; of a server it is end-sessions", one);
+  return {};
+}
+
+int judge_target(const CLI::App& verb, const ConformOptions& options) {
+  if (const std::string why = misplaced(verb, options); !why.empty()) return usage(why);
   if (options.listen.is_wanted()) return judge_other_side(options);
   if (options.servers || is_smb_url(options.url)) return judge_server(options);
   std::vector<const Case*> cases = chosen(options);
@@ -185,7 +205,8 @@ void add_reports(CLI::App& verb, ConformOptions& options) {
 void add_conform_verb(CLI::App& app, int& exit_code) {
   const auto options = std::make_shared<ConformOptions>();
   CLI::App* verb = app.add_subcommand(
-      "conform", "judge an iSCSI target by the requirements of RFC 7143, one case each");
+      "conform",
+      "judge an iSCSI target or initiator (--listen) by RFC 7143, or an SMB server by MS-SRVS");
   verb->add_option(
       "target", options->url,
       "iscsi://[user@]host[:port]/iqn...[/lun], or smb://user@host[:port]/ for the session "
@@ -222,7 +243,7 @@ void add_conform_verb(CLI::App& app, int& exit_code) {
   add_running(*verb, *options);
   add_reports(*verb, *options);
   add_listen_options(*verb, options->listen);
-  verb->callback([options, &exit_code] { exit_code = judge_target(*options); });
+  verb->callback([verb, options, &exit_code] { exit_code = judge_target(*verb, *options); });
 }
 
 }  // namespace lunsim::tools

@@ -13,6 +13,7 @@
 #include "conformance/initiator_proof/prove_initiators.hpp"
 #include "conformance/report/report.hpp"
 #include "runtime/live/live_world.hpp"
+#include "scenarios/engine/shard.hpp"
 #include "tools/lunsim/child_process.hpp"
 #include "tools/lunsim/conform_files.hpp"
 #include "tools/lunsim/conform_ground.hpp"
@@ -90,18 +91,15 @@ int usage(std::string_view why) {
   return kExitUsage;
 }
 
-Cases chosen(const ListenRun& run) {
+Cases chosen(const ListenRun& run, const std::optional<scenarios::Shard>& shard) {
   std::vector<conform::Case> about;
   for (const InitiatorCase& one : conform::initiator_cases()) about.push_back(one.about);
-  conform::CaseSelection selection{.only = run.only, .levels = {}};
-  using conform::Level;
-  for (const std::string& name : run.levels)
-    for (const Level level :
-         {Level::must, Level::should, Level::may, Level::interop, Level::security})
-      if (name == conform::name_of(level)) selection.levels.push_back(level);
+  const conform::CaseSelection selection{.only = run.only,
+                                         .levels = conform::levels_named(run.levels)};
   Cases out;
   for (const conform::Case* one : conform::select(about, selection))
-    out.push_back(&conform::initiator_cases().at(static_cast<std::size_t>(one - about.data())));
+    if (!shard || shard->takes(one->id))
+      out.push_back(&conform::initiator_cases().at(static_cast<std::size_t>(one - about.data())));
   return out;
 }
 
@@ -163,7 +161,9 @@ void add_listen_options(CLI::App& verb, ListenOptions& options) {
 }
 
 int judge_initiator(const ListenOptions& options, const ListenRun& run) {
-  const Cases cases = chosen(run);
+  const auto shard = scenarios::parse_shard(run.shard);
+  if (!run.shard.empty() && !shard) return usage("--shard is written as 2/4: the second of four");
+  const Cases cases = chosen(run, shard);
   if (cases.empty()) {
     fmt::print(stderr,
                "lunsim conform: no case fits; `lunsim conform --initiators --list` has "

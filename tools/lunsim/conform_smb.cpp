@@ -16,6 +16,7 @@
 #include "protocol/bytes/utf16.hpp"
 #include "protocol/rpc/srvsvc.hpp"
 #include "runtime/live/live_world.hpp"
+#include "scenarios/engine/shard.hpp"
 #include "tools/lunsim/exit_code.hpp"
 #include "tools/lunsim/print_proofs.hpp"
 
@@ -60,56 +61,6 @@ std::optional<std::string> smb_password(const ConformSmbOptions& options) {
   return line;
 }
 
-/// Sessions at the server under judgement: the judge's own, and those that checks want besides.
-class Courtroom {
- public:
-  explicit Courtroom(smb_client::ClientConfig config) : config_(std::move(config)), world_(live()) {
-    add_session();
-  }
-
-  smb_client::Outcome ask(std::uint16_t opnum, std::vector<std::byte> stub) {
-    return sessions_.front()->call({}, opnum, std::move(stub));
-  }
-  SrvsvcBench bench(const ConformSmbOptions& options) {
-    SrvsvcBench bench;
-    bench.user = bytes::utf16_from_utf8(config_.user).value_or(u"");
-    bench.may_end_sessions = options.may_end_sessions;
-    bench.call = [this](std::uint16_t opnum, const std::vector<std::byte>& stub) {
-      return reply(ask(opnum, stub));
-    };
-    bench.open_session = [this] {
-      return greet(add_session()).kind == smb_client::Outcome::Kind::answered;
-    };
-    return bench;
-  }
-  smb_client::Outcome greet() { return greet(*sessions_.front()); }
-
- private:
-  static runtime::LiveOptions live() {
-    runtime::LiveOptions options;
-    options.reach_outside = true;
-    return options;
-  }
-  static smb_client::Outcome greet(smb_client::WorldNetwork& session) {
-    return session.call({}, kRemoteTod, rpc::srvsvc::encode_remote_tod_request({}));
-  }
-  static Reply reply(smb_client::Outcome outcome) {
-    using Kind = smb_client::Outcome::Kind;
-    if (outcome.kind == Kind::faulted) return {Reply::Kind::fault, {}, outcome.fault_status, ""};
-    if (outcome.kind != Kind::answered) return {Reply::Kind::lost, {}, 0, describe(outcome)};
-    return {Reply::Kind::stub, std::move(outcome.stub), 0, ""};
-  }
-  smb_client::WorldNetwork& add_session() {
-    sessions_.push_back(std::make_unique<smb_client::WorldNetwork>(world_, ""));
-    sessions_.back()->add_server(u"", config_);
-    return *sessions_.back();
-  }
-
-  smb_client::ClientConfig config_;
-  runtime::LiveWorld world_;
-  std::vector<std::unique_ptr<smb_client::WorldNetwork>> sessions_;
-};
-
 /// A check in the words of a report: its name says what holds.
 conform::Case case_of(const Check& check) {
   conform::Case made;
@@ -141,13 +92,83 @@ conform::CaseResult result_of(const Check& check, const Finding& finding) {
   return result;
 }
 
-std::vector<Check> chosen_checks(const ConformSmbOptions& options) {
+/// Sessions at the server under judgement: the judge's own, and those that checks want besides.
+class Courtroom {
+ public:
+  explicit Courtroom(smb_client::ClientConfig config) : config_(std::move(config)), world_(live()) {
+    add_session();
+  }
+
+  smb_client::Outcome ask(std::uint16_t opnum, std::vector<std::byte> stub) {
+    return sessions_.front()->call({}, opnum, std::move(stub));
+  }
+  SrvsvcBench bench(const ConformSmbOptions& options) {
+    SrvsvcBench bench;
+    bench.user = bytes::utf16_from_utf8(config_.user).value_or(u"");
+    bench.may_end_sessions = options.may_end_sessions;
+    bench.call = [this](std::uint16_t opnum, const std::vector<std::byte>& stub) {
+      Reply said = reply(ask(opnum, stub));
+      was_lost_ = was_lost_ || said.kind == Reply::Kind::lost;
+      return said;
+    };
+    bench.open_session = [this] {
+      return greet(add_session()).kind == smb_client::Outcome::Kind::answered;
+    };
+    return bench;
+  }
+  smb_client::Outcome greet() { return greet(*sessions_.front()); }
+  /// A check whose call was not answered is tried once more; then the server is gone, or it drops
+  /// connections and that is its answer.
+  conform::CaseResult judge(const Check& check, SrvsvcBench& bench) {
+    was_lost_ = false;
+    Finding finding = check.run(bench);
+    if (finding.verdict != Finding::Verdict::fail || !was_lost_) return result_of(check, finding);
+    finding = check.run(bench);
+    conform::CaseResult result = result_of(check, finding);
+    if (finding.verdict != Finding::Verdict::fail || !was_lost_) return result;
+    if (const auto again = greet(); again.kind != smb_client::Outcome::Kind::answered)
+      conform::blame(result, "nobody answers any more: " + describe(again));
+    return result;
+  }
+
+ private:
+  static runtime::LiveOptions live() {
+    runtime::LiveOptions options;
+    options.reach_outside = true;
+    return options;
+  }
+  static smb_client::Outcome greet(smb_client::WorldNetwork& session) {
+    return session.call({}, kRemoteTod, rpc::srvsvc::encode_remote_tod_request({}));
+  }
+  static Reply reply(smb_client::Outcome outcome) {
+    using Kind = smb_client::Outcome::Kind;
+    if (outcome.kind == Kind::faulted) return {Reply::Kind::fault, {}, outcome.fault_status, ""};
+    if (outcome.kind != Kind::answered) return {Reply::Kind::lost, {}, 0, describe(outcome)};
+    return {Reply::Kind::stub, std::move(outcome.stub), 0, ""};
+  }
+  smb_client::WorldNetwork& add_session() {
+    sessions_.push_back(std::make_unique<smb_client::WorldNetwork>(world_, ""));
+    sessions_.back()->add_server(u"", config_);
+    return *sessions_.back();
+  }
+
+  smb_client::ClientConfig config_;
+  runtime::LiveWorld world_;
+  std::vector<std::unique_ptr<smb_client::WorldNetwork>> sessions_;
+  bool was_lost_ = false;  // a call of this check
+};
+
+std::vector<Check> chosen_checks(const ConformSmbOptions& options,
+                                 const std::optional<scenarios::Shard>& shard) {
   const std::vector<Check> all = conformance::srvsvc::checks();
   std::vector<conform::Case> about;
   for (const Check& check : all) about.push_back(case_of(check));
+  const conform::CaseSelection wanted{.only = options.only,
+                                      .levels = conform::levels_named(options.levels)};
   std::vector<Check> chosen;
-  for (const conform::Case* one : conform::select(about, {.only = options.only, .levels = {}}))
-    chosen.push_back(all.at(static_cast<std::size_t>(one - about.data())));
+  for (const conform::Case* one : conform::select(about, wanted))
+    if (!shard || shard->takes(one->id))
+      chosen.push_back(all.at(static_cast<std::size_t>(one - about.data())));
   return chosen;
 }
 
@@ -161,7 +182,16 @@ int prove_checks(const std::vector<Check>& checks, bool verbose) {
                       conformance::srvsvc::mistakes_in(checks), verbose);
 }
 
-using CheckRunner = std::function<Finding(const Check&)>;
+using CheckRunner = std::function<conform::CaseResult(const Check&)>;
+
+int dry_run_of(const std::vector<Check>& checks, bool may_end_sessions) {
+  for (const Check& check : checks)
+    fmt::print("would run    {}{}\n", check.id,
+               check.ends_sessions && !may_end_sessions
+                   ? ", and would be skipped without --allow end-sessions"
+                   : "");
+  return kExitFine;
+}
 
 int judge_by_checks(const ConformSmbOptions& options, const std::vector<Check>& checks,
                     const std::optional<conform::Baseline>& baseline, const CheckRunner& run) {
@@ -172,9 +202,15 @@ int judge_by_checks(const ConformSmbOptions& options, const std::vector<Check>& 
   report.target = options.simulated ? "our server" : options.url;
   report.world = options.simulated ? "simulated" : "live";
   report.replay = "lunsim conform " + (options.simulated ? "--servers --simulated" : options.url);
+  std::string killer;
   for (const Check& check : checks) {
     cases.push_back(case_of(check));
-    report.lines.push_back({&cases.back(), result_of(check, run(check))});
+    conform::CaseResult result;
+    result.id = check.id;
+    result.message = "not asked: the server is gone since " + killer;
+    if (killer.empty()) result = run(check);
+    if (result.verdict == conform::Verdict::target_gone) killer = check.id;
+    report.lines.push_back({&cases.back(), std::move(result)});
   }
   return finish_report(options.files, baseline, options.verbose, report);
 }
@@ -197,14 +233,23 @@ int judge_live(const ConformSmbOptions& options, const std::vector<Check>& check
   if (!secret)
     return refuse_smb("there is no password in the first line of " + options.password_file);
   config->password = *secret;
+  config->answer_timeout =
+      std::chrono::duration_cast<runtime::Duration>(config->answer_timeout * options.time_scale);
   Courtroom court(std::move(*config));
   if (const auto greeted = court.greet(); greeted.kind != smb_client::Outcome::Kind::answered) {
     fmt::print(stderr, "lunsim conform: the server cannot be judged: {}\n", describe(greeted));
     return kExitPeerUnreachable;
   }
   SrvsvcBench bench = court.bench(options);
+  if (conformance::srvsvc::refuses_everything(bench)) {
+    fmt::print(stderr,
+               "lunsim conform: the server cannot be judged by this user: levels 502, 2 and 1 of "
+               "NetrSessionEnum are refused with 5 (access denied); an administrator is wanted\n");
+    return kExitPeerUnreachable;
+  }
+  if (options.dry_run) return dry_run_of(checks, options.may_end_sessions);
   return judge_by_checks(options, checks, baseline,
-                         [&](const Check& check) { return check.run(bench); });
+                         [&](const Check& check) { return court.judge(check, bench); });
 }
 
 }  // namespace
@@ -212,7 +257,10 @@ int judge_live(const ConformSmbOptions& options, const std::vector<Check>& check
 bool is_smb_url(const std::string& url) { return url.starts_with(kScheme); }
 
 int conform_smb(const ConformSmbOptions& options) {
-  const std::vector<Check> checks = chosen_checks(options);
+  const auto shard = scenarios::parse_shard(options.shard);
+  if (!options.shard.empty() && !shard)
+    return refuse_smb("--shard is written as 2/4: the second of four");
+  const std::vector<Check> checks = chosen_checks(options, shard);
   if (checks.empty()) {
     fmt::print(stderr,
                "lunsim conform: no check fits; `lunsim conform --servers --list` has all ids\n");
@@ -223,7 +271,9 @@ int conform_smb(const ConformSmbOptions& options) {
   std::optional<conform::Baseline> baseline;  // a bad one is told before anything is sent
   if (!read_baseline_of(options.files, baseline)) return kExitUsage;
   if (options.simulated)
-    return judge_by_checks(options, checks, baseline, conformance::srvsvc::judge_own_server);
+    return judge_by_checks(options, checks, baseline, [](const Check& check) {
+      return result_of(check, conformance::srvsvc::judge_own_server(check));
+    });
   return judge_live(options, checks, baseline);
 }
 

@@ -131,6 +131,10 @@ def our_own(checks, workdir):
         cases, done = conform(workdir, port, "admin", "x")
         checks.that(f"our own server passes all {len(cases)} checks", done.returncode == 0 and len(cases) >= 30
                     and {one["verdict"] for one in cases.values()} == {"pass"}, done.output)
+        done = peer.run([peer.LUNSIM, "conform", f"smb://admin@127.0.0.1:{port}/", "--dry-run", "--allow", "end-sessions"], 30,
+                        env={**os.environ, "LUNSIM_SMB_PASSWORD": "x"})
+        checks.that("a dry run says what would be asked", done.returncode == 0 and "would run" in done.output
+                    and "pass" not in done.output, done.output)
         _, done = conform(workdir, port, "admin", "x", "--baseline", BASELINE)
         checks.that("what a baseline calls known and passes is red", done.returncode == 1 and "unexpected pass" in done.output, done.output)
         done = peer.run([peer.LUNSIM, "conform", f"smb://admin@127.0.0.1:{port}/", "--only", "no/such"], 30,
