@@ -22,7 +22,8 @@ targets:
       - {lun: 0, capacity: 16 MiB, thin: yes}
       - {lun: 1, capacity: 4 MiB}
     offers:
-      {HeaderDigest: [CRC32C, None], DataDigest: [CRC32C, None], InitialR2T: no, MaxConnections: 4}
+      {HeaderDigest: [CRC32C, None], DataDigest: [CRC32C, None], InitialR2T: no, MaxConnections: 4,
+       ErrorRecoveryLevel: 1}
 )";
 constexpr const char* kLocked = R"(  locked:
     name: iqn.2026-11.org.lunsim:locked

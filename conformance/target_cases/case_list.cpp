@@ -61,6 +61,8 @@ CaseList collect() {
   add_connection_cases(cases);
   add_login_trouble_cases(cases);
   add_port_name_cases(cases);
+  add_snack_cases(cases);
+  add_lost_data_cases_at_level_1(cases);
   std::stable_sort(cases.begin(), cases.end(), goes_before);
   return cases;
 }

@@ -38,6 +38,8 @@ void add_task_set_cases(CaseList& cases);
 void add_connection_cases(CaseList& cases);
 void add_login_trouble_cases(CaseList& cases);
 void add_port_name_cases(CaseList& cases);
+void add_snack_cases(CaseList& cases);
+void add_lost_data_cases_at_level_1(CaseList& cases);
 
 /// A mutant that does this when it is about to send (or has received) a kind of PDU: the YAML of
 /// one fault. `on` is what stands in `on: {...}`, `what_it_does` what stands behind `do: `.

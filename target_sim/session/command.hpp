@@ -52,6 +52,18 @@ inline bool is_with_device(const Command& command) {
   return command.state != Command::State::sending && command.state != Command::State::draining;
 }
 
+/// CHECK CONDITION with fixed format sense data, current.                     SPC-4 §4.5.3
+inline void set_sense(Task& task, std::uint8_t key, std::uint8_t asc, std::uint8_t ascq) {
+  task.status = scsi::Status::check_condition;
+  task.sense = {};
+  task.sense.bytes[0] = std::byte{0x70};
+  task.sense.bytes[2] = std::byte{key};
+  task.sense.bytes[7] = std::byte{10};
+  task.sense.bytes[12] = std::byte{asc};
+  task.sense.bytes[13] = std::byte{ascq};
+  task.sense.size = 18;
+}
+
 class CommandPool {
  public:
   std::unique_ptr<Command> take() {

@@ -10,6 +10,7 @@
 #include "protocol/iscsi/session/outbox.hpp"
 #include "protocol/iscsi/session/status_numbering.hpp"
 #include "runtime/ports/engine.hpp"
+#include "target_sim/session/sent_log.hpp"
 
 namespace lunsim::target_sim {
 
@@ -30,6 +31,7 @@ struct Connection {
   session::Inbox inbox;
   session::Outbox outbox;
   session::StatusNumbering stat_sn;
+  StatusLog statuses;                         // from ErrorRecoveryLevel 1 on
   std::unique_ptr<login::TargetLogin> login;  // until full feature phase
   TargetSession* session = nullptr;           // from full feature phase on
   std::uint16_t cid = 0;

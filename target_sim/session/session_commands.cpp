@@ -69,6 +69,7 @@ void TargetSession::begin_command(Connection& connection, const pdu::ScsiCommand
     window_.delivered();
   }
   table_.insert(std::move(owned));
+  if (recovers()) begin_sent(command);
 
   Task& task = command.task;
   task.tag = static_cast<std::uint32_t>(request.initiator_task_tag);
@@ -85,7 +86,8 @@ void TargetSession::begin_command(Connection& connection, const pdu::ScsiCommand
                            .immediate_data = p.immediate_data,
                            .first_burst_bytes = p.first_burst_bytes,
                            .max_burst_bytes = p.max_burst_bytes,
-                           .max_outstanding_r2t = p.max_outstanding_r2t},
+                           .max_outstanding_r2t = p.max_outstanding_r2t,
+                           .recovers = recovers()},
                           outgoing, may_go_on ? task.data_out_bytes_wanted : 0,
                           request.data_segment_bytes, request.final || !request.write);
   if (fault != WriteTransfer::Fault::none) return fail(command, fault, now);
@@ -143,6 +145,10 @@ void TargetSession::request_data(Command& command, runtime::TimePoint now) {
     r2t.buffer_offset = request->offset_bytes;
     r2t.desired_data_transfer_length = request->bytes;
     stamp(*command.connection, r2t, false);
+    if (recovers()) {
+      encode(r2t, scratch_);
+      keep_data_pdu(command, scratch_);
+    }
     send(*command.connection, r2t, {}, now);
   }
 }
@@ -174,6 +180,7 @@ void TargetSession::handle_data_out(Connection& connection, const pdu::PduView& 
   }
   const std::optional<WriteTransfer::Fault> fault = command->write.take(*data_out);
   if (!fault) return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
+  if (*fault == WriteTransfer::Fault::repeated) return;
   if (command->state == Command::State::collecting) {
     if (*fault != WriteTransfer::Fault::none) return fail(*command, *fault, now);
     std::vector<std::byte>& buffer = command->task.data_out;
@@ -198,16 +205,8 @@ void TargetSession::fail(Command& command, WriteTransfer::Fault fault, runtime::
 
 void TargetSession::fail(Command& command, std::uint8_t key, std::uint8_t asc, std::uint8_t ascq,
                          runtime::TimePoint now) {
-  Task& task = command.task;
-  config_.device->abort(task);  // it was prepared and will not be submitted
-  task.status = scsi::Status::check_condition;
-  task.sense = {};
-  task.sense.bytes[0] = std::byte{0x70};  // fixed format, current           SPC-4 §4.5.3
-  task.sense.bytes[2] = std::byte{key};
-  task.sense.bytes[7] = std::byte{10};
-  task.sense.bytes[12] = std::byte{asc};
-  task.sense.bytes[13] = std::byte{ascq};
-  task.sense.size = 18;
+  config_.device->abort(command.task);  // it was prepared and will not be submitted
+  set_sense(command.task, key, asc, ascq);
   command.state = Command::State::failed;
   advance(command, now);
 }
@@ -235,7 +234,8 @@ void TargetSession::finish(Command& command, runtime::TimePoint now) {
   command.sending = {};
   command.sending.residual = residual;
   command.sending.bytes = bytes_in;
-  command.sending.with_status = bytes_in > 0 && task.status == scsi::Status::good;
+  // With recovery, data and status are asked for again each by its own number.
+  command.sending.with_status = bytes_in > 0 && task.status == scsi::Status::good && !recovers();
   if (bytes_in > 0) return start_sending(command, now);
   complete_in_window(command);
   send_scsi_response(command, now);
@@ -267,6 +267,7 @@ void TargetSession::forget(Command& command) {
 void TargetSession::abort(Command& command, runtime::TimePoint now) {
   if (command.state == Command::State::sending) stop_sending(command);
   if (is_with_device(command)) config_.device->abort(command.task);
+  if (recovers()) drop_sent(command.request.initiator_task_tag);
   complete_in_window(command);
   forget(command);
   if (!waiting_for_budget_.empty()) request_data_for_waiting(now);

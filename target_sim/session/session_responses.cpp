@@ -88,6 +88,11 @@ void TargetSession::send_next_data_in(Command& command, runtime::TimePoint now) 
   data_in.initiator_task_tag = command.request.initiator_task_tag;
   data_in.data_sn = at.data_sn;
   data_in.final = is_last || at.in_burst == burst_max;
+  if (recovers() && data_in.final && !is_last) {  // once in MaxBurstLength bytes        §11.7.2
+    data_in.acknowledge = true;
+    data_in.lun = command.request.lun;
+    data_in.target_transfer_tag = acknowledge_tag(command);
+  }
   if (data_in.final) at.in_burst = 0;
   data_in.buffer_offset = at.offset;
   data_in.data_segment_bytes = step;
@@ -103,6 +108,7 @@ void TargetSession::send_next_data_in(Command& command, runtime::TimePoint now) 
   data_in.exp_cmd_sn = window_.exp_cmd_sn();
   data_in.max_cmd_sn = window_.max_cmd_sn();
   encode(data_in, scratch_);
+  if (recovers()) keep_data_pdu(command, scratch_, {parts.data(), count});
   push_data(command, std::span<const Slice>{parts.data(), count}, now);
   ++at.data_sn;
   at.offset += step;
@@ -129,6 +135,11 @@ void TargetSession::send_scsi_response(Command& command, runtime::TimePoint now)
   response.overflow = command.sending.residual.overflow;
   response.underflow = command.sending.residual.underflow;
   response.residual_count = command.sending.residual.count;
+  if (recovers()) {
+    Sent& sent = sent_[command.request.initiator_task_tag];
+    response.snack_tag = sent.snack_tag;
+    sent.status = connection.stat_sn.peek();
+  }
   response.exp_data_sn = command.sending.data_sn.value;  // Data-In PDUs that went before  §11.4.8
   // The data segment is SenseLength and the sense data. §11.4.7
   std::array<std::byte, 2 + kSenseBytesMax> segment;
@@ -156,6 +167,7 @@ void TargetSession::reject(Connection& connection, const pdu::PduView& pdu,
 void TargetSession::handle_data_digest_error(Connection& connection, const pdu::PduView& pdu,
                                              runtime::TimePoint now) {
   reject(connection, pdu, pdu::RejectReason::data_digest_error, now);
+  if (recovers() && recover_data_out(connection, pdu, now)) return;
   const pdu::Opcode opcode = pdu::opcode_of(pdu.bhs);
   if (opcode != pdu::Opcode::data_out) return;
   // Without recovery within the connection the task ends: PROTOCOL SERVICE CRC ERROR, once the

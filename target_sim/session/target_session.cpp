@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::size_t kEarlyBytesMax = 8u << 20;
 
+/// Every PDU of an initiator has it there.
+StatSn exp_stat_sn_of(pdu::BhsView bhs) { return {bytes::load_be32(&bhs[28])}; }
+
 }  // namespace
 
 TargetSession::TargetSession(Config config, SessionOwner& owner)
@@ -25,6 +28,8 @@ TargetSession::~TargetSession() {
 
 void TargetSession::add_connection(Connection& connection) {
   connections_.push_back(&connection);
+  // The Login Response that is about to leave cannot be asked for again.
+  connection.statuses.begin(connection.stat_sn.peek() + 1);
   connection.session = this;
 }
 
@@ -33,6 +38,7 @@ void TargetSession::remove_connection(Connection& connection, runtime::TimePoint
   std::erase_if(parked_, [&](const Parked& parked) { return parked.connection == &connection; });
   std::erase_if(held_, [&](const Held& held) { return held.connection == &connection; });
   std::erase(connections_, &connection);
+  for (const KeptPdu& status : connection.statuses.take_all()) forget_sent(status);
   text_.reset();
   connection.session = nullptr;
 }
@@ -48,6 +54,7 @@ void TargetSession::end_tasks_of(const Connection& connection, runtime::TimePoin
 
 void TargetSession::handle_pdu(Connection& connection, const pdu::PduView& pdu,
                                runtime::TimePoint now) {
+  if (recovers()) take_acknowledgement(connection, exp_stat_sn_of(pdu.bhs));
   dispatch(connection, pdu, now);
   if (!early_.empty() && !releasing_early_) release_early(now);
   if (!parked_.empty()) run_parked(now);
@@ -72,9 +79,8 @@ void TargetSession::dispatch(Connection& connection, const pdu::PduView& pdu,
       return handle_text_request(connection, pdu, now);
     case pdu::Opcode::logout_request:
       return handle_logout_request(connection, pdu, now);
-    case pdu::Opcode::snack_request:  // ErrorRecoveryLevel 0 has no recovery within a connection
-                                      // §7.2
-      return reject(connection, pdu, pdu::RejectReason::snack_reject, now);
+    case pdu::Opcode::snack_request:
+      return handle_snack(connection, pdu, now);
     case pdu::Opcode::login_request:  // a Login Request in full feature phase §6.3
       return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
     default:

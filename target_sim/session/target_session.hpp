@@ -13,6 +13,7 @@
 #include "protocol/iscsi/pdu/logout_request.hpp"
 #include "protocol/iscsi/pdu/nop_out.hpp"
 #include "protocol/iscsi/pdu/reject.hpp"
+#include "protocol/iscsi/pdu/snack_request.hpp"
 #include "protocol/iscsi/pdu/task_management_request.hpp"
 #include "protocol/iscsi/pdu/task_management_response.hpp"
 #include "protocol/iscsi/pdu/text_request.hpp"
@@ -102,6 +103,16 @@ class TargetSession {
   CmdSn max_cmd_sn() const { return window_.max_cmd_sn(); }
 
  private:
+  /// What a task has sent, until its status is acknowledged.
+  struct Sent {
+    Connection* connection = nullptr;
+    bool is_read = false;
+    TransferLog pdus;
+    TargetTransferTag ack_tag = kReservedTargetTransferTag;  // of Data-Ins with the A bit
+    std::uint32_t snack_tag = 0;                             // of the last R-Data SNACK
+    std::optional<StatSn> status;                            // once it has been sent
+  };
+
   // session_commands.cpp: SCSI commands and their data
   void handle_scsi_command(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
   void begin_command(Connection& connection, const pdu::ScsiCommand& request,
@@ -141,6 +152,32 @@ class TargetSession {
   void reject(Connection& connection, const pdu::PduView& pdu, pdu::RejectReason reason,
               runtime::TimePoint now);
 
+  // session_recovery.cpp: what is sent again, from ErrorRecoveryLevel 1 on
+  bool recovers() const { return config_.parameters.error_recovery_level > 0; }
+  void handle_snack(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
+  void take_acknowledgement(Connection& connection, StatSn exp_stat_sn);
+  void keep_status(Connection& connection, const pdu::BhsBytes& bhs,
+                   std::span<const std::byte> data);
+  void keep_data_pdu(const Command& command, const pdu::BhsBytes& bhs,
+                     std::span<const Slice> data = {});
+  TargetTransferTag acknowledge_tag(const Command& command);
+  bool recover_data_out(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
+  void drop_sent(InitiatorTaskTag tag);
+  void begin_sent(const Command& command);
+  void forget_sent(const KeptPdu& status);
+  void resend(Connection& connection, const KeptPdu& kept, runtime::TimePoint now);
+  void resend_statuses(Connection& connection, const pdu::PduView& pdu,
+                       const pdu::SnackRequest& request, runtime::TimePoint now);
+  void resend_data(Connection& connection, const pdu::PduView& pdu,
+                   const pdu::SnackRequest& request, runtime::TimePoint now);
+  void resend_data_cut_again(Connection& connection, const pdu::PduView& pdu,
+                             const pdu::SnackRequest& request, runtime::TimePoint now);
+  void resend_response(Connection& connection, Sent& sent, runtime::TimePoint now);
+  void take_data_ack(Connection& connection, const pdu::PduView& pdu,
+                     const pdu::SnackRequest& request, runtime::TimePoint now);
+  void reject_snack(Connection& connection, const pdu::PduView& pdu, pdu::RejectReason reason,
+                    InitiatorTaskTag tag, runtime::TimePoint now);
+
   // session_control.cpp: everything that is not a SCSI command
   void handle_nop_out(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
   void handle_text_request(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
@@ -174,6 +211,8 @@ class TargetSession {
             runtime::TimePoint now) {
     pdu::BhsBytes bhs;
     encode(pdu, bhs);
+    if (recovers() && pdu.stat_sn != connection.stat_sn.peek())
+      keep_status(connection, bhs, data);
     connection.outbox.push(bhs, data, now.since_start_ns);
     owner_.wants_transmit(connection);
   }
@@ -225,6 +264,9 @@ class TargetSession {
   };
   std::optional<TextExchange> text_;
   pdu::BhsBytes scratch_{};
+
+  std::map<InitiatorTaskTag, Sent> sent_;  // bounded by what its statuses and commands are
+  std::size_t sent_cost_ = 0;              // of their data PDUs
 };
 
 }  // namespace lunsim::target_sim

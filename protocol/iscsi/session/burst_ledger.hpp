@@ -28,6 +28,13 @@ class BurstLedger {
   };
   Judgement take(DataSn data_sn, std::uint32_t offset_bytes, std::uint32_t bytes, bool is_final);
 
+  /// Goes on behind what was lost.
+  void resume_at(DataSn data_sn, std::uint32_t offset_bytes) {
+    next_data_sn_ = data_sn;
+    next_offset_ = offset_bytes;
+  }
+
+  DataSn next_data_sn() const { return next_data_sn_; }
   std::uint32_t next_offset() const { return next_offset_; }
   std::uint32_t remaining() const { return end_ - next_offset_; }
 
