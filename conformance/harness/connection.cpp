@@ -42,7 +42,9 @@ bool Connection::open() {
                         .from_us = true,
                         .kind = Frame::Kind::opened,
                         .text = is_open ? "connected" : "no connection"});
-  if (is_open) around_.exchange.wires[number_] = {around_.end.line(id_).opener, true};
+  if (is_open)
+    around_.exchange.wires[number_] = {around_.end.line(id_).opener, true,
+                                       around_.target.portal.port};
   return is_open;
 }
 

@@ -65,6 +65,7 @@ struct Exchange {
   struct Wire {
     runtime::Endpoint opener;
     bool we_opened = true;
+    std::uint16_t listener_port = 0;
   };
 
   std::vector<Frame> frames;

@@ -32,7 +32,8 @@ InitiatorLine::InitiatorLine(Connection::Surroundings& around, runtime::Connecti
                         .connection = number_,
                         .kind = Frame::Kind::opened,
                         .text = "connected"});
-  around_.exchange.wires[number_] = {around_.end.line(id_).opener, false};
+  around_.exchange.wires[number_] = {around_.end.line(id_).opener, false,
+                                     around_.end.line(id_).listener_port};
 }
 
 bool InitiatorLine::is_open() const { return around_.end.line(id_).phase == RawEnd::Phase::open; }

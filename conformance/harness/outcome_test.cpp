@@ -89,7 +89,10 @@ BOOST_AUTO_TEST_CASE(a_url_is_read_and_written_without_secrets) {
   BOOST_TEST(target->name == "iqn.2026-01.test:tgt");
   BOOST_TEST(target->lun == 3U);
   BOOST_TEST(url_of(*target) == "iscsi://judge@10.0.0.1:13260/iqn.2026-01.test:tgt/3");
-  for (const char* wrong : {"", "http://x/iqn.a", "iscsi://", "iscsi://h", "iscsi://h:99999/iqn.a"})
+  BOOST_TEST(parse_target_url("iscsi://[::1]/IQN.2026-01.Test:tgt")->name ==
+             "iqn.2026-01.test:tgt");
+  for (const char* wrong : {"", "http://x/iqn.a", "iscsi://", "iscsi://h", "iscsi://h:99999/iqn.a",
+                            "iscsi://h:0/iqn.a", "iscsi://::1:3260/iqn.a"})
     BOOST_TEST(!parse_target_url(wrong), wrong);
 }
 

@@ -25,6 +25,9 @@ struct Profile {
   std::uint64_t blocks = 0;
   bool reachable = false;  // somebody answered a Login Request with a Login Response
   std::string trouble;     // why not, in a sentence
+  /// What whoever runs this has said wrongly (a name, a LUN, a secret), in a sentence: nothing that
+  /// a case saw would tell of the target then.
+  std::string mistake;
 
   bool has(Need need) const {
     const auto found = abilities.find(need);

@@ -48,6 +48,7 @@ void RawEnd::handle_connected(runtime::ConnectionId id, const runtime::Endpoint&
   }
   lines_[id].phase = Phase::open;
   lines_[id].opener = peer;
+  lines_[id].listener_port = local.port;
   if (accepted_.size() < kWaitingMax) return accepted_.push_back(id);
   close(id, true);
 }

@@ -30,9 +30,10 @@ class RawEnd final : public runtime::Engine {
     std::deque<std::vector<std::byte>> to_send;
     std::size_t sent_of_first = 0;
     std::size_t unsent_bytes = 0;
-    runtime::Endpoint opener = {};  // where it was opened from, once it stands
-    std::uint64_t said_bytes = 0;   // given to send(), ever
-    std::uint64_t taken_bytes = 0;  // of what came, taken out of `received` as whole PDUs
+    std::uint16_t listener_port = 0;  // of who listened
+    runtime::Endpoint opener = {};    // where it was opened from, once it stands
+    std::uint64_t said_bytes = 0;     // given to send(), ever
+    std::uint64_t taken_bytes = 0;    // of what came, taken out of `received` as whole PDUs
   };
 
   runtime::ConnectionId open(runtime::Endpoint to);

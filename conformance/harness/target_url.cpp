@@ -1,5 +1,6 @@
 #include "conformance/harness/target_url.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -21,6 +22,7 @@ bool is_iscsi_name(std::string_view name) {
 }  // namespace
 
 tl::expected<JudgedTarget, std::string> parse_target_url(std::string_view url) {
+  if (url.empty()) return tl::unexpected(fmt::format("which target? It is written {}", kForm));
   if (!url.starts_with(kScheme)) return wrong(url, "this is no iscsi:// URL");
   std::string_view rest = url.substr(kScheme.size());
   const std::size_t slash = rest.find('/');
@@ -36,11 +38,16 @@ tl::expected<JudgedTarget, std::string> parse_target_url(std::string_view url) {
     target.chap.user = user;
     host.remove_prefix(at + 1);
   }
+  if (std::count(host.begin(), host.end(), ':') > 1 && !host.starts_with('['))
+    return wrong(url, "an IPv6 address stands in brackets, as in [::1]:3260");
   const auto portal = runtime::parse_endpoint(host, 3260);
+  if (portal && portal->port == 0) return wrong(url, "port 0 is nowhere");
   if (!portal || portal->address.empty()) return wrong(url, "the host and port cannot be read");
   target.portal = *portal;
   const std::size_t behind = rest.find('/');
   target.name = rest.substr(0, behind);
+  for (char& c : target.name)  // RFC 3722 folds case
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   if (!is_iscsi_name(target.name))
     return wrong(url, "the target's name begins with iqn., eui. or naa.");
   if (behind == rest.npos) return target;

@@ -65,6 +65,28 @@ BOOST_AUTO_TEST_CASE(the_probe_finds_what_our_target_can_do) {
   BOOST_TEST(profile.block_bytes == 512U);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_said_wrongly_is_no_fault_of_the_target) {
+  const GroundMaker grounds = proving_grounds(nullptr);
+  BOOST_TEST(probe(grounds, proving_target()).mistake == "");
+  const auto says = [&](JudgedTarget target, std::string_view what) {
+    const std::string mistake = probe(grounds, target).mistake;
+    BOOST_TEST(mistake.find(what) != std::string::npos, mistake);
+  };
+  JudgedTarget wrong = proving_target();
+  wrong.name = "iqn.2026-11.org.lunsim:nowhere";
+  says(wrong, "there is no target iqn.2026-11.org.lunsim:nowhere there (Login Response 0203h)");
+  says(wrong, "it lists " + proving_target().name);
+  wrong = proving_target();
+  wrong.lun = 77;
+  says(wrong, "the target has no LUN 77; it has 0");
+  wrong = proving_target();
+  wrong.chap.secret = "not the secret at all";
+  says(wrong, "Login Response 0201h: authentication failure); is the user in the URL right");
+  wrong = proving_target();
+  wrong.chap_name = "iqn.2026-11.org.lunsim:nowhere";
+  says(wrong, "there is no target iqn.2026-11.org.lunsim:nowhere there");
+}
+
 BOOST_AUTO_TEST_CASE(who_is_not_there_is_not_reachable) {
   JudgedTarget nobody = proving_target();
   nobody.portal.port = 1;

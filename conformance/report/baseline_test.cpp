@@ -105,6 +105,12 @@ BOOST_AUTO_TEST_CASE(a_saved_report_is_read_back_and_compared) {
   BOOST_TEST(all.size() == 2U);
   BOOST_TEST(all.at(0).is_worse);
   BOOST_TEST(!all.at(1).is_worse);
+  after.lines = {line_of(b, Verdict::unsupported)};
+  before.lines[1].result.verdict = Verdict::pass;
+  const auto less =
+      differences(*read_saved_report(to_json(before)), *read_saved_report(to_json(after)));
+  BOOST_TEST(less.size() == 2U);  // one is not there any more, one is not judged any more
+  for (const Difference& one : less) BOOST_TEST(one.is_worse, one.id);
   BOOST_TEST(!read_saved_report("{}"));
   BOOST_TEST(!read_saved_report("<html>"));
 }

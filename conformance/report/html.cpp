@@ -24,6 +24,9 @@ summary code{flex:1;overflow-wrap:anywhere}.v{flex:0 0 7.5rem;font-weight:600}
 .pass{color:#17803d}.pass-loose{color:#4d7c0f}.warn{color:#b45309}.fail,.time-out,.target-gone,.inconclusive{color:#c81e1e}
 .unsupported,.skipped{color:#777}.body{padding:.2rem 0 1rem 1.2rem}
 pre{background:var(--faint);padding:.6rem;overflow-x:auto;font-size:12.5px;line-height:1.35}
+body:not(:has(#passes:checked)) :is(.c-pass,.c-pass-loose){display:none}
+body:not(:has(#others:checked)) :is(.c-unsupported,.c-skipped){display:none}
+@media(max-width:40rem){body{margin:1rem auto;padding:0 .6rem}summary{flex-wrap:wrap;gap:.4rem}summary code{flex-basis:100%;order:9}}
 mark{background:#ffd54a;color:#000}.why{font-weight:600}dt{font-weight:600;margin-top:.4rem}dd{margin:0}
 @media(prefers-color-scheme:dark){.pass{color:#5ad17f}.pass-loose{color:#a3cf4f}.fail,.time-out,.target-gone,.inconclusive{color:#ff7b7b}.warn{color:#f0b35a}}
 )";
@@ -52,7 +55,9 @@ std::string exchange_html(const CaseResult& result) {
         frame.capture_frame == 0 ? "" : fmt::format(" (capture: {})", frame.capture_frame);
     const std::string line = fmt::format("{:3} {}{}", i + 1, as_html(describe(frame)), captured);
     out += decides ? "<mark>" + line + "</mark>\n" : line + "\n";
-    if (frame.kind != Frame::Kind::pdu) continue;
+    // What passed is shown by its lines: its bytes would be most of the page, and are in the
+    // capture.
+    if (frame.kind != Frame::Kind::pdu || is_pass(result.verdict)) continue;
     const std::vector<std::byte> all = wire_bytes(frame.pdu, false, false);
     out += bytes_html(all, decides ? &*result.mark : nullptr) + "\n";
     if (frame.data_bytes > frame.pdu.data.size())
@@ -78,12 +83,22 @@ std::string requirements_html(const Case& about) {
   return out;
 }
 
+/// The capture, and how Wireshark is told what is in it.
+std::string opening_of(const CaseLine& line) {
+  const auto& wires = line.result.exchange.wires;
+  if (line.capture.empty() || wires.empty()) return line.capture;
+  const Exchange::Wire& first = wires.begin()->second;
+  return fmt::format("{} (wireshark -d tcp.port=={},iscsi {})", line.capture, first.listener_port,
+                     line.capture);
+}
+
 std::string case_html(const ConformReport& report, const CaseLine& line) {
   const Case& about = *line.about;
   const CaseResult& result = line.result;
   const std::string_view verdict = name_of(result.verdict);
   std::string out = fmt::format(
-      "<details id=\"{0}\"><summary><span class=\"v {1}\">{1}</span><code>{0}</code>"
+      "<details id=\"{0}\" class=\"c-{1}\"><summary><span class=\"v "
+      "{1}\">{1}</span><code>{0}</code>"
       "<span>{2}</span><span>{3}</span>{4}</summary><div class=\"body\"><dl>\n",
       as_html(about.id), verdict, name_of(about.level), seconds_text(result.duration_ns),
       line.baseline.empty() ? "" : fmt::format("<span>{}</span>", as_html(line.baseline)));
@@ -103,7 +118,7 @@ std::string case_html(const ConformReport& report, const CaseLine& line) {
   for (const auto& [key, value] : negotiated_keys(result.exchange))
     keys += as_html(key + "=" + value) + "<br>";
   entry(out, "Negotiated keys (as answered)", keys);
-  entry(out, "Capture", as_html(line.capture));
+  entry(out, "Capture", as_html(opening_of(line)));
   entry(out, "Replay", "<code>" + as_html(replay_of(report, line)) + "</code>");
   out += "</dl>\n";
   if (!result.exchange.frames.empty()) out += "<pre>" + exchange_html(result) + "</pre>\n";
@@ -113,11 +128,13 @@ std::string case_html(const ConformReport& report, const CaseLine& line) {
 }
 
 std::string profile_html(const Profile& profile) {
-  std::string out = "<h2>What the target can do</h2><table>\n";
+  if (profile.abilities.empty()) return {};
+  std::string out =
+      "<details><summary><b>What the target can do</b></summary><div class=\"body\"><table>\n";
   for (const auto& [need, ability] : profile.abilities)
     out += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", name_of(need),
                        ability.has ? "yes" : "no", as_html(ability.detail));
-  return out + "</table>\n";
+  return out + "</table></div></details>\n";
 }
 
 /// Red first, then what was judged, then what was not.
@@ -138,16 +155,19 @@ std::string to_html(const ConformReport& report) {
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width\"><title>{0}</title><style>{1}</style>"
       "</head><body>\n<h1>{0}</h1>\n<p>lunsim {2}, {3}. Replay: <code>{4}</code></p>\n"
-      "<p class=\"sums\">{5}</p>\n",
+      "<p class=\"sums\">{5}</p>\n{6}"
+      "<p><label><input type=\"checkbox\" id=\"passes\" checked> show what passed</label> "
+      "<label><input type=\"checkbox\" id=\"others\" checked> show what was not "
+      "judged</label></p>\n",
       target, kStyle, as_html(report.version), report.world, as_html(report.replay),
-      as_html(sums_of(report)));
+      as_html(sums_of(report)), profile_html(report.profile));
   std::vector<const CaseLine*> lines;
   for (const CaseLine& line : report.lines) lines.push_back(&line);
   std::stable_sort(lines.begin(), lines.end(),
                    [](const CaseLine* a, const CaseLine* b) { return weight(*a) < weight(*b); });
   out += "<h2>Cases</h2>\n";
   for (const CaseLine* line : lines) out += case_html(report, *line);
-  return out + profile_html(report.profile) + "</body></html>\n";
+  return out + "</body></html>\n";
 }
 
 }  // namespace lunsim::conform

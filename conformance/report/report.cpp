@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -64,11 +65,18 @@ std::string sums_of(const ConformReport& report) {
 
 std::string to_text(const ConformReport& report, bool verbose) {
   std::string out;
+  std::map<std::string, std::size_t> not_run;  // one line for all that were not run for one reason
   for (const CaseLine& line : report.lines) {
     if (!verbose && line.result.verdict == Verdict::pass && line.baseline.empty()) continue;
+    if (!verbose && line.result.message.starts_with(kNotRun)) {
+      ++not_run[line.result.message];
+      continue;
+    }
     out += line_of(line);
     if (verbose && !is_pass(line.result.verdict)) out += ladder_of(line);
   }
+  for (const auto& [why, count] : not_run)
+    out += fmt::format("{:<13} {} cases {}\n", name_of(Verdict::inconclusive), count, why);
   return out + sums_of(report) + "\n";
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "conformance/harness/case.hpp"
@@ -13,6 +14,9 @@
 #include "conformance/harness/run_case.hpp"
 
 namespace lunsim::conform {
+
+/// How the message of a case begins that was inconclusive because it was not run.
+inline constexpr std::string_view kNotRun = "not run: ";
 
 struct CaseLine {
   const Case* about = nullptr;  // outlives the report

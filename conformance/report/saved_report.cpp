@@ -25,6 +25,11 @@ bool is_red_word(std::string_view verdict) {
          verdict == "target-gone";
 }
 
+/// A case that is not judged any more tells nothing: that is worse than any verdict.
+bool was_judged(std::string_view verdict) {
+  return verdict != "-" && verdict != "unsupported" && verdict != "skipped";
+}
+
 std::string verdict_of(const SavedReport& report, const std::string& id) {
   const auto found = report.cases.find(id);
   return found == report.cases.end() ? "-" : found->second.verdict;
@@ -108,7 +113,8 @@ std::vector<Difference> differences(const SavedReport& before, const SavedReport
     Difference one{id, verdict_of(before, id), verdict_of(after, id), {}, false};
     if (const auto found = after.cases.find(id); found != after.cases.end())
       one.message = found->second.message;
-    one.is_worse = is_red_word(one.after) && !is_red_word(one.before);
+    one.is_worse = (is_red_word(one.after) && !is_red_word(one.before)) ||
+                   (was_judged(one.before) && !was_judged(one.after));
     out.push_back(std::move(one));
   }
   return out;
@@ -163,17 +169,20 @@ std::string matrix_html(const std::vector<SavedReport>& reports, bool only_diffe
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>lunsim "
       "matrix</title>"
       "<style>:root{color-scheme:light dark}body{font:14px/1.4 system-ui,sans-serif;margin:2rem}"
+      "@media(max-width:40rem){body{margin:.6rem;font-size:12px}td,th{padding-right:.4rem}td "
+      "code{font-size:10px}}"
       "table{border-collapse:collapse}td,th{border-bottom:1px solid #8884;padding:.2rem .8rem "
       ".2rem 0;"
       "text-align:left;vertical-align:top}th{position:sticky;top:0;background:Canvas}"
       ".pass{color:#17803d}.pass-loose{color:#4d7c0f}.warn{color:#b45309}.unsupported,.skipped{"
       "color:#777}"
       ".fail,.time-out,.target-gone,.inconclusive{color:#c81e1e;font-weight:600}"
-      "th{overflow-wrap:anywhere}h1{font-size:1.4rem}"
+      "td code{overflow-wrap:anywhere}th{overflow-wrap:anywhere}h1{font-size:1.4rem}"
       "@media(prefers-color-scheme:dark){.pass{color:#5ad17f}.pass-loose{color:#a3cf4f}"
       ".warn{color:#f0b35a}.fail,.time-out,.target-gone,.inconclusive{color:#ff7b7b}}"
       "</style></head><body>\n<h1>Targets side by side</h1>\n"
-      "<p>Each verdict has its reason as a tooltip.</p>\n<table><tr><th>case</th>";
+      "<p>Each verdict has its reason as a tooltip; the reports have all of "
+      "it.</p>\n<table><tr><th>case</th>";
   for (const SavedReport& report : reports)
     out += fmt::format("<th>{}<br>{}</th>", as_html(report.target), as_html(sums_of(report)));
   out += "</tr>\n";

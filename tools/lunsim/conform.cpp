@@ -15,6 +15,7 @@
 #include "conformance/harness/target_url.hpp"
 #include "conformance/proof/proving_target.hpp"
 #include "conformance/target_cases/case_list.hpp"
+#include "scenarios/engine/problem.hpp"
 #include "scenarios/engine/shard.hpp"
 #include "tools/lunsim/conform_listen.hpp"
 #include "tools/lunsim/conform_run.hpp"
@@ -44,6 +45,19 @@ std::vector<const Case*> chosen(const ConformOptions& options) {
                          {.only = options.only, .levels = conform::levels_named(options.levels)});
 }
 
+/// "did you mean x? ", if a part of an id is nearly one.
+std::string suggestion(const std::vector<std::string>& only) {
+  std::vector<std::string> names;
+  for (const Case& one : conform::target_cases()) {
+    names.push_back(one.id);
+    names.push_back(one.id.substr(one.id.rfind('/') + 1));
+  }
+  for (const std::string& word : only)
+    if (const std::string near = scenarios::nearest(word, names); !near.empty())
+      return fmt::format("did you mean {}? ", near);
+  return {};
+}
+
 bool read_lba(const std::string& text, conform::JudgedTarget& target) {
   unsigned long long first = 0, last = 0;
   char rest = 0;
@@ -57,7 +71,11 @@ bool read_lba(const std::string& text, conform::JudgedTarget& target) {
 /// Empty if all is well.
 std::string read_permissions(const ConformOptions& options, conform::JudgedTarget& target) {
   target.scratch = options.scratch_lun;
-  if (options.scratch_lun && !read_lba(options.lba, target))
+  if (!options.lba.empty() && !read_lba(options.lba, target))
+    return "--lba is written FIRST..LAST, as in 0..4095, and not \"" + options.lba + "\"";
+  if (!options.lba.empty() && !options.scratch_lun)
+    return "--lba says where may be written; --scratch-lun allows it";
+  if (options.scratch_lun && options.lba.empty())
     return "--scratch-lun wants --lba FIRST..LAST: which blocks may be written to";
   for (const std::string& one : options.allow) {
     target.reset_allowed = target.reset_allowed || one == "reset";
@@ -136,8 +154,8 @@ std::string misplaced(const CLI::App& verb, const ConformOptions& options) {
   const bool servers = !initiators && (options.servers || is_smb_url(options.url));
   if (!initiators && !servers) return {};
   const std::string whom = initiators ? "initiators" : "servers";
-  std::vector<std::string_view> others{"--repeat",      "--dut-reset",   "--dut-log", "--initiator",
-                                       "--chap-target", "--scratch-lun", "--lba"};
+  std::vector<std::string_view> others{"--repeat",    "--time-limit",  "--dut-reset",   "--dut-log",
+                                       "--initiator", "--chap-target", "--scratch-lun", "--lba"};
   if (initiators) others.insert(others.end(), {"--dry-run", "--allow"});
   if (servers) others.insert(others.end(), {"--captures", "--mutual-secret-file"});
   for (const std::string_view one : others)
@@ -155,7 +173,8 @@ int judge_target(const CLI::App& verb, const ConformOptions& options) {
   if (options.servers || is_smb_url(options.url)) return judge_server(options);
   std::vector<const Case*> cases = chosen(options);
   if (cases.empty()) {
-    fmt::print(stderr, "lunsim conform: no case fits; `lunsim conform --list` has all ids\n");
+    fmt::print(stderr, "lunsim conform: no case fits; {}`lunsim conform --list` has all ids\n",
+               suggestion(options.only));
     return kExitNothingRan;
   }
   if (!options.shard.empty()) {
@@ -181,6 +200,8 @@ void add_running(CLI::App& verb, ConformOptions& options) {
   verb.add_option("--shard", options.shard, "2/4: the second of four parts of the cases");
   verb.add_option("--repeat", options.repeat, "run each case so often; the worst verdict counts")
       ->check(CLI::Range(1U, 1000U));
+  verb.add_option("--time-limit", options.time_limit,
+                  "so many seconds for the run; what is left then is inconclusive");
   verb.add_option("--jobs", options.jobs, "accepted; cases share a target, so one runs at a time");
   verb.add_option("--dut-reset", options.dut_reset,
                   "a shell command that brings the target back when it is gone");

@@ -1,8 +1,10 @@
 #include "tools/lunsim/conform_files.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -34,6 +36,22 @@ bool write_reports(const ConformFiles& files, const std::optional<conform::Basel
   return write_conform_file(files.update_baseline, conform::to_baseline(report, old)) && ok;
 }
 
+/// Looked at before a run that may take minutes; a file that was not there is not there after it.
+bool can_be_written(const ConformFiles& files) {
+  for (const std::string* path :
+       {&files.json, &files.junit, &files.html, &files.markdown, &files.update_baseline}) {
+    if (path->empty() || *path == "-") continue;
+    const bool was_there = std::filesystem::exists(*path);
+    const bool ok = std::ofstream(*path, std::ios::binary | std::ios::app).good();
+    std::error_code ignored;
+    if (ok && !was_there) std::filesystem::remove(*path, ignored);
+    if (ok) continue;
+    complain("cannot write " + *path);
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool write_conform_file(const std::string& path, const std::string& text) {
@@ -48,7 +66,9 @@ bool write_conform_file(const std::string& path, const std::string& text) {
   return file.good();
 }
 
-bool read_baseline_of(const ConformFiles& files, std::optional<conform::Baseline>& into) {
+bool prepare_files(const ConformFiles& files, std::span<const std::string> ids,
+                   std::optional<conform::Baseline>& into) {
+  if (!can_be_written(files)) return false;
   if (files.baseline.empty()) return true;
   std::ifstream file(files.baseline, std::ios::binary);
   if (!file) {
@@ -60,6 +80,12 @@ bool read_baseline_of(const ConformFiles& files, std::optional<conform::Baseline
     complain(fmt::format("{}: {}", files.baseline, read.error()));
     return false;
   }
+  for (const auto& [id, known] : read->cases)
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
+      complain(fmt::format("{}: there is no case {}; take it out, or give it its new name",
+                           files.baseline, id));
+      return false;
+    }
   into = std::move(*read);
   return true;
 }

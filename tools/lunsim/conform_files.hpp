@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "conformance/report/baseline.hpp"
@@ -18,8 +19,11 @@ struct ConformFiles {
 
 /// Errors   false, and it was said why
 bool write_conform_file(const std::string& path, const std::string& text);
-/// Errors   false, and it was said why: not to be read, or not a baseline
-bool read_baseline_of(const ConformFiles& files, std::optional<conform::Baseline>& into);
+/// `ids` are all cases that there are for what is judged, chosen or not.
+/// Errors   false, and it was said why: a baseline that is none, cannot be read, or has a case that
+/// is not there; a file that will not be written in the end
+bool prepare_files(const ConformFiles& files, std::span<const std::string> ids,
+                   std::optional<conform::Baseline>& into);
 /// Holds the report against the baseline, prints it (all with `verbose`; to standard error if a
 /// file takes standard output) and writes the files.
 /// Returns  an exit code: 0, 1 for what is red, 4 for a file that cannot be written, 5 for a run in

@@ -114,7 +114,9 @@ int judge(const ListenRun& run, const Cases& cases, const conform::JudgedTarget&
           const conform::InitiatorGroundMaker& bare_grounds, const std::string& who,
           const std::string& replay) {
   std::optional<conform::Baseline> baseline;
-  if (!read_baseline_of(run.files, baseline)) return kExitUsage;
+  std::vector<std::string> ids;
+  for (const InitiatorCase& one : conform::initiator_cases()) ids.push_back(one.about.id);
+  if (!prepare_files(run.files, ids, baseline)) return kExitUsage;
   CaseCaptures captures;
   if (!run.captures.empty())
     if (const std::string why = captures.open(run.captures); !why.empty()) return usage(why);

@@ -25,7 +25,7 @@ struct ListenOptions {
 struct ListenRun {
   bool list = false, prove = false, simulated = false, verbose = false, strict = false;
   std::vector<std::string> only = {}, levels = {};
-  std::string shard = {};  // "2/3"
+  std::string shard = {};                    // "2/3"
   std::string secret = {}, own_secret = {};  // of CHAP
   double time_scale = 1;
   ConformFiles files = {};

@@ -16,9 +16,11 @@
 #include "conformance/harness/scratch.hpp"
 #include "conformance/harness/target_url.hpp"
 #include "conformance/proof/proving_target.hpp"
+#include "conformance/target_cases/case_list.hpp"
 #include "scenarios/engine/text.hpp"
 #include "tools/lunsim/conform_files.hpp"
 #include "tools/lunsim/conform_ground.hpp"
+#include "tools/lunsim/conform_progress.hpp"
 #include "tools/lunsim/exit_code.hpp"
 
 namespace lunsim::tools {
@@ -84,7 +86,13 @@ class Run {
   conform::GroundMaker bare_grounds_, grounds_;
   conform::ConformReport report_;
   std::optional<conform::Baseline> baseline_;
+  std::string stopped_by_;
 };
+
+std::chrono::seconds limit_of(const ConformOptions& options) {
+  return options.time_limit == 0 ? std::chrono::hours(24)
+                                 : std::chrono::seconds(options.time_limit);
+}
 
 /// What a case is judged by besides the URL, as it was given.
 std::string given(const ConformOptions& options) {
@@ -122,7 +130,8 @@ bool Run::probe() {
       "lunsim conform " + (options_.simulated ? "--simulated" : report_.target + given(options_));
   report_.profile = conform::probe(grounds_, target_);
   if (!report_.profile.reachable) say(report_.target + ": " + report_.profile.trouble);
-  return report_.profile.reachable;
+  if (!report_.profile.mistake.empty()) say(report_.target + ": " + report_.profile.mistake);
+  return report_.profile.reachable && report_.profile.mistake.empty();
 }
 
 int Run::dry_run(const std::vector<const Case*>& cases) const {
@@ -179,7 +188,10 @@ bool Run::bring_back(const conform::CaseLine& after) {
   hand_over(options_.dut_reset, after.about->id, after.result.verdict);
   const int status =
       std::system("timeout 120 sh -c \"$LUNSIM_DUT_COMMAND\" </dev/null >&2");  // NOLINT
-  if (status != 0) say(fmt::format("the reset command ended with status {}", status));
+  if (status != 0)
+    say(WIFEXITED(status)
+            ? fmt::format("the reset command ended with exit code {}", WEXITSTATUS(status))
+            : std::string("the reset command was ended by a signal"));
   const auto until = std::chrono::steady_clock::now() + kResetPatience;
   while (std::chrono::steady_clock::now() < until) {
     if (conform::is_there(grounds_, target_)) return true;
@@ -189,25 +201,41 @@ bool Run::bring_back(const conform::CaseLine& after) {
   return false;
 }
 
+conform::CaseLine not_run(const Case& one, const std::string& why) {
+  conform::CaseLine line{&one, {}};
+  line.result.id = one.id;
+  line.result.message = std::string(conform::kNotRun) + why;
+  return line;
+}
+
 void Run::judge_all(const std::vector<const Case*>& cases) {
   std::uint64_t number = 1;
   std::string killer;
+  const Progress progress(cases.size());
+  const auto began = std::chrono::steady_clock::now();
   for (const Case* one : cases) {
+    if (stop_signal() == 0 && std::chrono::steady_clock::now() - began > limit_of(options_))
+      stopped_by_ = fmt::format("the time limit of {} s", options_.time_limit);
+    if (stop_signal() != 0) stopped_by_ = "a signal";
+    if (!stopped_by_.empty()) {
+      report_.lines.push_back(not_run(*one, "the run was stopped by " + stopped_by_));
+      continue;
+    }
+    progress.at(one->id, report_.lines.size());
     if (!killer.empty()) {
-      conform::CaseLine line{one, {}};
-      line.result.id = one->id;
-      line.result.message = "not run: the target is gone since " + killer;
-      report_.lines.push_back(std::move(line));
+      report_.lines.push_back(not_run(*one, "the target is gone since " + killer));
       continue;
     }
     conform::CaseLine line = judge(*one, number);
     conform::CaseLine* before = last_run();
     if (before != nullptr && never_came(line.result)) {
       conform::blame(before->result, "nobody answered any more when the next case began");
-      if (bring_back(*before))
+      if (bring_back(*before)) {
         line = judge(*one, number);
-      else
+      } else {
         killer = before->about->id;
+        line = not_run(*one, "the target is gone since " + killer);
+      }
     }
     report_.lines.push_back(std::move(line));
     if (killer.empty() && report_.lines.back().result.verdict == Verdict::target_gone &&
@@ -224,7 +252,9 @@ conform::CaseLine* Run::last_run() {
 }
 
 int Run::operator()(const std::vector<const Case*>& cases) {
-  if (!read_baseline_of(options_.files, baseline_)) return kExitUsage;
+  std::vector<std::string> ids;
+  for (const Case& one : conform::target_cases()) ids.push_back(one.id);
+  if (!prepare_files(options_.files, ids, baseline_)) return kExitUsage;
   if (!options_.captures.empty())
     if (const std::string why = captures_.open(options_.captures); !why.empty()) {
       say(why);
@@ -241,8 +271,15 @@ int Run::operator()(const std::vector<const Case*>& cases) {
   }
   if (options_.jobs > 1)
     say("--jobs: cases share the target and what it remembers; they run one at a time");
+  catch_stop_signals();
   judge_all(cases);
-  return finish_report(options_.files, baseline_, options_.verbose, report_);
+  if (!stopped_by_.empty()) say("stopped by " + stopped_by_ + "; what was judged is in the report");
+  const int exit_code = finish_report(options_.files, baseline_, options_.verbose, report_);
+  if (stop_signal() != 0) return 128 + stop_signal();
+  if (exit_code != kExitFine || report_.profile.has(conform::Need::login)) return exit_code;
+  say("an ordinary login does not succeed, and most cases want one: " +
+      report_.profile.abilities[conform::Need::login].detail);
+  return kExitCheckFailed;
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct ConformOptions {
   double time_scale = 1;
   std::string shard;  // "2/3"
   unsigned jobs = 1, repeat = 1;
+  unsigned time_limit = 0;         // seconds; 0: none
   std::string dut_reset, dut_log;  // shell commands
   std::string captures;
   ConformFiles files;

@@ -269,7 +269,9 @@ int conform_smb(const ConformSmbOptions& options) {
   if (options.list) return list_checks(checks);
   if (options.prove) return prove_checks(checks, options.verbose);
   std::optional<conform::Baseline> baseline;  // a bad one is told before anything is sent
-  if (!read_baseline_of(options.files, baseline)) return kExitUsage;
+  std::vector<std::string> ids;
+  for (const Check& check : conformance::srvsvc::checks()) ids.emplace_back(check.id);
+  if (!prepare_files(options.files, ids, baseline)) return kExitUsage;
   if (options.simulated)
     return judge_by_checks(options, checks, baseline, [](const Check& check) {
       return result_of(check, conformance::srvsvc::judge_own_server(check));

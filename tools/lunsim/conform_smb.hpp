@@ -14,10 +14,10 @@ struct ConformSmbOptions {
   std::string password_file;      // empty: LUNSIM_SMB_PASSWORD
   std::vector<std::string> only;  // as of targets: a part of an id, a glob, or ! and one of these
   std::vector<std::string> levels;
-  std::string shard;              // "2/3"
+  std::string shard;  // "2/3"
   double time_scale = 1;
   bool may_end_sessions = false;
-  bool dry_run = false;    // say what would be asked, and ask nothing but a login
+  bool dry_run = false;  // say what would be asked, and ask nothing but a login
   ConformFiles files;
   bool verbose = false;
   bool list = false;       // print the ids of the checks, and ask nothing

@@ -63,7 +63,7 @@ NoticeFile::NoticeFile(const std::string& path, const std::string& text, mode_t 
   if (file < 0) refuse_notice(path.empty() ? unfinished : path, errno);
   path_ = path.empty() ? unfinished : path;
   const bool is_written =
-      write(file, lines_.data(), lines_.size()) == static_cast<ssize_t>(lines_.size());
+      ::write(file, lines_.data(), lines_.size()) == static_cast<ssize_t>(lines_.size());
   int error = is_written && fchmod(file, mode) == 0 ? 0 : errno;
   if (close(file) != 0 && error == 0) error = errno;
   if (error == 0 && path_ != unfinished && std::rename(unfinished.c_str(), path_.c_str()) != 0)
