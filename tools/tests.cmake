@@ -25,6 +25,8 @@ endforeach()
 
 add_test(NAME cli/smb COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/smb_test.py)
 set_tests_properties(cli/smb PROPERTIES LABELS cli TIMEOUT 60 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
+add_test(NAME cli/conform COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/conform_test.py)
+set_tests_properties(cli/conform PROPERTIES LABELS cli TIMEOUT 200 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
 add_test(NAME cli/behaviour COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/cli_test.py)
 set_tests_properties(cli/behaviour PROPERTIES LABELS cli TIMEOUT 120 ENVIRONMENT LUNSIM=$<TARGET_FILE:lunsim>)
 
