@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The README's first scenario runs, and its report is what the README shows.
+"""The README's first scenario runs, and its report is what the README shows; its SMB server does what it says.
 
     tools/house/readme.py --root FOLDER --program lunsim
 """
@@ -44,6 +44,13 @@ def main():
             file.write(block_after(text, "## A first scenario"))
         seen = subprocess.run([os.path.abspath(arguments.program), "run", "first.yaml", "--seed", SEED], cwd=folder,
                               capture_output=True, text=True, check=False)
+        with open(os.path.join(folder, "smb.yaml"), "w", encoding="utf-8") as file:
+            file.write(block_after(text, "## A first SMB server"))
+        smb = subprocess.run([os.path.abspath(arguments.program), "run", "smb.yaml", "--seed", SEED], cwd=folder,
+                             capture_output=True, text=True, check=False)
+    if smb.returncode != 0 or "faults: denied 1x" not in smb.stdout:
+        print(f"the README's SMB server ({smb.returncode}):\n{smb.stdout}{smb.stderr}")
+        return 1
     if seen.returncode == 0 and without_hash(seen.stdout) == without_hash(shown):
         print("the README's scenario runs as shown")
         return 0
