@@ -72,13 +72,16 @@ def net_session(path):
 
         def ask(*arguments, password="x"):
             return subprocess.run([LUNSIM, "net", "session", address, "--user", "admin", *arguments], capture_output=True,
-                                  text=True, timeout=20, check=False, env={**os.environ, "LUNSIM_SMB_PASSWORD": password})
+                                  text=True, timeout=20, check=False,
+                                  env={**os.environ, **({} if password is None else {"LUNSIM_SMB_PASSWORD": password})})
 
         good = True
         for what, arguments, code, shown in (
                 ("all sessions are listed", [], 0, "WS1 "), ("encrypted too", ["--encrypt"], 0, "alice"),
                 ("one is shown", ["--client", r"\\WS1", "--of", "alice"], 0, "Idle time       00:01:0"),
-                ("a name without backslashes is 2351", ["--client", "WS1"], 1, "error 2351"),
+                ("a name without backslashes is 2351", ["--client", "WS1"], 1,
+                 "error 2351 (the server's own answer): NERR_InvalidComputer; a computer is named with two backslashes"),
+                ("what a level does not tell is no number", ["--level", "0"], 0, "-     -"),
                 ("an unknown client is 2312", ["--client", r"\\NO", "--of", "alice"], 1, "error 2312"),
                 ("level 3 is 124", ["--level", "3"], 1, "error 124 (refused before anything was sent)"),
                 ("a dialect that does not exist is refused", ["--dialect", "4"], 2, "no dialect is called 4"),
@@ -86,6 +89,9 @@ def net_session(path):
                 ("and cannot be ended twice", ["--client", r"\\WS1", "--delete"], 1, "error 2312")):
             done = ask(*arguments)
             good &= check(what, done.returncode == code and shown in done.stdout + done.stderr, done.stdout + done.stderr)
+        done = ask("--user", "nobody", password=None)
+        good &= check("a login without a password is told so", done.returncode == 1 and "no password was given" in done.stderr,
+                      done.stdout + done.stderr)
         done = ask(password="wrong")
         return good & check("a wrong password is 1326, and is not printed", done.returncode == 1 and "error 1326" in done.stderr
                             and "wrong" not in done.stdout + done.stderr, done.stderr)

@@ -2,6 +2,7 @@
 // that a buffer that is freed twice, or was never one, is a parameter that is not valid and nothing
 // worse.   lmapibuf.h
 #include <atomic>
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -57,9 +58,10 @@ class LiveBuffers {
   std::unordered_set<void*> buffers_;
 };
 
-/// Never destroyed: buffers may be freed while the process ends.
+/// Never destroyed: buffers may be freed while the process ends. It is there without memory, too.
 LiveBuffers& live_buffers() {
-  static auto* const all = new LiveBuffers;
+  alignas(LiveBuffers) static std::byte place[sizeof(LiveBuffers)];
+  static auto* const all = new (place) LiveBuffers;
   return *all;
 }
 

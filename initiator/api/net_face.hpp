@@ -7,6 +7,7 @@
 
 #include "initiator/api/caller_memory.hpp"
 #include "initiator/api/include/lmerr.h"
+#include "initiator/api/net_function.hpp"
 #include "initiator/api/record_image.hpp"
 #include "initiator/smb_client/net_calls.hpp"
 #include "initiator/smb_client/network.hpp"

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "protocol/bytes/utf16.hpp"
+#include "protocol/smb/auth/ntlm_v2.hpp"
 
 namespace lunsim::initiator {
 namespace {
@@ -127,12 +128,25 @@ NamedServer read_server(const json::value& value, const std::string& where,
   return server;
 }
 
+/// Names are compared without case and leading backslashes.
+void add_once(std::vector<NamedServer>& all, NamedServer server) {
+  const auto bare = [](std::u16string_view name) {
+    while (name.starts_with(u'\\')) name.remove_prefix(1);
+    return name;
+  };
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (smb::ntlm::is_equal_without_case(bare(all[i].name), bare(server.name)))
+      refuse(fmt::format("servers[{}].name", all.size()),
+             fmt::format("servers[{}] is called so, too; upper and lower case are the same", i));
+  all.push_back(std::move(server));
+}
+
 std::vector<NamedServer> read_all(const json::value& document, const std::string& folder) {
   Members members(document, "");
   std::vector<NamedServer> all;
   if (const json::array* servers = members.list("servers"))
     for (const json::value& one : *servers)
-      all.push_back(read_server(one, fmt::format("servers[{}]", all.size()), folder));
+      add_once(all, read_server(one, fmt::format("servers[{}]", all.size()), folder));
   const std::string own = members.text("own");
   members.end();
   if (own.empty()) return all;

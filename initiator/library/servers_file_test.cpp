@@ -39,6 +39,8 @@ BOOST_AUTO_TEST_CASE(a_mistake_has_its_place_and_a_password_is_never_told) {
        "servers[0].password_file: none has no password in its first line"},
       {R"({"servers": [{"name": "A", "address": "h", "password": "geheim", "timeout_s": 0}]})",
        "servers[0].timeout_s: whole seconds"},
+      {R"({"servers": [{"name": "X", "address": "h"}, {"name": "\\\\x", "address": "g"}]})",
+       "servers[1].name: servers[0] is called so, too"},
   };
   for (const auto& [text, sentence] : mistakes) {
     const auto known = parse_servers(text, "");

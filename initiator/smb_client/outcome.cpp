@@ -27,6 +27,7 @@ std::uint32_t code_of(NtStatus status) {
       return 2;
     case NtStatus::pipe_busy:
       return 231;
+    case NtStatus::file_closed:  // the pipe, by NetFileClose
     case NtStatus::pipe_disconnected:
       return 233;
     case NtStatus::no_such_user:

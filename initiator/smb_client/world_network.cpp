@@ -1,6 +1,7 @@
 #include "initiator/smb_client/world_network.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include <fmt/format.h>
 
@@ -43,15 +44,20 @@ WorldNetwork::WorldNetwork(runtime::World& world, std::string address, Wait wait
     };
 }
 
+/// Who has no memory to say goodbye goes without.
+void WorldNetwork::part(SmbClient& client) {
+  try {
+    client.disconnect();
+    world_.wake(client);
+    world_.run_until([&] { return client.is_quiet(); }, world_.now() + std::chrono::seconds(1));
+  } catch (const std::bad_alloc&) {
+  }
+  world_.detach(client);
+}
+
 WorldNetwork::~WorldNetwork() {
   for (auto& [name, server] : servers_) {
-    for (Line& line : server->lines) {
-      line.client->disconnect();
-      world_.wake(*line.client);
-      world_.run_until([&] { return line.client->is_quiet(); },
-                       world_.now() + std::chrono::seconds(1));
-      world_.detach(*line.client);
-    }
+    for (Line& line : server->lines) part(*line.client);
     server->lines.clear();
   }
 }
@@ -88,21 +94,22 @@ WorldNetwork::Line* WorldNetwork::idle_line(Server& server) {
   if (server.lines.size() == kClientsMax) return nullptr;
   std::string name = "smb client " + address_ + bytes::utf8_from_utf16(server.name).value_or("?");
   if (!server.lines.empty()) name += fmt::format(" {}", server.lines.size() + 1);
-  server.lines.push_back({std::make_unique<SmbClient>(server.config, world_.entropy(name)), false});
-  world_.attach(*server.lines.back().client, address_, {});
-  return &server.lines.back();
+  server.lines.reserve(kClientsMax);  // so that a client that is attached finds its place
+  auto client = std::make_unique<SmbClient>(server.config, world_.entropy(name));
+  world_.attach(*client, address_, {});
+  return &server.lines.emplace_back(Line{std::move(client), false});
 }
 
 WorldNetwork::CallId WorldNetwork::start(const rpc::OptionalText& name, std::uint16_t opnum,
                                          std::vector<std::byte> stub) {
   const CallId id = next_call_++;
-  Call& call = calls_[id];
   const auto found = servers_.find(key_of(name.value_or(u"")));
+  Line* line = found != servers_.end() ? idle_line(*found->second) : nullptr;
+  Call& call = calls_[id];
   if (found == servers_.end()) {
     call.outcome = unreachable();
     return id;
   }
-  Line* line = idle_line(*found->second);
   if (line == nullptr) {
     Outcome full;
     full.kind = Outcome::Kind::coded;
@@ -114,9 +121,22 @@ WorldNetwork::CallId WorldNetwork::start(const rpc::OptionalText& name, std::uin
   call.server = found->second.get();
   call.client = line->client.get();
   call.deadline = world_.now() + call.server->config.answer_timeout * kStepsMax;
-  call.client->call(opnum, std::move(stub), world_.now());
-  world_.wake(*call.client);
+  try {
+    call.client->call(opnum, std::move(stub), world_.now());
+    world_.wake(*call.client);
+  } catch (...) {
+    forget(id);
+    throw;
+  }
   return id;
+}
+
+/// A call that broke off for want of memory: nobody knows what its client has begun.
+void WorldNetwork::forget(CallId id) {
+  const auto found = calls_.find(id);
+  if (found == calls_.end()) return;
+  if (found->second.client != nullptr) drop(found->second);
+  calls_.erase(found);
 }
 
 void WorldNetwork::end(Call& call, Outcome outcome) {
@@ -162,9 +182,14 @@ Outcome WorldNetwork::call(const rpc::OptionalText& server, std::uint16_t opnum,
     if (!wait_([&] { return !meant.is_busy(); }, world_.now() + patience)) return unanswered();
   }
   const CallId id = start(server, opnum, std::move(stub));
-  const Call& call = calls_.at(id);
-  if (!call.outcome) wait_([&] { return poll(id); }, call.deadline);
-  return take(id);
+  try {
+    const Call& call = calls_.at(id);
+    if (!call.outcome) wait_([&] { return poll(id); }, call.deadline);
+    return take(id);
+  } catch (...) {
+    forget(id);
+    throw;
+  }
 }
 
 }  // namespace lunsim::smb_client

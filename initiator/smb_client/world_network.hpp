@@ -38,6 +38,7 @@ class WorldNetwork final : public Network {
 
   using CallId = std::uint64_t;
   /// A name that nobody knows, and a call beyond kClientsMax at one server, end at once.
+  /// Errors   std::bad_alloc, here and by all that follow: then nothing is left of the call
   CallId start(const rpc::OptionalText& server, std::uint16_t opnum, std::vector<std::byte> stub);
   /// It has ended.
   bool poll(CallId id);
@@ -70,6 +71,8 @@ class WorldNetwork final : public Network {
   Line* idle_line(Server& server);
   void end(Call& call, Outcome outcome);
   void drop(Call& call);
+  void forget(CallId id);
+  void part(SmbClient& client);
 
   runtime::World& world_;
   std::string address_;

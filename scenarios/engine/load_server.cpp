@@ -1,5 +1,6 @@
 // `servers:` of a scenario: what a fake SMB server is and pretends to have, and how hosts log in.
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -34,6 +35,9 @@ void read_dialects(MapReader& map, std::vector<smb::Dialect>& out) {
   std::vector<std::string> names;
   if (!map.texts("dialects", names)) return;
   out.clear();
+  if (names.empty())
+    map.problems().add(map.place_of("dialects"),
+                       "at least one dialect is wanted: nobody speaks none");
   for (const std::string& name : names) {
     if (const auto dialect = smb::parse_dialect(name))
       out.push_back(*dialect);
@@ -213,6 +217,47 @@ void read_protocol(MapReader& map, smb_server::ServerConfig& config) {
   read_age(map, "session_lifetime", config.session_lifetime_s);
 }
 
+/// Those without an id get one behind the highest.
+void number_connections(std::vector<smb_server::DeclaredConnection>& connections) {
+  std::uint32_t highest = 0;
+  for (const auto& one : connections) highest = std::max(highest, one.id);
+  for (auto& one : connections)
+    if (one.id == 0) one.id = ++highest;
+}
+
+/// What a list has of each name or number only once.
+template <class Entry, class Key>
+void need_each_once(MapReader& map, std::string_view list, const std::vector<Entry>& entries,
+                    Key key) {
+  std::set<std::string> seen;
+  for (const Entry& entry : entries)
+    if (const std::string text = key(entry); !seen.insert(to_lower(text)).second)
+      map.problems().add(map.place_of(list), fmt::format("{}: {} is there twice", list, text));
+}
+
+/// What a server cannot be: double names, connections to nothing.
+void judge_server(MapReader& map, const smb_server::ServerConfig& config) {
+  using namespace smb_server;
+  need_each_once(map, "users", config.users, [](const User& user) { return user.name; });
+  need_each_once(map, "shares", config.shares, [](const Share& share) { return share.name; });
+  need_each_once(map, "files", config.files,
+                 [](const DeclaredFile& file) { return fmt::format("id {}", file.id); });
+  need_each_once(map, "connections", config.connections,
+                 [](const DeclaredConnection& one) { return fmt::format("id {}", one.id); });
+  for (const Share& share : config.shares)
+    if (equal_ignoring_case(share.name, "IPC$"))
+      map.problems().add(map.place_of("shares"), "IPC$ is there in any case; leave it out");
+  for (const DeclaredConnection& one : config.connections) {
+    const bool is_there = equal_ignoring_case(one.share, "IPC$") ||
+                          std::ranges::any_of(config.shares, [&](const Share& share) {
+                            return equal_ignoring_case(share.name, one.share);
+                          });
+    if (!is_there)
+      map.problems().add(map.place_of("connections"),
+                         fmt::format("a connection to {}, which is no share here", one.share));
+  }
+}
+
 SmbServerModel read_server(const std::string& id, const Node& node, std::size_t number,
                            Problems& problems) {
   SmbServerModel server;
@@ -235,8 +280,10 @@ SmbServerModel read_server(const std::string& id, const Node& node, std::size_t 
   read_list(map, "sessions", server.config.sessions, read_server_session);
   read_list(map, "files", server.config.files, read_file);
   read_list(map, "connections", server.config.connections, read_connection);
+  number_connections(server.config.connections);
   read_access(map, server.config);
   read_protocol(map, server.config);
+  judge_server(map, server.config);
   if (const Node* faults = map.take("faults"))
     server.faults = read_server_faults(*faults, problems);
   map.finish();
@@ -269,6 +316,8 @@ smb_server::DeclaredSession read_server_session(const Node& node, Problems& prob
   MapReader map(node, "a session of a server", problems);
   map.need("client");
   map.text("client", session.client);
+  if (session.client.find_first_not_of('\\') == std::string::npos)
+    problems.add(map.place_of("client"), "a session comes from a computer: its name is missing");
   map.text("user", session.user);
   map.number("opens", session.num_opens);
   read_age(map, "time", session.time_s);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "initiator/api/include/lmapibuf.h"
+#include "initiator/api/net_function.hpp"
 #include "protocol/bytes/utf16.hpp"
 #include "scenarios/engine/call_memory.hpp"
 #include "scenarios/engine/call_thread.hpp"
@@ -64,7 +65,8 @@ class NetCall final : public NetArguments {
     if (!result_.trouble.empty()) return result_;
     const std::string broken_off = CallMemory::guard([this] {
       if (probe_ != nullptr) probe_->before_call(function_.function);
-      result_.returned = function_.invoke(*this);
+      // The raw calls of srvsvc are no functions of C: what they lack memory for ends here.
+      result_.returned = api::net_function([this] { return function_.invoke(*this); });
       const CallThread* const thread = CallThread::current();
       const bool is_forgotten = thread != nullptr && thread->is_forgotten();
       if (probe_ != nullptr && !is_forgotten)

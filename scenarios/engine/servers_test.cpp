@@ -54,6 +54,19 @@ BOOST_AUTO_TEST_CASE(mistakes_in_servers_and_their_faults_are_told_with_what_was
   BOOST_TEST(tells(server_story("    dialects: \"3.2\"\n", kListCall), "no dialect"));
   BOOST_TEST(
       tells(server_story("    groups: {Administrators: bob}\n", kListCall), "no user is named"));
+  const auto with = [](const std::string& more) { return server_story(more, kListCall); };
+  BOOST_TEST(tells(with("    dialects: []\n"), "at least one dialect"));
+  BOOST_TEST(
+      tells(with("    shares: [{name: a, path: x}, {name: A, path: y}]\n"), "A is there twice"));
+  BOOST_TEST(tells(with("    shares: [{name: ipc$, path: x}]\n"), "IPC$ is there in any case"));
+  BOOST_TEST(
+      tells(with("    files: [{id: 7, path: a}, {id: 7, path: b}]\n"), "id 7 is there twice"));
+  BOOST_TEST(tells(with("    connections: [{share: none}]\n"), "no share here"));
+  BOOST_TEST(tells(kServersHead + "servers: {f: {users: [{name: jo}, {name: JO}]}}\nsteps: []\n",
+                   "JO is there twice"));
+  BOOST_TEST(tells(kServersHead + "servers: {f: {sessions: [{client: ''}]}}\nsteps: []\n",
+                   "a session comes from a computer"));
+  BOOST_TEST(!tells(with("    connections: [{share: IPC$}, {share: ipc$}]\n"), "connections"));
   BOOST_TEST(tells(fault("on: {receive: IOCTL, call: any}, do: drop"), "waits for one of"));
   BOOST_TEST(tells(fault("on: {receive: IOKTL}, do: drop"), "did you mean \"IOCTL\""));
   BOOST_TEST(tells(fault("on: {call: NetrSessionEnum}, do: drop"), "a call is answered"));

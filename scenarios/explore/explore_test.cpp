@@ -74,6 +74,51 @@ BOOST_AUTO_TEST_CASE(a_story_of_a_server_stands_trouble_at_every_message) {
                name_of(trouble) << ": " << report.points);
     for (const StepLine& step : report.steps) BOOST_TEST(step.points > 0u, step.what);
   }
+  // What does not strike servers has no point here, and that is no success.
+  for (const Trouble trouble : {Trouble::stall, Trouble::crash}) {
+    ExploreOptions options;
+    options.trouble = trouble;
+    const ExploreReport report = lunsim::explore::explore(explored_story(kServerStory), options);
+    BOOST_TEST(report.is_red(), to_text(report, true));
+    BOOST_TEST(report.variants == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_net_function_without_memory_is_error_8_and_leaves_a_network_that_works) {
+  if (!runtime::has_allocation_gate()) {
+    BOOST_TEST_MESSAGE("a sanitizer's operator new: no allocation can be made to fail here");
+    return;
+  }
+  constexpr const char* kEveryCall = R"(language: 1
+scenario: every Net function once
+servers:
+  files:
+    name: FAKESRV
+    users: [{name: admin, password: Passw0rd, administrator: yes}]
+    shares: [{name: data, path: 'C:\data'}]
+    sessions: [{client: WS1, user: alice, time: 90 s}, {client: WS2, user: bob}]
+    files: [{id: 7, path: 'C:\data\a', user: alice}]
+    connections: [{id: 1, share: data, client: WS1, user: alice}]
+steps:
+  - {call: NetSessionEnum, with: {servername: \\FAKESRV, level: 502}}
+  - {call: NetSessionGetInfo, with: {servername: \\FAKESRV, UncClientName: \\WS1, username: alice}}
+  - {call: NetFileEnum, with: {servername: \\FAKESRV, level: 3}}
+  - {call: NetFileGetInfo, with: {servername: \\FAKESRV, fileid: 7, level: 3}}
+  - {call: NetConnectionEnum, with: {servername: \\FAKESRV, qualifier: data, level: 1}}
+  - {call: NetShareEnum, with: {servername: \\FAKESRV, level: 2}}
+  - {call: NetShareGetInfo, with: {servername: \\FAKESRV, netname: data, level: 2}}
+  - {call: NetServerGetInfo, with: {servername: \\FAKESRV, level: 101}}
+  - {call: NetRemoteTOD, with: {UncServerName: \\FAKESRV}}
+  - {call: NetFileClose, with: {servername: \\FAKESRV, fileid: 7}}
+  - {call: NetSessionDel, with: {servername: \\FAKESRV, username: bob}}
+)";
+  ExploreOptions options;
+  options.trouble = Trouble::oom;
+  options.points_max = 5000;
+  const ExploreReport report = lunsim::explore::explore(explored_story(kEveryCall), options);
+  BOOST_TEST(!report.is_red(), to_text(report, true));
+  BOOST_TEST(report.variants > 100u);
+  for (const StepLine& step : report.steps) BOOST_TEST(step.points > 0u, step.what);
 }
 
 BOOST_AUTO_TEST_CASE(messages_of_a_server_stand_being_torn_at_every_byte) {

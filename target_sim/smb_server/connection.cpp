@@ -39,23 +39,25 @@ Connection::Reply Connection::closing() {
 
 Connection::Answer Connection::handle_frame(Span frame, TimePoint now,
                                             std::optional<NtStatus> refusal) {
+  forget_ended_sessions();
   Answer answer;
   switch (protocol_of(frame)) {
     case Protocol::smb1:
       return handle_smb1(frame, now);
     case Protocol::smb2:
-      handle_chain(frame, std::nullopt, now, refusal, answer);
+      handle_chain(frame, nullptr, now, refusal, answer);
       break;
     case Protocol::transform: {
+      // A session that has ended has no key any more: that ends the connection.
       const auto header = decode_transform_header(frame);
       Session* session = header ? find_session(header->session_id) : nullptr;
       const auto plain = session != nullptr && session->has_key
                              ? decrypt(cipher_, session->keys.client_to_server, frame)
                              : std::nullopt;
       if (plain && protocol_of(*plain) == Protocol::smb2) {
-        handle_chain(*plain, header->session_id, now, refusal, answer);
+        handle_chain(*plain, session, now, refusal, answer);
       } else {
-        answer.is_alive = false;  // §3.3.5.2.1
+        answer.is_alive = false;  // §3.3.5.2.1.1
       }
       break;
     }
@@ -66,7 +68,7 @@ Connection::Answer Connection::handle_frame(Span frame, TimePoint now,
   return answer;
 }
 
-void Connection::handle_chain(Span frame, std::optional<std::uint64_t> encrypted_for, TimePoint now,
+void Connection::handle_chain(Span frame, Session* encrypted_by, TimePoint now,
                               std::optional<NtStatus> refusal, Answer& answer) {
   const auto links = chain(frame, kChainMax);
   if (!links) {
@@ -78,7 +80,7 @@ void Connection::handle_chain(Span frame, std::optional<std::uint64_t> encrypted
   FrameVerdict verdict;
   Context context;
   context.now = now;
-  context.was_encrypted = encrypted_for.has_value();
+  context.was_encrypted = encrypted_by != nullptr;
   std::uint64_t session_id = 0;
   std::uint32_t tree_id = 0;
   for (std::size_t i = 0; i < links->size() && answer.is_alive; ++i) {
@@ -90,8 +92,10 @@ void Connection::handle_chain(Span frame, std::optional<std::uint64_t> encrypted
       context.header.session_id = session_id;
       context.header.tree_id = tree_id;
     }
-    if (encrypted_for && context.header.session_id != *encrypted_for) answer.is_alive = false;
-    if (!answer.is_alive) break;
+    if (encrypted_by != nullptr && context.header.session_id != encrypted_by->id) {
+      answer.is_alive = false;
+      break;
+    }
     context.refusal = i == 0 ? refusal : std::nullopt;
     const Reply reply = handle_message(context);
     if (reply.closes) answer.is_alive = false;
@@ -99,14 +103,14 @@ void Connection::handle_chain(Span frame, std::optional<std::uint64_t> encrypted
     tree_id = reply.tree_id.value_or(context.header.tree_id);
     if (reply.file != FileId{}) context.related_file = reply.file;
     if (reply.is_silent) continue;
-    Finished finished = finish(context, reply, is_last, encrypted_for.has_value());
+    Finished finished = finish(context, reply, is_last, encrypted_by != nullptr);
     out.insert(out.end(), finished.message.begin(), finished.message.end());
     interim = std::move(finished.interim);
     verdict = finished.verdict;
   }
   if (out.empty()) return;
   const auto put = [&](std::vector<std::byte> message, const FrameVerdict& becomes) {
-    if (encrypted_for) message = encrypted(sessions_.at(*encrypted_for), message);
+    if (encrypted_by != nullptr) message = encrypted(*encrypted_by, message);
     answer.frames.push_back({framed(message), becomes});
   };
   if (!interim.empty()) put(std::move(interim), {});
@@ -145,12 +149,14 @@ Connection::Reply Connection::handle_message(Context& context) {
   const Header& header = context.header;
   if ((header.flags & kFlagServerToRedir) != 0) return closing();
   if (header.command == Command::cancel) {
+    if (!is_negotiated_) return closing();  // §3.3.5.2.2
     Reply reply;
     reply.is_silent = true;  // nothing here waits long enough to be cancelled
     return reply;
   }
   if (!take_message_id(header)) return closing();
   context.session = find_session(header.session_id);
+  if (context.session != nullptr && has_ended(*context.session)) context.session = nullptr;
   if (header.command == Command::negotiate)
     return context.refusal ? failed(*context.refusal) : negotiate(context);
   if (!is_negotiated_) return closing();
@@ -185,7 +191,7 @@ Connection::Reply Connection::route(Context& context) {
       return decode_empty_body(context.message) ? with(encode_empty_body())
                                                 : failed(NtStatus::invalid_parameter);
     case Command::flush:
-      return with(encode_empty_body());
+      return flush(context);
     case Command::lock:
     case Command::query_directory:
     case Command::change_notify:
@@ -207,11 +213,6 @@ std::optional<Connection::Reply> Connection::check_session(Context& context) {
     if (session == nullptr || !session->is_valid) return std::nullopt;
   }
   if (session == nullptr || !session->is_valid) return failed(NtStatus::user_session_deleted);
-  if (server_.sessions.find(session->table_id) == nullptr) {
-    end_session(session->id);
-    context.session = nullptr;
-    return failed(NtStatus::user_session_deleted);
-  }
   if (session->has_key && !context.was_encrypted) {
     if (header.is_signed()) {
       if (!is_signature_right(signing_, session->keys.signing, context.message))
@@ -238,6 +239,7 @@ std::optional<Connection::Reply> Connection::check_session(Context& context) {
 /// Marks the message's identifiers, as many as it charges, as used.   §3.3.5.2.3
 bool Connection::take_message_id(const Header& header) {
   const std::uint64_t charge = std::max<std::uint64_t>(header.credit_charge, 1);
+  if (header.message_id + charge < header.message_id) return false;
   for (std::uint64_t id = header.message_id; id < header.message_id + charge; ++id)
     if (id < window_low_ || id >= window_high_ || !used_.insert(id).second) return false;
   while (!used_.empty() && *used_.begin() == window_low_) {
@@ -336,16 +338,21 @@ void Connection::expire_sessions(TimePoint now) {
   for (auto& [id, session] : sessions_) session.expires_at = now;
 }
 
+bool Connection::has_session() const {
+  return std::ranges::any_of(sessions_, [](const auto& entry) { return entry.second.is_valid; });
+}
+
 Session* Connection::find_session(std::uint64_t id) {
   const auto found = sessions_.find(id);
   return found == sessions_.end() ? nullptr : &found->second;
 }
 
-void Connection::end_session(std::uint64_t id) {
-  const auto found = sessions_.find(id);
-  if (found == sessions_.end()) return;
-  if (found->second.table_id != 0) server_.sessions.remove(found->second.table_id);
-  sessions_.erase(found);
+bool Connection::has_ended(const Session& session) const {
+  return session.is_valid && server_.sessions.find(session.table_id) == nullptr;
+}
+
+void Connection::forget_ended_sessions() {
+  std::erase_if(sessions_, [this](const auto& entry) { return has_ended(entry.second); });
 }
 
 }  // namespace lunsim::smb_server

@@ -21,7 +21,13 @@ namespace lunsim::smb_server {
 
 struct Open {
   std::uint32_t tree_id = 0;
+  SessionTable::Id listed = 0;  // in the server's FileList
   std::unique_ptr<PipeEnd> pipe;
+};
+
+struct Tree {
+  bool is_ipc = false;
+  SessionTable::Id listed = 0;  // in the server's TreeConnectList
 };
 
 struct Session {
@@ -37,7 +43,7 @@ struct Session {
   std::uint64_t next_nonce = 1;
   std::u16string user;
   std::optional<TimePoint> expires_at;
-  std::map<std::uint32_t, bool> trees;  // id -> is IPC$
+  std::map<std::uint32_t, Tree> trees;
   std::uint32_t next_tree_id = 1;
   std::map<std::uint64_t, Open> opens;  // by the volatile part of FileId
 };
@@ -68,11 +74,18 @@ class Connection {
   /// Every session must be logged in anew.
   void expire_sessions(TimePoint now);
 
+  /// Whether somebody has logged in here.
+  bool has_session() const;
+
   static constexpr std::size_t kFrameBytesMax = std::size_t{1} << 20;
+  // Before a login: the largest security token, 65,535 bytes, and what stands before it.
+  static constexpr std::size_t kFrameBytesBeforeLoginMax = (std::size_t{64} << 10) + 1024;
   static constexpr std::size_t kChainMax = 32;
   static constexpr std::size_t kSessionsMax = 1024;
-  static constexpr std::size_t kTreesMax = 1024;     // of a session
-  static constexpr std::size_t kOpensMax = 1024;     // of a session
+  static constexpr std::size_t kTreesMax = 1024;  // of a session
+  static constexpr std::size_t kOpensMax = 1024;  // of all sessions here
+  // What all pipes here hold of requests and answers, beyond which nothing more is taken.
+  static constexpr std::size_t kPipeBytesMax = std::size_t{16} << 20;
   static constexpr std::uint32_t kCreditsMax = 512;  // outstanding
 
  private:
@@ -104,7 +117,8 @@ class Connection {
   static Reply closing();
 
   // connection.cpp
-  void handle_chain(smb::Span frame, std::optional<std::uint64_t> encrypted_for, TimePoint now,
+  /// `encrypted_by`: whose key the frame came under, and its answer goes under; null: in clear.
+  void handle_chain(smb::Span frame, Session* encrypted_by, TimePoint now,
                     std::optional<smb::NtStatus> refusal, Answer& answer);
   Reply handle_message(Context& context);
   Reply route(Context& context);
@@ -120,8 +134,12 @@ class Connection {
   ResponseVerdict tapped(const Context& context, smb::Header& header, std::vector<std::byte>& body);
   std::vector<std::byte> encrypted(Session& session, smb::Span message);
   static std::vector<std::byte> joined(const smb::Header& header, smb::Span body, bool is_last);
+  /// Also one that has ended in the frame that is being handled: its answers still need its keys.
   Session* find_session(std::uint64_t id);
-  void end_session(std::uint64_t id);
+  /// Whether a session that stood is in the server's list no more, whoever took it out.
+  bool has_ended(const Session& session) const;
+  /// Sessions go between frames only: in one, a session may end itself (LOGOFF, NetrSessionDel).
+  void forget_ended_sessions();
 
   // connection_negotiate.cpp
   Answer handle_smb1(smb::Span frame, TimePoint now);
@@ -132,7 +150,8 @@ class Connection {
 
   // connection_session.cpp
   Reply session_setup(Context& context);
-  Reply logged_in(Context& context, Session& session, std::vector<std::byte> token);
+  Reply logged_in(Context& context, Session& session, std::vector<std::byte> token,
+                  std::uint64_t previous_session_id);
   Reply logoff(Context& context);
   Reply tree_connect(Context& context);
   Reply tree_disconnect(Context& context);
@@ -146,7 +165,9 @@ class Connection {
   Reply query_info(Context& context);
   PipeService service_of(std::string_view pipe, std::uint64_t session_id);
   Open* find_open(Context& context, smb::FileId file);
-  void count_opens(Session& session);
+  Reply flush(Context& context);
+  std::size_t opens() const;
+  std::size_t pipe_bytes() const;
 
   ServerState& server_;
   runtime::ConnectionId number_;

@@ -11,6 +11,7 @@ using namespace smb;
 
 namespace {
 
+constexpr std::uint32_t kReadAndWrite = 3;  // PERM_FILE_READ, PERM_FILE_WRITE
 constexpr std::string_view kPipes[] = {"srvsvc", "lsarpc"};
 
 /// Empty if there is none of that name.
@@ -23,9 +24,17 @@ std::string_view pipe_of(std::u16string_view name) {
 
 }  // namespace
 
-void Connection::count_opens(Session& session) {
-  if (TableSession* entry = server_.sessions.find(session.table_id))
-    entry->num_opens = static_cast<std::uint32_t>(session.opens.size());
+std::size_t Connection::opens() const {
+  std::size_t sum = 0;
+  for (const auto& [id, session] : sessions_) sum += session.opens.size();
+  return sum;
+}
+
+std::size_t Connection::pipe_bytes() const {
+  std::size_t sum = 0;
+  for (const auto& [id, session] : sessions_)
+    for (const auto& [number, open] : session.opens) sum += open.pipe->held_bytes();
+  return sum;
 }
 
 Open* Connection::find_open(Context& context, FileId file) {
@@ -35,7 +44,9 @@ Open* Connection::find_open(Context& context, FileId file) {
   if (found == opens.end() || found->first != file.persistent ||
       found->second.tree_id != context.header.tree_id)
     return nullptr;
-  return &found->second;
+  if (server_.sessions.files().contains(found->second.listed)) return &found->second;
+  opens.erase(found);  // NetrFileClose
+  return nullptr;
 }
 
 PipeService Connection::service_of(std::string_view pipe, std::uint64_t session_id) {
@@ -68,16 +79,23 @@ Connection::Reply Connection::create(Context& context) {
   const auto request = decode_create_request(context.message);
   if (!request) return failed(NtStatus::invalid_parameter);
   Session& session = *context.session;
-  if (!session.trees.at(context.header.tree_id)) return failed(NtStatus::not_supported);
+  const Tree& tree = session.trees.at(context.header.tree_id);
+  if (!tree.is_ipc) return failed(NtStatus::not_supported);
   const std::string_view pipe = pipe_of(request->name);
   if (pipe.empty()) return failed(NtStatus::object_name_not_found);
-  if (session.opens.size() >= kOpensMax) return failed(NtStatus::insufficient_resources);
+  if (opens() >= kOpensMax) return failed(NtStatus::insufficient_resources);
   const std::uint64_t number = server_.next_file_id++;
   Open open;
   open.tree_id = context.header.tree_id;
   open.pipe = std::make_unique<PipeEnd>(service_of(pipe, session.id));
+  ListedFile listed;
+  listed.session = session.table_id;
+  listed.connection = tree.listed;
+  listed.permissions = kReadAndWrite;
+  listed.path = u"\\PIPE\\" + text16(pipe);
+  listed.user = session.user;
+  open.listed = server_.sessions.add_file(std::move(listed));
   session.opens.emplace(number, std::move(open));
-  count_opens(session);
   CreateResponse response;
   response.file = {number, number};
   response.allocation_bytes = 4096;
@@ -91,10 +109,20 @@ Connection::Reply Connection::close(Context& context) {
   if (!request) return failed(NtStatus::invalid_parameter);
   FileId file = request->file;
   if (file == kPreviousFile && context.is_related) file = context.related_file;
-  if (find_open(context, file) == nullptr) return failed(NtStatus::file_closed);
+  const Open* open = find_open(context, file);
+  if (open == nullptr) return failed(NtStatus::file_closed);
+  server_.sessions.remove_file(open->listed);
   context.session->opens.erase(file.volatile_part);
-  count_opens(*context.session);
   return with(encode_close_response());
+}
+
+/// Its request has the form of CLOSE's (§2.2.17, §2.2.15). What a pipe was given is consumed at
+/// once.
+Connection::Reply Connection::flush(Context& context) {
+  const auto request = decode_close_request(context.message);
+  if (!request) return failed(NtStatus::invalid_parameter);
+  if (find_open(context, request->file) == nullptr) return failed(NtStatus::file_closed);
+  return with(encode_empty_body());
 }
 
 Connection::Reply Connection::read(Context& context) {
@@ -116,6 +144,7 @@ Connection::Reply Connection::write(Context& context) {
   Open* open = find_open(context, request->file);
   if (open == nullptr) return failed(NtStatus::file_closed);
   call_time_ = context.now;
+  if (pipe_bytes() > kPipeBytesMax) return failed(NtStatus::insufficient_resources);
   if (!open->pipe->write(request->data)) return failed(NtStatus::pipe_disconnected);
   return with(encode_write_response(static_cast<std::uint32_t>(request->data.size())));
 }
@@ -138,6 +167,7 @@ Connection::Reply Connection::ioctl(Context& context) {
   if (open == nullptr) return failed(NtStatus::file_closed);
   if (open->pipe->has_message()) return failed(NtStatus::pipe_busy);
   call_time_ = context.now;
+  if (pipe_bytes() > kPipeBytesMax) return failed(NtStatus::insufficient_resources);
   if (!open->pipe->write(request->input)) return failed(NtStatus::pipe_disconnected);
   const PipeEnd::Message message = open->pipe->read(request->max_output_response);
   IoctlResponse response;

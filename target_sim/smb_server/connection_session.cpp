@@ -46,7 +46,8 @@ Connection::Reply Connection::session_setup(Context& context) {
                               (request->security_mode & kSigningRequired) != 0 ||
                               server_.config.signing == SigningPolicy::required;
   Acceptor::Step step = session->acceptor->handle_token(request->security_blob);
-  if (step.status == NtStatus::success) return logged_in(context, *session, std::move(step.token));
+  if (step.status == NtStatus::success)
+    return logged_in(context, *session, std::move(step.token), request->previous_session_id);
   Reply reply;
   reply.status = step.status;
   reply.session_id = session->id;
@@ -56,13 +57,14 @@ Connection::Reply Connection::session_setup(Context& context) {
   session->acceptor.reset();
   if (!session->is_valid) {
     context.session = nullptr;
-    end_session(session->id);
+    sessions_.erase(session->id);
   }
   return reply;
 }
 
 Connection::Reply Connection::logged_in(Context& context, Session& session,
-                                        std::vector<std::byte> token) {
+                                        std::vector<std::byte> token,
+                                        std::uint64_t previous_session_id) {
   const Login login = session.acceptor->login();
   session.acceptor.reset();
   session.caller = server_.caller(login);
@@ -89,8 +91,14 @@ Connection::Reply Connection::logged_in(Context& context, Session& session,
     entry.last_used = context.now;
     entry.user_flags = login.is_guest ? 1 : 0;
     entry.transport = u"\\Device\\NetbiosSmb";
+    entry.session_id = session.id;
     session.table_id = server_.sessions.add(std::move(entry));
   }
+  // §3.3.5.5.3: the client came back, and the same user's session that it had goes.
+  const auto previous = server_.sessions.find_by_session_id(previous_session_id);
+  if (previous != 0 && previous_session_id != session.id &&
+      ntlm::is_equal_without_case(server_.sessions.find(previous)->user, login.user))
+    server_.sessions.remove(previous);
   Reply reply = with(encode(response));
   reply.session_id = session.id;
   reply.is_final_setup = true;
@@ -99,7 +107,6 @@ Connection::Reply Connection::logged_in(Context& context, Session& session,
 
 Connection::Reply Connection::logoff(Context& context) {
   if (!decode_empty_body(context.message)) return failed(NtStatus::invalid_parameter);
-  // The answer is still signed by the session's key: it ends with the next message that names it.
   server_.sessions.remove(context.session->table_id);
   context.session->opens.clear();
   context.session->trees.clear();
@@ -114,6 +121,8 @@ Connection::Reply Connection::tree_connect(Context& context) {
   TreeConnectResponse response;
   response.maximal_access = kEverything;
   const bool is_ipc = ntlm::is_equal_without_case(name, u"IPC$");
+  std::uint32_t type = kShareTypeIpc | kShareTypeSpecial;
+  std::u16string share_name = u"IPC$";
   if (!is_ipc) {
     const auto& shares = server_.config.shares;
     const auto found = std::ranges::find_if(shares, [&](const Share& share) {
@@ -122,10 +131,19 @@ Connection::Reply Connection::tree_connect(Context& context) {
     if (found == shares.end()) return failed(NtStatus::bad_network_name);
     if (session.caller == Caller::anonymous) return failed(NtStatus::access_denied);
     response.kind = ShareKind::disk;
+    type = found->type;
+    share_name = text16(found->name);
   }
   if (session.trees.size() >= kTreesMax) return failed(NtStatus::insufficient_resources);
+  ListedConnection connection;
+  connection.session = session.table_id;
+  connection.begun = context.now;
+  connection.user = session.user;
+  connection.client = text16(peer_address_);
+  connection.type = type;
+  connection.share = std::move(share_name);
   const std::uint32_t id = session.next_tree_id++;
-  session.trees[id] = is_ipc;
+  session.trees[id] = {is_ipc, server_.sessions.add_connection(std::move(connection))};
   Reply reply = with(encode(response));
   reply.tree_id = id;
   return reply;
@@ -136,8 +154,8 @@ Connection::Reply Connection::tree_disconnect(Context& context) {
   Session& session = *context.session;
   const std::uint32_t tree = context.header.tree_id;
   std::erase_if(session.opens, [tree](const auto& open) { return open.second.tree_id == tree; });
+  server_.sessions.remove_connection(session.trees[tree].listed);
   session.trees.erase(tree);
-  count_opens(session);
   return with(encode_empty_body());
 }
 

@@ -43,6 +43,10 @@ class PipeEnd {
   /// than is taken.
   bool write(rpc::Span bytes);
   bool has_message() const { return !outgoing_.empty(); }
+  /// Of requests that are not whole and answers that are not read.
+  std::size_t held_bytes() const {
+    return incoming_.size() + (pending_ ? pending_->stub.size() : 0) + outgoing_bytes_;
+  }
   struct Message {
     std::vector<std::byte> bytes;
     bool is_cut = false;  // there is more of it: the next read goes on

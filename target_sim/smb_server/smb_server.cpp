@@ -32,6 +32,7 @@ void SmbServer::handle_bytes(ConnectionId id, std::span<const std::byte> bytes, 
   const auto found = peers_.find(id);
   if (found == peers_.end() || !found->second.connection) return;
   Peer& peer = found->second;
+  peer.last_heard = now;
   peer.incoming.insert(peer.incoming.end(), bytes.begin(), bytes.end());
   take_frames(id, peer, now);
 }
@@ -42,7 +43,10 @@ void SmbServer::take_frames(ConnectionId id, Peer& peer, TimePoint now) {
     const std::byte* prefix = peer.incoming.data() + at;
     const std::uint8_t type = bytes::load_u8(prefix);
     const std::size_t size = bytes::load_be24(prefix + 1);
-    if ((type != kSessionMessage && type != kKeepAlive) || size > Connection::kFrameBytesMax) {
+    const std::size_t size_max = peer.connection->has_session()
+                                     ? Connection::kFrameBytesMax
+                                     : Connection::kFrameBytesBeforeLoginMax;
+    if ((type != kSessionMessage && type != kKeepAlive) || size > size_max) {
       close(id, peer);
       break;
     }
@@ -193,7 +197,17 @@ void SmbServer::handle_timeout(TimePoint now) {
   for (auto& [id, peer] : peers_) {
     read_waiting(id, peer, now);
     cut_if_due(id, peer, now);
+    if (const auto end = patience_with(peer); end && *end <= now) {
+      peer.incoming.clear();
+      close(id, peer);
+    }
   }
+}
+
+std::optional<TimePoint> SmbServer::patience_with(const Peer& peer) {
+  if (!peer.connection || peer.incoming.empty() || peer.connection->has_session())
+    return std::nullopt;
+  return peer.last_heard + kHalfFrameMax;
 }
 
 std::optional<TimePoint> SmbServer::poll_timeout() const {
@@ -202,6 +216,7 @@ std::optional<TimePoint> SmbServer::poll_timeout() const {
     const auto take = [&first](const Waiting& waiting) {
       if (!first || waiting.due < *first) first = waiting.due;
     };
+    if (const auto end = patience_with(peer); end && (!first || *end < *first)) first = *end;
     if (!peer.unread.empty()) take(peer.unread.front());
     if (!peer.unsent.empty() && peer.in_flight == 0) take(peer.unsent.front());
   }

@@ -3,6 +3,7 @@
 // by Connection. MS-SMB2 §2.1, §3.3
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -52,6 +53,8 @@ class SmbServer final : public runtime::Engine {
   /// be.
   static constexpr std::size_t kUnsentBytesMax = std::size_t{4} << 20;
   static constexpr std::size_t kPeersMax = 4096;
+  /// So long a peer that has not logged in may leave a frame unfinished.
+  static constexpr runtime::Duration kHalfFrameMax = std::chrono::seconds(60);
 
  private:
   /// A frame that has its turn at a certain time only, or behind the one after it.
@@ -65,6 +68,7 @@ class SmbServer final : public runtime::Engine {
   struct Peer {
     std::unique_ptr<Connection> connection;  // null once it is being closed
     std::vector<std::byte> incoming;
+    TimePoint last_heard;
     std::deque<Waiting> unread;  // came, and is not to be looked at yet
     std::deque<Waiting> unsent;
     std::size_t unsent_bytes = 0;
@@ -81,6 +85,8 @@ class SmbServer final : public runtime::Engine {
   /// Cuts the connection if what was to be sent before that is sent.
   void cut_if_due(runtime::ConnectionId id, Peer& peer, TimePoint now);
   void close(runtime::ConnectionId id, Peer& peer, bool by_reset = false);
+  /// When a peer's half frame ends its connection, if it does.
+  static std::optional<TimePoint> patience_with(const Peer& peer);
 
   ServerState state_;
   std::map<runtime::ConnectionId, Peer> peers_;

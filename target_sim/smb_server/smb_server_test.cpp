@@ -1,127 +1,11 @@
-#include "target_sim/smb_server/smb_server.hpp"
-
-#include <boost/test/unit_test.hpp>
-
-#include "protocol/smb/auth/initiator.hpp"
+#include "target_sim/smb_server/raw_client.hpp"
 
 using namespace lunsim;
 using namespace lunsim::smb;
 using namespace lunsim::smb_server;
+using namespace lunsim::smb_server::raw;
 using runtime::ConnectionId;
 using runtime::SeededEntropy;
-
-namespace {
-
-ServerConfig config() {
-  ServerConfig made;
-  made.users = {{"admin", "secret", true}, {"alice", "other", false}};
-  made.shares = {{"data", "C:\\data", ""}};
-  made.allows_anonymous = true;
-  return made;
-}
-
-/// A client made of explicit messages: what is sent is written here, not by an engine.
-struct Raw {
-  explicit Raw(ServerConfig made = config(), std::uint64_t seed = 1)
-      : entropy(seed), server(std::move(made), entropy) {
-    server.handle_connected(id, {"10.0.0.1", 50000}, {"10.0.0.10", 445}, {});
-  }
-
-  void send_bytes(Span bytes) { server.handle_bytes(id, bytes, now); }
-  /// Everything that the server has to say, as frames without their prefix.
-  std::vector<std::vector<std::byte>> receive() {
-    std::vector<std::byte> all;
-    while (const auto transmit = server.poll_transmit(now)) {
-      for (const auto slice : transmit->slices) all.insert(all.end(), slice.begin(), slice.end());
-      server.handle_transmitted(transmit->connection, transmit->bytes, now);
-    }
-    while (const auto action = server.poll_action())
-      if (std::holds_alternative<runtime::Close>(*action)) is_closed = true;
-    std::vector<std::vector<std::byte>> frames;
-    for (std::size_t at = 0; at + 4 <= all.size();) {
-      const std::size_t size = (static_cast<std::size_t>(all[at + 1]) << 16) |
-                               (static_cast<std::size_t>(all[at + 2]) << 8) |
-                               static_cast<std::size_t>(all[at + 3]);
-      const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at + 4);
-      frames.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(size));
-      at += 4 + size;
-    }
-    return frames;
-  }
-  std::vector<std::byte> message(Command command, const std::vector<std::byte>& body) {
-    Header header;
-    header.command = command;
-    header.credits = 8;
-    header.message_id = next_message_id++;
-    header.session_id = session_id;
-    header.tree_id = tree_id;
-    std::vector<std::byte> raw;
-    bytes::LittleWriter writer(raw);
-    encode(header, writer);
-    writer.bytes(body);
-    return raw;
-  }
-  /// One message, one answer; empty if none came.
-  std::vector<std::byte> ask(std::vector<std::byte> raw) {
-    if (key) sign(SigningAlgorithm::hmac_sha256, *key, raw);
-    send_bytes(framed(raw));
-    const auto frames = receive();
-    return frames.empty() ? std::vector<std::byte>{} : frames.front();
-  }
-  NtStatus status(Command command, const std::vector<std::byte>& body) {
-    const auto answer = ask(message(command, body));
-    BOOST_REQUIRE(!answer.empty());
-    return decode_header(answer).value().status;
-  }
-  void negotiate(Dialect dialect = Dialect::smb_2_1) {
-    NegotiateRequest request;
-    request.dialects = {dialect};
-    request.security_mode = kSigningEnabled;
-    BOOST_REQUIRE(status(Command::negotiate, encode(request)) == NtStatus::success);
-  }
-  NtStatus login(std::u16string user, std::u16string password) {
-    Initiator initiator({user, u"", password, u"WS", u""}, {}, 0);
-    SessionSetupRequest setup;
-    setup.security_mode = kSigningEnabled;
-    setup.security_blob = initiator.first_token();
-    auto answer = ask(message(Command::session_setup, encode(setup)));
-    session_id = decode_header(answer).value().session_id;
-    auto blob = decode_session_setup_response(answer).value().security_blob;
-    setup.security_blob = initiator.handle_challenge(blob).value();
-    answer = ask(message(Command::session_setup, encode(setup)));
-    const auto header = decode_header(answer).value();
-    if (header.status == NtStatus::success && !user.empty()) {
-      key = initiator.session_key();
-      BOOST_TEST(is_signature_right(SigningAlgorithm::hmac_sha256, *key, answer));
-    }
-    return header.status;
-  }
-  NtStatus connect(std::u16string_view share) {
-    const auto answer = ask(message(
-        Command::tree_connect, encode_tree_connect_request(u"\\\\s\\" + std::u16string(share))));
-    const auto header = decode_header(answer).value();
-    if (header.status == NtStatus::success) tree_id = header.tree_id;
-    return header.status;
-  }
-
-  ConnectionId id{runtime::kAcceptedConnectionBit};
-  SeededEntropy entropy;
-  SmbServer server;
-  TimePoint now{};
-  std::uint64_t next_message_id = 0;
-  std::uint64_t session_id = 0;
-  std::uint32_t tree_id = 0;
-  std::optional<Bytes16> key;
-  bool is_closed = false;
-};
-
-CreateRequest named(std::u16string name) {
-  CreateRequest request;
-  request.name = std::move(name);
-  return request;
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(smb_server_engine)
 
@@ -173,6 +57,11 @@ BOOST_AUTO_TEST_CASE(nothing_works_before_its_time) {
     BOOST_TEST(client.ask(client.message(Command::echo, encode_empty_body())).empty());
     BOOST_TEST(client.is_closed);
   }
+  {
+    Raw client;
+    BOOST_TEST(client.ask(client.message(Command::cancel, encode_empty_body())).empty());
+    BOOST_TEST(client.is_closed);
+  }
   Raw client;
   client.negotiate();
   BOOST_TEST(to_string(client.status(Command::echo, encode_empty_body())) == "STATUS_SUCCESS");
@@ -189,6 +78,11 @@ BOOST_AUTO_TEST_CASE(nothing_works_before_its_time) {
              "STATUS_SUCCESS");
   BOOST_TEST(to_string(client.status(Command::read, encode(ReadRequest{10, 0, {77, 77}, 0}))) ==
              "STATUS_FILE_CLOSED");
+  // FLUSH has the form of CLOSE.
+  BOOST_TEST(to_string(client.status(Command::flush, encode(CloseRequest{0, {77, 77}}))) ==
+             "STATUS_FILE_CLOSED");
+  BOOST_TEST(to_string(client.status(Command::flush, encode(CloseRequest{0, {1, 1}}))) ==
+             "STATUS_SUCCESS");
 }
 
 BOOST_AUTO_TEST_CASE(a_session_counts_its_opens_and_goes_with_its_connection) {
@@ -249,6 +143,19 @@ BOOST_AUTO_TEST_CASE(a_message_identifier_used_twice_or_never_granted_ends_the_c
   BOOST_TEST(client.is_closed);
 }
 
+BOOST_AUTO_TEST_CASE(the_last_message_identifiers_of_all_are_no_way_round_the_window) {
+  for (const std::uint8_t charge :
+       {std::uint8_t{0}, std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{255}}) {
+    Raw client;
+    client.negotiate();
+    client.next_message_id = 0 - std::uint64_t{std::max<std::uint8_t>(charge, 1)};
+    auto echo = client.message(Command::echo, encode_empty_body());
+    echo[6] = std::byte{charge};
+    BOOST_TEST(client.ask(std::move(echo)).empty());
+    BOOST_TEST(client.is_closed);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(credits_are_granted_up_to_the_bound_and_never_run_dry) {
   Raw client;
   client.negotiate();
@@ -288,6 +195,62 @@ BOOST_AUTO_TEST_CASE(a_chain_of_related_messages_uses_the_file_of_the_first) {
     BOOST_TEST(to_string(decode_header(answer).value().status) == "STATUS_SUCCESS");
     BOOST_TEST(is_signature_right(SigningAlgorithm::hmac_sha256, *client.key, answer));
   }
+}
+
+// A megabyte is for those who have logged in.
+BOOST_AUTO_TEST_CASE(a_frame_before_a_login_is_as_long_as_a_token_and_what_stands_before_it) {
+  const auto announce = [](Raw& client, std::size_t size) {
+    const std::byte prefix[] = {std::byte{}, static_cast<std::byte>(size >> 16),
+                                static_cast<std::byte>((size >> 8) & 0xff),
+                                static_cast<std::byte>(size & 0xff)};
+    client.send_bytes(prefix);
+    (void)client.receive();
+  };
+  Raw client;
+  client.negotiate();
+  announce(client, Connection::kFrameBytesBeforeLoginMax);
+  BOOST_TEST(!client.is_closed);
+  Raw greedy;
+  greedy.negotiate();
+  announce(greedy, Connection::kFrameBytesBeforeLoginMax + 1);
+  BOOST_TEST(greedy.is_closed);
+  Raw known;
+  known.negotiate();
+  BOOST_REQUIRE(known.login(u"admin", u"secret") == NtStatus::success);
+  announce(known, Connection::kFrameBytesMax);
+  BOOST_TEST(!known.is_closed);
+}
+
+BOOST_AUTO_TEST_CASE(half_a_frame_of_nobody_ends_its_connection) {
+  const auto left_behind = [](Raw& client) {
+    const std::byte half[] = {std::byte{}, std::byte{}, std::byte{}, std::byte{8}, std::byte{}};
+    client.send_bytes(half);
+    const auto due = client.server.poll_timeout();
+    if (due) {
+      client.now = *due;
+      client.server.handle_timeout(*due);
+    }
+    (void)client.receive();
+    return due;
+  };
+  Raw nobody;
+  nobody.negotiate();
+  BOOST_TEST((left_behind(nobody) == TimePoint{} + SmbServer::kHalfFrameMax));
+  BOOST_TEST(nobody.is_closed);
+  Raw somebody;
+  somebody.negotiate();
+  BOOST_REQUIRE(somebody.login(u"admin", u"secret") == NtStatus::success);
+  BOOST_TEST(!left_behind(somebody).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_pipes_hold_of_one_connection_is_bounded) {
+  Raw client;
+  client.negotiate();
+  BOOST_REQUIRE(client.login(u"admin", u"secret") == NtStatus::success);
+  BOOST_REQUIRE(client.connect(u"IPC$") == NtStatus::success);
+  std::size_t opened = 0;
+  while (client.status(Command::create, encode(named(u"srvsvc"))) == NtStatus::success) ++opened;
+  BOOST_TEST(opened == Connection::kOpensMax);
 }
 
 BOOST_AUTO_TEST_CASE(rubbish_ends_its_own_connection_only) {

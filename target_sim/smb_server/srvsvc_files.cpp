@@ -1,6 +1,7 @@
 // Files, connections and the time of day.   MS-SRVS §3.1.4.1 to §3.1.4.4, §3.1.4.21
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 #include "protocol/smb/auth/ntlm_v2.hpp"
 #include "target_sim/smb_server/paging.hpp"
@@ -16,13 +17,19 @@ using smb::ntlm::upper;
 
 namespace {
 
-FileInfo file_info(const DeclaredFile& file) {
-  return {file.id, file.permissions, file.num_locks, text16(file.path), text16(file.user)};
+FileInfo file_info(SessionTable::Id id, const ListedFile& file) {
+  return {id, file.permissions, file.num_locks, file.path, file.user};
+}
+
+/// Whether `path` is `base` or stands below it: a prefix goes up to a backslash.
+bool is_below(const std::u16string& path, const std::u16string& base) {
+  if (!upper(path).starts_with(upper(base))) return false;
+  return path.size() == base.size() || base.ends_with(u'\\') || path[base.size()] == u'\\';
 }
 
 }  // namespace
 
-// §3.1.4.2: BasePath is the beginning of a path.
+// §3.1.4.2. Named pipes are opens as files are.
 SrvsvcService::Answer SrvsvcService::file_enum(rpc::Stub stub, Caller caller) const {
   const auto request = decode_enum_request(Opnum::file_enum, stub);
   if (!request) return tl::unexpected(request.error());
@@ -34,9 +41,9 @@ SrvsvcService::Answer SrvsvcService::file_enum(rpc::Stub stub, Caller caller) co
   if (is_too_long(path) || is_too_long(user))
     return refused<FileInfo>(*request, kErrorInvalidParameter);
   std::vector<FileInfo> list;
-  for (const DeclaredFile& file : files_) list.push_back(file_info(file));
+  for (const auto& [id, file] : sessions_.files()) list.push_back(file_info(id, file));
   const auto passes = [&](std::size_t i) {
-    return (!is_given(path) || upper(*list[i].pathname).starts_with(upper(*path))) &&
+    return (!is_given(path) || is_below(*list[i].pathname, *path)) &&
            (!is_given(user) || is_equal_without_case(*list[i].username, *user));
   };
   return answer(*request, page_of(list, request->level, request->resume_handle.value_or(0),
@@ -54,8 +61,9 @@ SrvsvcService::Answer SrvsvcService::file_get_info(rpc::Stub stub, Caller caller
   } else if (caller < config_.access.files) {
     response.status = kErrorAccessDenied;
   } else {
-    const auto found = std::ranges::find(files_, request->file_id, &DeclaredFile::id);
-    if (found != files_.end()) response = {level, file_info(*found), kNerrSuccess};
+    const auto found = sessions_.files().find(request->file_id);
+    if (found != sessions_.files().end())
+      response = {level, file_info(found->first, found->second), kNerrSuccess};
   }
   return encode(response);
 }
@@ -65,12 +73,13 @@ SrvsvcService::Answer SrvsvcService::file_close(rpc::Stub stub, Caller caller) {
   const auto request = decode_file_request(stub, false);
   if (!request) return tl::unexpected(request.error());
   if (caller < config_.access.files) return encode_status(kErrorAccessDenied);
-  const auto closed =
-      std::erase_if(files_, [&](const DeclaredFile& file) { return file.id == request->file_id; });
-  return encode_status(closed > 0 ? kNerrSuccess : kNerrFileIdNotFound);
+  return encode_status(sessions_.remove_file(request->file_id) ? kNerrSuccess
+                                                               : kNerrFileIdNotFound);
 }
 
-// §3.1.4.1
+// §3.1.4.1. Of share and computer, the name that was not asked for stands in coni1_netname
+// (§2.2.4.2, lmshare.h); MS-SMB2 §3.3.4.19 and the filter of §3.1.4.1 would have the share's in any
+// case.
 SrvsvcService::Answer SrvsvcService::connection_enum(rpc::Stub stub, Caller caller,
                                                      TimePoint now) const {
   const auto request = decode_enum_request(Opnum::connection_enum, stub);
@@ -82,19 +91,18 @@ SrvsvcService::Answer SrvsvcService::connection_enum(rpc::Stub stub, Caller call
   if (caller < config_.access.connections) return refuse(kErrorAccessDenied);
   const OptionalText& qualifier = request->qualifiers[0];
   if (!is_given(qualifier) || is_too_long(qualifier)) return refuse(kErrorInvalidParameter);
-  const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - TimePoint{}).count();
-  std::vector<ConnectionInfo> list;
-  for (const DeclaredConnection& connection : config_.connections)
-    list.push_back({connection.id, connection.type, connection.num_opens, connection.num_users,
-                    static_cast<std::uint32_t>(connection.time_s + age), text16(connection.user),
-                    text16(connection.share)});
   const bool by_computer = qualifier->starts_with(u"\\\\");
-  const auto passes = [&](std::size_t i) {
-    return by_computer
-               ? is_equal_without_case(without_backslashes(text16(config_.connections[i].client)),
-                                       without_backslashes(*qualifier))
-               : is_equal_without_case(*list[i].netname, *qualifier);
-  };
+  const std::u16string wanted = by_computer ? without_backslashes(*qualifier) : *qualifier;
+  std::vector<ConnectionInfo> list;
+  std::vector<bool> is_wanted;
+  for (const auto& [id, connection] : sessions_.connections()) {
+    const auto& [asked, other] = by_computer ? std::tie(connection.client, connection.share)
+                                             : std::tie(connection.share, connection.client);
+    list.push_back({id, connection.type, connection.num_opens, connection.num_users,
+                    seconds_between(connection.begun, now), connection.user, other});
+    is_wanted.push_back(is_equal_without_case(asked, wanted));
+  }
+  const auto passes = [&](std::size_t i) { return is_wanted[i]; };
   return answer(*request, page_of(list, request->level, request->resume_handle.value_or(0),
                                   request->preferred_maximum_length, passes));
 }

@@ -33,10 +33,7 @@ ShareInfo share_info(const Share& share, const std::u16string& server) {
 
 SrvsvcService::SrvsvcService(const ServerConfig& config, SessionTable& sessions,
                              std::function<void(SessionTable::Id)> end_session)
-    : config_(config),
-      sessions_(sessions),
-      end_session_(std::move(end_session)),
-      files_(config.files) {
+    : config_(config), sessions_(sessions), end_session_(std::move(end_session)) {
   for (const Share& share : config.shares) shares_.push_back(share_info(share, u"*"));
   shares_.push_back(
       share_info({"IPC$", "", "Remote IPC", kShareTypeIpc | kShareTypeSpecial}, u"*"));
@@ -128,6 +125,16 @@ SrvsvcService::Answer SrvsvcService::session_del(rpc::Stub stub, Caller caller) 
   return encode_status(matching.empty() ? kNerrClientNameNotFound : kNerrSuccess);
 }
 
+// MS-SMB2 §3.3.4.16
+ShareInfo SrvsvcService::counted(ShareInfo share) const {
+  const auto is_its = [&](const auto& entry) {
+    return is_equal_without_case(entry.second.share, *share.netname);
+  };
+  share.current_uses =
+      static_cast<std::uint32_t>(std::ranges::count_if(sessions_.connections(), is_its));
+  return share;
+}
+
 // §3.1.4.8, §3.1.4.9: nothing here outlives the server, so the sticky shares are the shares.
 SrvsvcService::Answer SrvsvcService::share_enum(Opnum opnum, rpc::Stub stub, Caller caller) const {
   const auto request = decode_enum_request(opnum, stub);
@@ -142,7 +149,9 @@ SrvsvcService::Answer SrvsvcService::share_enum(Opnum opnum, rpc::Stub stub, Cal
   if (level == 501) least = std::max(least, Caller::guest);
   if (caller < least) return refuse(kErrorAccessDenied);
   const std::uint32_t resume = request->resume_handle.value_or(0);
-  return answer(*request, page_of(shares_, level, resume, request->preferred_maximum_length,
+  std::vector<ShareInfo> list;
+  for (const ShareInfo& share : shares_) list.push_back(counted(share));
+  return answer(*request, page_of(list, level, resume, request->preferred_maximum_length,
                                   [](std::size_t) { return true; }));
 }
 
@@ -161,7 +170,7 @@ SrvsvcService::Answer SrvsvcService::share_get_info(rpc::Stub stub, Caller calle
     return refuse(kErrorAccessDenied);
   for (const ShareInfo& share : shares_)
     if (is_equal_without_case(*share.netname, request->name))
-      return encode(InfoResponse<ShareInfo>{level, share, kNerrSuccess});
+      return encode(InfoResponse<ShareInfo>{level, counted(share), kNerrSuccess});
   return refuse(kNerrNetNameNotFound);
 }
 

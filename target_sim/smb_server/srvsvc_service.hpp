@@ -40,6 +40,8 @@ class SrvsvcService {
  private:
   Answer session_enum(rpc::Stub stub, Caller caller, TimePoint now) const;
   Answer session_del(rpc::Stub stub, Caller caller);
+  /// The share as it stands, with its uses.
+  rpc::srvsvc::ShareInfo counted(rpc::srvsvc::ShareInfo share) const;
   Answer share_enum(rpc::srvsvc::Opnum opnum, rpc::Stub stub, Caller caller) const;
   Answer share_get_info(rpc::Stub stub, Caller caller) const;
   Answer server_get_info(rpc::Stub stub, Caller caller) const;
@@ -54,7 +56,6 @@ class SrvsvcService {
   SessionTable& sessions_;
   std::function<void(SessionTable::Id)> end_session_;
   std::vector<rpc::srvsvc::ShareInfo> shares_;
-  std::vector<DeclaredFile> files_;
 };
 
 }  // namespace lunsim::smb_server

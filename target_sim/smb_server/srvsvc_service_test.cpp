@@ -216,6 +216,11 @@ BOOST_AUTO_TEST_CASE(files_are_listed_shown_and_closed) {
   BOOST_TEST(server.list<FileInfo>(Opnum::file_enum, 3, {u"c:\\DATA", {}}).entries.size() == 1u);
   BOOST_TEST(server.list<FileInfo>(Opnum::file_enum, 2, {{}, u"bob"}).entries.at(0).id == 8u);
   BOOST_TEST(server.list<FileInfo>(Opnum::file_enum, 4, {{}, {}}).status == 124u);
+  // §3.1.4.2: a prefix goes up to a backslash.
+  for (const char16_t* base : {u"C:\\data", u"C:\\data\\", u"C:\\data\\a.txt", u"C:"})
+    BOOST_TEST(!server.list<FileInfo>(Opnum::file_enum, 3, {base, {}}).entries.empty());
+  for (const char16_t* base : {u"C:\\da", u"C:\\data\\a", u"C:\\data\\a.txt\\"})
+    BOOST_TEST(server.list<FileInfo>(Opnum::file_enum, 3, {base, {}}).entries.empty());
   const auto close = [&](std::uint32_t id) {
     return decode_status(
                server.service.call(11, encode(FileRequest{{}, id, {}}), Caller::administrator, kNow)
@@ -237,9 +242,42 @@ BOOST_AUTO_TEST_CASE(connections_are_of_a_share_or_of_a_computer) {
   BOOST_TEST(ask(u"DATA").entries.at(0).time_s == 15u);
   BOOST_TEST(ask(u"\\\\ws1").entries.size() == 1u);
   BOOST_TEST(ask(u"other").entries.empty());
+  // §2.2.4.2: the name that was not asked for.
+  BOOST_TEST((ask(u"data").entries.at(0).netname == u"WS1"));
+  BOOST_TEST((ask(u"\\\\WS1").entries.at(0).netname == u"data"));
   BOOST_TEST(ask({}).status == 87u);
   BOOST_TEST(ask(u"").status == 87u);
   BOOST_TEST(ask(u"data", 2).status == 124u);
+}
+
+// MS-SRVS §3.1.4.6, MS-SMB2 §3.3.4.12, §3.3.4.17
+BOOST_AUTO_TEST_CASE(an_ended_session_leaves_no_file_and_no_connection) {
+  Service server;
+  const auto files = [&] { return server.list<FileInfo>(Opnum::file_enum, 2, {{}, {}}).entries; };
+  const auto uses = [&] {
+    const auto stub = server.service.call(16, encode(ShareGetInfoRequest{{}, u"data", 2}),
+                                          Caller::administrator, kNow);
+    return decode_info_response<ShareInfo>(stub.value()).value().info->current_uses;
+  };
+  BOOST_TEST(uses() == 1u);
+  BOOST_TEST(server.remove(u"\\\\WS1", u"alice") == 0u);
+  BOOST_REQUIRE(files().size() == 1u);
+  BOOST_TEST(files().front().id == 8u);
+  BOOST_TEST(uses() == 0u);
+  BOOST_TEST(server.sessions.connections().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_file_is_one_open_less_of_its_session) {
+  Service server;
+  BOOST_TEST(server.enumerate(2, u"\\\\WS1").entries.at(0).num_opens == 3u);
+  (void)server.service.call(11, encode(FileRequest{{}, 7, {}}), Caller::administrator, kNow);
+  BOOST_TEST(server.enumerate(2, u"\\\\WS1").entries.at(0).num_opens == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_third_backslash_belongs_to_the_name) {
+  Service server;
+  BOOST_TEST(server.status_of(0, u"\\\\\\WS1") == kNerrClientNameNotFound);
+  BOOST_TEST(server.remove(u"\\\\\\WS1", {}) == kNerrClientNameNotFound);
 }
 
 BOOST_AUTO_TEST_CASE(the_time_of_day_is_the_worlds) {

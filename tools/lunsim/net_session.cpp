@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <optional>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <lm.h>
@@ -12,6 +13,7 @@
 #include "initiator/smb_client/world_network.hpp"
 #include "protocol/bytes/utf16.hpp"
 #include "runtime/live/live_world.hpp"
+#include "scenarios/engine/names.hpp"
 #include "tools/lunsim/exit_code.hpp"
 
 namespace lunsim::tools {
@@ -19,11 +21,13 @@ namespace {
 
 constexpr std::uint16_t kSmbPort = 445;
 
-/// What the levels have in common, for the table.
+/// What the levels have in common, for the table; what a level does not tell is not there.
 struct Row {
-  std::string client, user, client_type;
-  std::uint32_t opens = 0, time_s = 0, idle_s = 0, flags = 0;
+  std::string client;
+  std::optional<std::string> user, client_type;
+  std::optional<std::uint32_t> opens, time_s, idle_s, flags;
 };
+constexpr std::string_view kNotTold = "-";
 
 std::string text(LMSTR utf16) {
   return utf16 == nullptr ? std::string{} : bytes::utf8_from_utf16(utf16).value_or("?");
@@ -37,10 +41,10 @@ const Info& at(LPBYTE block, DWORD index) {
 Row row(LPBYTE block, DWORD i, std::uint32_t level) {
   switch (level) {
     case 0:
-      return {text(at<SESSION_INFO_0>(block, i).sesi0_cname), "", "", 0, 0, 0, 0};
+      return {text(at<SESSION_INFO_0>(block, i).sesi0_cname), {}, {}, {}, {}, {}, {}};
     case 1: {
       const auto& s = at<SESSION_INFO_1>(block, i);
-      return {text(s.sesi1_cname), text(s.sesi1_username), "", s.sesi1_num_opens, s.sesi1_time,
+      return {text(s.sesi1_cname), text(s.sesi1_username), {}, s.sesi1_num_opens, s.sesi1_time,
               s.sesi1_idle_time,   s.sesi1_user_flags};
     }
     case 2: {
@@ -51,8 +55,8 @@ Row row(LPBYTE block, DWORD i, std::uint32_t level) {
     }
     case 10: {
       const auto& s = at<SESSION_INFO_10>(block, i);
-      return {text(s.sesi10_cname), text(s.sesi10_username), "", 0,
-              s.sesi10_time,        s.sesi10_idle_time,      0};
+      return {text(s.sesi10_cname), text(s.sesi10_username), {}, {},
+              s.sesi10_time,        s.sesi10_idle_time,      {}};
     }
     default: {
       const auto& s = at<SESSION_INFO_502>(block, i);
@@ -63,8 +67,16 @@ Row row(LPBYTE block, DWORD i, std::uint32_t level) {
   }
 }
 
-std::string clock(std::uint32_t seconds) {
+std::string clock(std::optional<std::uint32_t> told) {
+  if (!told) return std::string(kNotTold);
+  const std::uint32_t seconds = *told;
   return fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+std::string number(std::optional<std::uint32_t> told) {
+  return told ? std::to_string(*told) : std::string(kNotTold);
+}
+std::string word(const std::optional<std::string>& told) {
+  return told.value_or(std::string(kNotTold));
 }
 
 std::optional<std::string> password(const NetSessionOptions& options) {
@@ -135,9 +147,30 @@ class Listener final : public smb_client::Network {
   smb_client::Network& below_;
 };
 
-int failed(NET_API_STATUS status, const Listener& listener) {
-  fmt::print(stderr, "lunsim net session: error {} ({})\n", status,
-             listener.last.empty() ? "refused before anything was sent" : listener.last);
+/// What a person can do about a code; empty if that is not known.
+std::string hint(NET_API_STATUS status, const NetSessionOptions& options) {
+  constexpr NET_API_STATUS kLogonFailure = 1326;
+  const bool has_backslashes = options.client.starts_with("\\\\");
+  if (!options.client.empty() && !has_backslashes &&
+      (status == NERR_InvalidComputer || status == NERR_ClientNameNotFound))
+    return fmt::format("; a computer is named with two backslashes: --client '\\\\{}'",
+                       bare_name(options.client));
+  if (status == kLogonFailure && !options.user.empty() && options.password_file.empty() &&
+      std::getenv("LUNSIM_SMB_PASSWORD") == nullptr)
+    return fmt::format("; no password was given for {}: LUNSIM_SMB_PASSWORD or --password-file",
+                       options.user);
+  if (status == ERROR_INVALID_LEVEL) return "; known levels are 0, 1, 2, 10 and, of lists, 502";
+  if (status == ERROR_ACCESS_DENIED) return "; the user may not ask that there";
+  return {};
+}
+
+int failed(NET_API_STATUS status, const Listener& listener, const NetSessionOptions& options) {
+  const auto codes = scenarios::return_codes();
+  const auto code = std::ranges::find(codes, std::uint32_t{status}, &scenarios::CodeName::value);
+  const std::string_view name = code == codes.end() ? std::string_view{} : code->name;
+  fmt::print(stderr, "lunsim net session: error {} ({}){}{}{}\n", status,
+             listener.last.empty() ? "refused before anything was sent" : listener.last,
+             name.empty() ? "" : ": ", name, hint(status, options));
   return status == ERROR_BAD_NETPATH ? kExitPeerUnreachable : kExitCheckFailed;
 }
 
@@ -153,8 +186,8 @@ void print_table(LPBYTE block, DWORD count, std::uint32_t level) {
              "Opens", "Idle time", "");
   for (DWORD i = 0; i < count; ++i) {
     const Row r = row(block, i, level);
-    fmt::print("{:<22} {:<20} {:<17} {:>5} {}\n", computer(r.client), r.user, r.client_type,
-               r.opens, clock(r.idle_s));
+    fmt::print("{:<22} {:<20} {:<17} {:>5} {}\n", computer(r.client), word(r.user),
+               word(r.client_type), number(r.opens), clock(r.idle_s));
   }
 }
 
@@ -190,11 +223,13 @@ void print_connections(LMSTR server, LMSTR client) {
 
 void print_one(LPBYTE block, std::uint32_t level) {
   const Row r = row(block, 0, level);
+  std::string_view guest = kNotTold;
+  if (r.flags) guest = (*r.flags & SESS_GUEST) != 0 ? "Yes" : "No";
   fmt::print(
       "User name       {}\nComputer        {}\nGuest logon     {}\nClient type     {}\n"
       "Sess time       {}\nIdle time       {}\n",
-      r.user, bare_name(r.client), (r.flags & SESS_GUEST) != 0 ? "Yes" : "No", r.client_type,
-      clock(r.time_s), clock(r.idle_s));
+      word(r.user), bare_name(r.client), guest, word(r.client_type), clock(r.time_s),
+      clock(r.idle_s));
 }
 
 int act(const NetSessionOptions& options, LMSTR server, const Listener& listener) {
@@ -205,17 +240,17 @@ int act(const NetSessionOptions& options, LMSTR server, const Listener& listener
   LPBYTE block = nullptr;
   if (options.deletes) {
     const auto status = NetSessionDel(server, client_text, user_text);
-    if (status != NERR_Success) return failed(status, listener);
+    if (status != NERR_Success) return failed(status, listener, options);
   } else if (client_text != nullptr && user_text != nullptr) {
     const auto status = NetSessionGetInfo(server, client_text, user_text, options.level, &block);
-    if (status != NERR_Success) return failed(status, listener);
+    if (status != NERR_Success) return failed(status, listener, options);
     print_one(block, options.level);
     print_connections(server, client_text);
   } else {
     DWORD count = 0, total = 0, resume = 0;
     const auto status = NetSessionEnum(server, client_text, user_text, options.level, &block,
                                        MAX_PREFERRED_LENGTH, &count, &total, &resume);
-    if (status != NERR_Success) return failed(status, listener);
+    if (status != NERR_Success) return failed(status, listener, options);
     print_table(block, count, options.level);
   }
   NetApiBufferFree(block);

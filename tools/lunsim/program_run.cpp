@@ -37,7 +37,9 @@ std::vector<initiator::NamedServer> named_servers(const scenarios::Scenario& sce
     const scenarios::SmbServerModel& server = scenario.servers[i];
     smb_client::ClientConfig config = scenarios::client_config(host, server);
     config.server = servers.endpoints()[i];
-    const bool is_own = host.own_server == server.id;
+    // Where there is one server only, nothing else can be meant by NULL.
+    const bool is_own =
+        host.own_server.empty() ? scenario.servers.size() == 1 : host.own_server == server.id;
     for (const std::string& name : {server.id, server.config.name})
       out.push_back({bytes::utf16_from_utf8(name).value_or(u""), config});
     if (is_own) out.push_back({u"", config});
