@@ -24,7 +24,7 @@ bool is_red(Verdict verdict) {
 }
 
 std::string_view name_of(Need need) {
-  constexpr std::array<std::string_view, 17> kNames{"login",
+  constexpr std::array<std::string_view, 19> kNames{"login",
                                                     "discovery",
                                                     "chap",
                                                     "mutual-chap",
@@ -37,6 +37,8 @@ std::string_view name_of(Need need) {
                                                     "error-recovery-1",
                                                     "error-recovery-2",
                                                     "multi-connection",
+                                                    "response-fence",
+                                                    "fast-abort",
                                                     "text-request",
                                                     "protocol-level",
                                                     "reset-allowed",

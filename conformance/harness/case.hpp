@@ -72,6 +72,8 @@ enum class Need : std::uint8_t {
   error_recovery_1,
   error_recovery_2,
   multi_connection,
+  response_fence,       // TaskReporting=ResponseFence is agreed to
+  fast_abort,           // TaskReporting=FastAbort is
   text_request,         // a Text Request in a normal session is answered
   protocol_level,       // iSCSIProtocolLevel is known: the target is written by RFC 7143
   reset_allowed,        // --allow reset

@@ -66,6 +66,20 @@ void probe_level(const GroundMaker& grounds, const JudgedTarget& target, Profile
       is_number, false, level.empty() ? "not answered" : "iSCSIProtocolLevel=" + level};
 }
 
+/// Each is asked for by itself: a target may take the one and not the other.
+void probe_task_reporting(const GroundMaker& grounds, const JudgedTarget& target,
+                          Profile& profile) {
+  std::uint64_t number = 0x10;
+  for (const auto& [need, offer] :
+       {std::pair{Need::response_fence, std::string("ResponseFence,RFC3720")},
+        std::pair{Need::fast_abort, std::string("FastAbort,ResponseFence,RFC3720")}}) {
+    LoginPlan plan;
+    plan.keys = {{"TaskReporting", offer}};
+    const LoginResult result = try_login(grounds, target, plan, number++);
+    profile.abilities[need] = negotiated(result, "TaskReporting", offer.substr(0, offer.find(',')));
+  }
+}
+
 void probe_text(const GroundMaker& grounds, const JudgedTarget& target, Profile& profile) {
   Exchange exchange;
   Stand stand(grounds, target, exchange, 0x8005, 5);
@@ -256,6 +270,7 @@ Profile probe(const GroundMaker& grounds, const JudgedTarget& target) {
   if (!plain.ok) return profile;
   probe_offers(grounds, target, profile);
   probe_level(grounds, target, profile);
+  probe_task_reporting(grounds, target, profile);
   probe_text(grounds, target, profile);
   probe_unit(grounds, target, profile);
   probe_chap_target(grounds, target, profile);

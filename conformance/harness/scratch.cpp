@@ -1,6 +1,7 @@
 #include "conformance/harness/scratch.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -78,16 +79,19 @@ void write_mark(CaseContext& c, Connection& one, std::uint64_t lba) {
     c.inconclusive("the mark cannot be written: " + describe(seen));
 }
 
-/// Whether somebody is registered with the key of our cases.                     SPC-4 §6.15.2
-bool has_our_key(CaseContext& c, Connection& one) {
+/// The keys of our cases that are registered, but for the cleaner's.              SPC-4 §6.15.2
+std::set<std::uint64_t> keys_of_cases(CaseContext& c, Connection& one) {
   const std::vector<std::uint8_t> read_keys{0x5E, 0, 0, 0, 0, 0, 0, 4, 0, 0};
   Bytes list;
   for (const Seen& seen : c.read(one, read_keys, 1024))
     if (seen.is(Opcode::data_in))
       list.insert(list.end(), seen.pdu.data.begin(), seen.pdu.data.end());
-  for (std::size_t at = 8; at + 8 <= list.size(); at += 8)
-    if (bytes::load_be64(&list[at]) == kReservationKey) return true;
-  return false;
+  std::set<std::uint64_t> keys;
+  for (std::size_t at = 8; at + 8 <= list.size(); at += 8) {
+    const std::uint64_t key = bytes::load_be64(&list[at]);
+    if (is_key_of_cases(key) && key != kCleanersKey) keys.insert(key);
+  }
+  return keys;
 }
 
 /// PERSISTENT RESERVE OUT; whatever comes of it.                                 SPC-4 §6.16
@@ -97,19 +101,6 @@ void reserve_out(CaseContext& c, Connection& one, std::uint8_t action, std::uint
   bytes::store_be64(&list[0], key);
   bytes::store_be64(&list[8], service_action_key);
   give_out(c, one, {0x5F, action, 0x01, 0, 0, 0, 0, 0, 24, 0}, std::move(list));
-}
-
-/// A run that was killed may have left its registrations, and a reservation, behind: they are
-/// preempted. Those of others stay.                                          SPC-4 §5.13.11.4
-void take_back_reservations(CaseContext& c, Connection& one) {
-  constexpr std::uint8_t kRegister = 0, kPreempt = 4, kRegisterAndIgnore = 6;
-  if (!has_our_key(c, one)) return;
-  c.note("registrations of a run that was killed are taken back");
-  reserve_out(c, one, kRegisterAndIgnore, 0, kCleanersKey);
-  reserve_out(c, one, kPreempt, kCleanersKey, kReservationKey);
-  reserve_out(c, one, kRegister, kCleanersKey, 0);
-  if (has_our_key(c, one))
-    c.inconclusive("a registration of a run that was killed cannot be taken back");
 }
 
 void look(CaseContext& c) {
@@ -139,6 +130,18 @@ void look(CaseContext& c) {
 }
 
 }  // namespace
+
+void take_back_reservations(CaseContext& c, Connection& one) {
+  constexpr std::uint8_t kRegister = 0, kPreempt = 4, kRegisterAndIgnore = 6;
+  const std::set<std::uint64_t> keys = keys_of_cases(c, one);
+  if (keys.empty()) return;
+  c.note("registrations of cases are taken back");
+  reserve_out(c, one, kRegisterAndIgnore, 0, kCleanersKey);
+  for (const std::uint64_t key : keys) reserve_out(c, one, kPreempt, kCleanersKey, key);
+  reserve_out(c, one, kRegister, kCleanersKey, 0);
+  if (!keys_of_cases(c, one).empty())
+    c.inconclusive("a registration of a case cannot be taken back");
+}
 
 std::string claim_scratch(const GroundMaker& grounds, JudgedTarget& target,
                           const Profile& profile) {

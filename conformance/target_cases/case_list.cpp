@@ -63,6 +63,8 @@ CaseList collect() {
   add_port_name_cases(cases);
   add_snack_cases(cases);
   add_lost_data_cases_at_level_1(cases);
+  add_response_fence_cases(cases);
+  add_fast_abort_cases(cases);
   std::stable_sort(cases.begin(), cases.end(), goes_before);
   return cases;
 }

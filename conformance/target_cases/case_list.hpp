@@ -40,6 +40,8 @@ void add_login_trouble_cases(CaseList& cases);
 void add_port_name_cases(CaseList& cases);
 void add_snack_cases(CaseList& cases);
 void add_lost_data_cases_at_level_1(CaseList& cases);
+void add_response_fence_cases(CaseList& cases);
+void add_fast_abort_cases(CaseList& cases);
 
 /// A mutant that does this when it is about to send (or has received) a kind of PDU: the YAML of
 /// one fault. `on` is what stands in `on: {...}`, `what_it_does` what stands behind `do: `.

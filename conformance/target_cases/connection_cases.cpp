@@ -4,46 +4,12 @@
 
 #include "conformance/harness/new_case.hpp"
 #include "conformance/target_cases/case_list.hpp"
-#include "conformance/target_cases/scsi_exchange.hpp"
+#include "conformance/target_cases/task_steps.hpp"
 
 namespace lunsim::conform {
 namespace {
 
 using pdu::Opcode;
-
-constexpr std::uint16_t kSecondCid = 1;
-
-/// How the second connection of a session logs in.
-LoginPlan joining(const Connection& first, std::uint16_t cid = kSecondCid) {
-  LoginPlan plan;
-  plan.isid = first.isid;
-  plan.tsih = first.tsih;
-  plan.cid = cid;
-  plan.cmd_sn = first.cmd_sn;
-  return plan;
-}
-
-struct TwoConnections {
-  Connection* first = nullptr;
-  Connection* second = nullptr;
-};
-
-TwoConnections two_connections(CaseContext& c) {
-  TwoConnections out;
-  out.first = &c.session({.keys = {{"MaxConnections", "4"}, {"InitialR2T", "Yes"}}});
-  c.settle(*out.first);
-  out.second = &c.connect();
-  const LoginResult login = out.second->login(joining(*out.first));
-  c.expect(login.last, {login_done()}, "a second connection");
-  return out;
-}
-
-/// Sends on `at`; CmdSN is the session's.
-std::uint32_t issue_on(Connection& at, Connection& other, RawPdu request) {
-  const std::uint32_t tag = at.issue(request);
-  other.cmd_sn = at.cmd_sn;
-  return tag;
-}
 
 RawPdu one_block_write(const CaseContext& c) {
   RawPdu request = c.scsi_command(write_cdb(10, c.target().first_lba, 1));

@@ -5,10 +5,8 @@
 #include <fmt/format.h>
 
 #include "conformance/harness/new_case.hpp"
-#include "conformance/harness/scratch.hpp"
 #include "conformance/target_cases/case_list.hpp"
-#include "conformance/target_cases/scsi_exchange.hpp"
-#include "protocol/bytes/big_endian.hpp"
+#include "conformance/target_cases/reservation_steps.hpp"
 
 namespace lunsim::conform {
 namespace {
@@ -68,15 +66,6 @@ void add_port_name(CaseList& cases) {
       });
 }
 
-constexpr std::uint8_t kReserveIn = 0x5E, kReserveOut = 0x5F;
-
-/// REGISTER AND IGNORE EXISTING KEY. SPC-4 §6.16
-ScsiAnswer register_key(CaseContext& c, Connection& one, bool wants_it) {
-  std::vector<std::byte> list(24);
-  if (wants_it) bytes::store_be64(&list[8], kReservationKey);
-  return give(c, one, {kReserveOut, 6, 0, 0, 0, 0, 0, 0, 24, 0}, list);
-}
-
 bool has_key(const ScsiAnswer& keys) {
   const std::size_t bytes = keys.number(4, 4);
   for (std::size_t at = 8; at + 8 <= 8 + bytes && at + 8 <= keys.data.size(); at += 8)
@@ -98,7 +87,7 @@ void add_registration(CaseList& cases) {
       .body([](CaseContext& c) {
         Connection& first = c.session();
         c.settle(first);
-        const ScsiAnswer done = register_key(c, first, true);
+        const ScsiAnswer done = reserve_out(c, first, kRegisterAndIgnore, 0, 0, kReservationKey);
         want_offered(c, done, "PERSISTENT RESERVE OUT");
         c.expect(done.end, {good()}, "REGISTER AND IGNORE EXISTING KEY");
         LoginPlan plan;
@@ -106,7 +95,7 @@ void add_registration(CaseList& cases) {
         first.close(true);
         Connection& again = c.session(plan);
         const ScsiAnswer keys = ask(c, again, {kReserveIn, 0, 0, 0, 0, 0, 0, 1, 0, 0}, 256);
-        register_key(c, again, false);
+        reserve_out(c, again, kRegisterAndIgnore, 0, 0, 0);
         c.expect(keys.end, {good()}, "READ KEYS");
         c.check(has_key(keys), "the key is not there any more", keys.end);
       });

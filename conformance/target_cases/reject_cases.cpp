@@ -304,14 +304,18 @@ void add_robustness(CaseList& cases) {
                  one.send_bytes(to_bytes("GET / HTTP/1.1\r\nHost: target\r\nAccept: */*\r\n\r\n"),
                                 "an HTTP request");
                  one.next();
-               });
+               })
+      .mutant("is_out_of_service_behind_http", "refuses the login of the next peer",
+              fault("receive: Login Request, nth: 1", "{login_status: 0301h}"));
   add_nonsense(cases, "half_a_header_does_no_harm", {},
                "A peer that stops in the middle of a header does no harm to others.", false,
                [](CaseContext&, Connection& one) {
                  const auto bytes =
                      wire_bytes(one.login_request({.keys = one.names()}), false, false);
                  one.send_bytes(std::span(bytes).first(20), "20 bytes of a Login Request");
-               });
+               })
+      .mutant("waits_for_the_rest_of_a_header", "serves nobody until the rest has come",
+              fault("receive: Login Request, nth: 1", "drop"));
   add_nonsense(cases, "half_a_data_segment_does_no_harm", {},
                "A peer that breaks off in the middle of its data does no harm to others.", true,
                [](CaseContext&, Connection& one) {
@@ -320,7 +324,9 @@ void add_robustness(CaseList& cases) {
                  const auto bytes = wire_bytes(request, false, false);
                  one.send_bytes(std::span(bytes).first(100), "100 bytes of a NOP-Out");
                  one.close(true);
-               });
+               })
+      .mutant("takes_others_for_the_rest_of_a_segment", "swallows the ping of the next peer",
+              fault("receive: NOP-Out, nth: 1", "drop"));
   add_nonsense(cases, "data_segment_length_beyond_all_bounds_does_no_harm",
                {"7143-13.12-3", "7143-11.2.1.6-1"},
                "A DataSegmentLength of 16 MiB does no harm to others.", true,
@@ -329,7 +335,10 @@ void add_robustness(CaseList& cases) {
                  one.issue(request.set("DataSegmentLength", 0xFFFFFF));
                  const Seen seen = one.next();
                  c.check(!seen.is(Opcode::nop_in), "it answers what has not come", seen);
-               });
+               })
+      .mutant("answers_data_that_has_not_come", "answers a ping whose data has not come",
+              fault("send: Login Response, fields: {T: 1, NSG: 3}",
+                    "{after: [{pdu: NOP-In, set: {Initiator Task Tag: 258}}]}"));
   add_nonsense(cases, "additional_header_that_lies_does_no_harm", {"7143-7.7-2", "7143-11.2.2.2-1"},
                "An AHSLength that goes beyond TotalAHSLength does no harm to others.", true,
                [](CaseContext& c, Connection& one) {
@@ -341,7 +350,9 @@ void add_robustness(CaseList& cases) {
                  std::vector<Outcome> legal = kAnyEndOfACommand;
                  legal.push_back(silent().loosely("it says nothing"));
                  c.expect(one.next(), legal, "the command");
-               });
+               })
+      .mutant("asks_for_data_of_a_lying_header", "asks for data that the command does not have",
+              fault("send: [Reject, SCSI Response]", "{before: [{pdu: R2T}]}"));
   add_nonsense(cases, "additional_header_of_an_unknown_type_does_no_harm", {"7143-11-4"},
                "An AHSType that no standard has does no harm to others.", true,
                [](CaseContext& c, Connection& one) {
@@ -360,7 +371,9 @@ void add_robustness(CaseList& cases) {
       [](CaseContext& c, Connection&) {
         for (int i = 0; i < 32; ++i) c.connect();
       },
-      33);
+      33)
+      .mutant("silent_connections_use_up_its_sessions", "is out of resources for who comes then",
+              fault("receive: Login Request, nth: 1", "{login_status: 0302h}"));
   add_nonsense(cases, "flood_of_pings_does_no_harm", {},
                "A peer that sends pings and reads no answer does no harm to others.", true,
                [](CaseContext& c, Connection& one) {

@@ -5,42 +5,12 @@
 
 #include "conformance/harness/new_case.hpp"
 #include "conformance/target_cases/case_list.hpp"
-#include "conformance/target_cases/scsi_exchange.hpp"
+#include "conformance/target_cases/task_steps.hpp"
 
 namespace lunsim::conform {
 namespace {
 
 using pdu::Opcode;
-
-constexpr std::uint8_t kAbortOne = 1, kAbortSet = 2, kColdReset = 7;
-
-RawPdu manages(const CaseContext& c, std::uint8_t function,
-               std::uint32_t referenced = kReservedTag) {
-  RawPdu request(Opcode::task_management_request);
-  request.set("I", 1).set("F", 1).set("Function", function);
-  request.set("LUN", c.scsi_command({0}).get("LUN"));
-  return request.set("Referenced Task Tag", referenced);
-}
-
-Outcome managed(std::uint64_t response) {
-  return pdu_of(Opcode::task_management_response, {{"Response", response}});
-}
-
-RawPdu write_of(const CaseContext& c, std::uint32_t blocks, std::uint64_t lba) {
-  RawPdu request = c.scsi_command(write_cdb(10, lba, blocks));
-  return request.set("W", 1).set("Expected Data Transfer Length",
-                                 std::uint64_t{blocks} * c.profile().block_bytes);
-}
-
-RawPdu data_for(const Seen& r2t, const Connection& one, std::size_t bytes, std::uint8_t filled,
-                bool is_last = true, std::uint32_t data_sn = 0, std::size_t offset = 0) {
-  RawPdu out(Opcode::data_out);
-  out.set("F", is_last ? 1 : 0).set("LUN", r2t.get("LUN")).set("ExpStatSN", one.exp_stat_sn);
-  out.set("Initiator Task Tag", r2t.get("Initiator Task Tag"));
-  out.set("Target Transfer Tag", r2t.get("Target Transfer Tag"));
-  out.set("DataSN", data_sn).set("Buffer Offset", r2t.get("Buffer Offset") + offset);
-  return out.with_data(bytes, filled);
-}
 
 struct OpenWrite {
   Connection* one = nullptr;

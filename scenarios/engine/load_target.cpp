@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "initiator/host/profile.hpp"
+#include "protocol/iscsi/negotiation/parameter_access.hpp"
 #include "runtime/trace/ip_address.hpp"
 #include "scenarios/engine/load_parts.hpp"
 #include "scenarios/engine/names.hpp"
@@ -32,6 +33,20 @@ void read_digest(MapReader& map, std::string_view key, bool& none, bool& crc, bo
           nearest(values[i], known));
     }
   }
+}
+
+/// The most that is agreed to, of three that each have what stands before them.   RFC 7143 §13.23
+void read_task_reporting(MapReader& map, negotiation::TaskReporting& most) {
+  static const std::vector<std::string> kKnown{"RFC3720", "ResponseFence", "FastAbort"};
+  std::string word;
+  if (!map.word("TaskReporting", word, kKnown)) return;
+  const auto reporting = negotiation::task_reporting_of(word);
+  most = reporting.value_or(most);
+  if (!reporting)
+    map.problems().add(
+        map.place_of("TaskReporting"),
+        fmt::format("\"{}\" is no TaskReporting: possible is {}", word, one_of_text(kKnown)),
+        nearest(word, kKnown));
 }
 
 void read_users(const Node& node, std::vector<ChapUser>& users, Problems& problems) {
@@ -185,6 +200,7 @@ void read_wishes(const Node& node, negotiation::Wishes& wishes, Problems& proble
               wishes.prefer_digests);
   read_digest(map, "DataDigest", wishes.data_digest_none, wishes.data_digest_crc32c,
               wishes.prefer_digests);
+  read_task_reporting(map, wishes.session.task_reporting);
   map.finish();
 }
 
@@ -334,7 +350,11 @@ HostModel read_host(const std::string& id, const Node& node, std::size_t number,
       expected_but(*node.find("isid"), "an ISID as 12 hex digits, like 00023d000001", problems);
     }
   }
-  if (const Node* wishes = map.take("offers")) read_wishes(*wishes, host.wishes, problems);
+  if (const Node* wishes = map.take("offers")) {
+    read_wishes(*wishes, host.wishes, problems);
+    if (host.wishes.session.task_reporting != negotiation::TaskReporting::rfc3720)
+      problems.add(wishes->place, "TaskReporting is for targets: no host asks for it");
+  }
   map.text("mutual_secret", host.mutual_secret);
   map.number("first_cmd_sn", host.first_cmd_sn);
   map.duration("command_timeout", host.command_timeout_ns);

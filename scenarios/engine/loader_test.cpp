@@ -49,6 +49,24 @@ BOOST_AUTO_TEST_CASE(a_small_scenario_is_read_with_its_defaults) {
   BOOST_TEST(target.luns[0].place.line == 8u);
 }
 
+BOOST_AUTO_TEST_CASE(task_reporting_is_for_targets) {
+  Problems problems;
+  const auto scenario = scenarios::load_scenario(
+      "language: 1\nscenario: t\ntargets:\n  array:\n    offers: {TaskReporting: FastAbort}\n",
+      "x.yaml", "x", problems);
+  BOOST_REQUIRE(scenario.has_value());
+  BOOST_TEST((scenario->targets[0].wishes.session.task_reporting ==
+              lunsim::negotiation::TaskReporting::fast_abort));
+  BOOST_TEST(
+      problems_of(
+          "language: 1\nscenario: t\ntargets:\n  array:\n    offers: {TaskReporting: Fence}\n")
+          .starts_with("x.yaml:5:29: \"Fence\" is no TaskReporting: possible is "));
+  BOOST_TEST(
+      problems_of("language: 1\nscenario: t\nhosts: {n: {offers: {TaskReporting: FastAbort}}}\n"
+                  "targets:\n  array: {}\n") ==
+      "x.yaml:3:21: TaskReporting is for targets: no host asks for it\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_typo_is_told_with_place_and_suggestion) {
   BOOST_TEST(problems_of("language: 1\nscenario: t\ntargets:\n  array:\n    lunz: []\n") ==
              "x.yaml:5:5: unknown key \"lunz\" in a target; did you mean \"luns\"?\n");

@@ -14,6 +14,9 @@ namespace lunsim::target_sim {
 /// SAM-5 §7. What became of a task management function.
 enum class ManagementOutcome : std::uint8_t { complete, task_does_not_exist, lun_does_not_exist, not_supported };
 
+/// What ended commands that their initiator gets no response for.
+enum class ClearedBy : std::uint8_t { another_initiator, protocol_event };
+
 class Device {
  public:
   virtual ~Device() = default;
@@ -40,9 +43,10 @@ class Device {
   /// LOGICAL UNIT RESET: establishes BUS DEVICE RESET FUNCTION OCCURRED (29h/03h) for every nexus but `by`. The session
   /// aborts the tasks themselves.
   virtual ManagementOutcome reset_unit(std::uint64_t lun, NexusId by) = 0;
-  /// CLEAR TASK SET by another nexus ended tasks of this one: COMMANDS CLEARED BY ANOTHER INITIATOR
-  /// (2Fh/00h).                                                                       SAM-5 §5.14
-  virtual void commands_cleared(std::uint64_t lun, NexusId nexus) = 0;
+  /// Tasks of this nexus have ended without a response, through CLEAR TASK SET by another one or with their
+  /// connection: COMMANDS CLEARED BY ANOTHER INITIATOR (2Fh/00h), or SOME COMMANDS CLEARED BY ISCSI PROTOCOL EVENT
+  /// (47h/7Fh).                                                       SAM-5 §5.14, RFC 7143 §11.14.5
+  virtual void commands_cleared(std::uint64_t lun, NexusId nexus, ClearedBy by) = 0;
   virtual bool has_unit(std::uint64_t lun) const = 0;
   /// Plain numbers of all units, ascending: what a reset of the whole target goes over.
   virtual std::vector<std::uint64_t> luns() const = 0;

@@ -108,9 +108,12 @@ void DiskInventory::establish_here(LogicalUnit& unit, scsi::AdditionalSense code
   }
 }
 
-void DiskInventory::commands_cleared(std::uint64_t lun, NexusId nexus) {
+void DiskInventory::commands_cleared(std::uint64_t lun, NexusId nexus, ClearedBy by) {
   LogicalUnit* unit = find_unit(lun);
-  if (unit != nullptr) unit->attentions().establish(slot_of(nexus), attention::kCommandsCleared);
+  if (unit == nullptr) return;
+  unit->attentions().establish(slot_of(nexus), by == ClearedBy::protocol_event
+                                                   ? attention::kClearedByProtocolEvent
+                                                   : attention::kCommandsCleared);
 }
 
 void DiskInventory::list_has_changed(const LogicalUnit* but) {

@@ -79,7 +79,7 @@ class DiskInventory final : public Device {
   std::optional<std::int64_t> poll_timeout() const override { return std::nullopt; }
   void abort(Task&) override {}
   ManagementOutcome reset_unit(std::uint64_t lun, NexusId by) override;
-  void commands_cleared(std::uint64_t lun, NexusId nexus) override;
+  void commands_cleared(std::uint64_t lun, NexusId nexus, ClearedBy by) override;
   bool has_unit(std::uint64_t lun) const override;
 
  private:

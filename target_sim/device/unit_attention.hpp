@@ -26,6 +26,7 @@ inline constexpr scsi::AdditionalSense kCapacityChanged{0x2A, 0x09};
 inline constexpr scsi::AdditionalSense kCommandsCleared{0x2F, 0x00};
 inline constexpr scsi::AdditionalSense kSoftThresholdReached{0x38, 0x07};
 inline constexpr scsi::AdditionalSense kReportedLunsChanged{0x3F, 0x0E};
+inline constexpr scsi::AdditionalSense kClearedByProtocolEvent{0x47, 0x7F};
 }  // namespace attention
 
 class UnitAttentions {

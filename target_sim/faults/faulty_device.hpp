@@ -53,8 +53,8 @@ class FaultyDevice final : public Device {
   std::optional<std::int64_t> poll_timeout() const override;
   void abort(Task& task) override;
   ManagementOutcome reset_unit(std::uint64_t lun, NexusId by) override;
-  void commands_cleared(std::uint64_t lun, NexusId nexus) override {
-    inner_.commands_cleared(lun, nexus);
+  void commands_cleared(std::uint64_t lun, NexusId nexus, ClearedBy by) override {
+    inner_.commands_cleared(lun, nexus, by);
   }
   bool has_unit(std::uint64_t lun) const override;
   std::vector<std::uint64_t> luns() const override { return inner_.luns(); }

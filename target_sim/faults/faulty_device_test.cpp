@@ -29,7 +29,7 @@ class GoodDevice final : public target_sim::Device {
   Task* poll_completion(std::int64_t) override { return nullptr; }
   std::optional<std::int64_t> poll_timeout() const override { return std::nullopt; }
   void abort(Task&) override { ++aborted; }
-  void commands_cleared(std::uint64_t, target_sim::NexusId) override {}
+  void commands_cleared(std::uint64_t, target_sim::NexusId, target_sim::ClearedBy) override {}
   target_sim::ManagementOutcome reset_unit(std::uint64_t, target_sim::NexusId) override {
     return target_sim::ManagementOutcome::complete;
   }

@@ -26,6 +26,7 @@ struct Command {
     failed,      // status is known; open sequences of data are let go by before it is sent
     sending,     // its Data-In leaves as the outbox has room
     draining,    // aborted: the data of its valid Target Transfer Tags is let go by    §4.2.3.3
+    fenced,      // has ended; its response waits for a Response Fence                 §4.2.2.3.3
   } state = State::collecting;
   Command* next_in_table = nullptr;
   Command* next_sending = nullptr;
@@ -49,7 +50,8 @@ struct Command {
 
 /// Whether the device knows it, prepared or submitted: it must be told of an abort.
 inline bool is_with_device(const Command& command) {
-  return command.state != Command::State::sending && command.state != Command::State::draining;
+  return command.state != Command::State::sending && command.state != Command::State::draining &&
+         command.state != Command::State::fenced;
 }
 
 /// CHECK CONDITION with fixed format sense data, current.                     SPC-4 §4.5.3

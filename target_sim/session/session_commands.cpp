@@ -167,6 +167,7 @@ void TargetSession::handle_data_out(Connection& connection, const pdu::PduView& 
                                     runtime::TimePoint now) {
   const Result<pdu::DataOut> data_out = pdu::decode_data_out(pdu);
   if (!data_out) return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
+  if (!kept_transfers_.empty() && is_kept_transfer(*data_out)) return;
   Command* command = find(data_out->initiator_task_tag);
   // Data for a task that has ended (aborted, failed early) may still be under way: it goes by.
   if (command == nullptr || command->connection != &connection) return;
@@ -212,6 +213,18 @@ void TargetSession::fail(Command& command, std::uint8_t key, std::uint8_t asc, s
 }
 
 void TargetSession::finish(Command& command, runtime::TimePoint now) {
+  if (!has_fences()) return respond(command, now);
+  const bool is_fence = takes_fence(command);
+  if (!is_fence && !is_fenced_off(command.task.lun)) return respond(command, now);
+  command.state = Command::State::fenced;
+  wait_at_fence({.lun = command.task.lun,
+                 .is_fence = is_fence,
+                 .command = &command,
+                 .connection = command.connection},
+                now);
+}
+
+void TargetSession::respond(Command& command, runtime::TimePoint now) {
   const Task& task = command.task;
   const std::uint32_t expected = command.expected_bytes();
   const bool good = task.status == scsi::Status::good || task.status == scsi::Status::condition_met;
@@ -268,6 +281,7 @@ void TargetSession::abort(Command& command, runtime::TimePoint now) {
   if (command.state == Command::State::sending) stop_sending(command);
   if (is_with_device(command)) config_.device->abort(command.task);
   if (recovers()) drop_sent(command.request.initiator_task_tag);
+  if (command.state == Command::State::fenced) leave_fence(command);
   complete_in_window(command);
   forget(command);
   if (!waiting_for_budget_.empty()) request_data_for_waiting(now);
@@ -278,6 +292,7 @@ std::size_t TargetSession::abort_tasks(std::optional<std::uint64_t> lun, runtime
   for (Command* command : table_.all())
     if (command->state != Command::State::draining && (!lun || command->task.lun == *lun))
       ended.push_back(command);
+  if (is_fast() && !ended.empty()) tell_terminated(ended, now);
   for (Command* command : ended) abort(*command, now);
   return ended.size();
 }

@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kTextBytesMax = 64 * 1024;
 constexpr std::size_t kAnswerBytesMax = 1u << 20;
 constexpr std::size_t kParkedMax = 16;
+constexpr std::size_t kFencedMax = 1024;  // of commands and of task management
 
 std::span<const std::byte> as_bytes(std::string_view text) {
   return std::as_bytes(std::span{text.data(), text.size()});
@@ -30,6 +31,13 @@ std::optional<std::uint64_t> covered_lun(const pdu::TaskManagementRequest& reque
                              request.function == Function::target_cold_reset;
   if (is_for_target) return std::nullopt;
   return scsi::plain_lun(request.lun.raw).value_or(~std::uint64_t{0});
+}
+
+bool covers_many(const pdu::TaskManagementRequest& request) {
+  using Function = pdu::TaskManagementFunction;
+  return request.function == Function::abort_task_set ||
+         request.function == Function::clear_task_set ||
+         request.function == Function::logical_unit_reset || !covered_lun(request).has_value();
 }
 
 /// What is negotiated or declared twice in one exchange is an error; SendTargets is neither. §6.4
@@ -54,7 +62,8 @@ void TargetSession::handle_nop_out(Connection& connection, const pdu::PduView& p
       nop_out->target_transfer_tag == connection.ping_tag) {
     connection.ping_deadline.reset();
   }
-  if (nop_out->initiator_task_tag == kReservedInitiatorTaskTag) return;
+  if (nop_out->initiator_task_tag == kReservedInitiatorTaskTag)
+    return free_transfers(connection, *nop_out);
   pdu::NopIn nop_in;
   nop_in.initiator_task_tag = nop_out->initiator_task_tag;
   const std::size_t bytes = std::min<std::size_t>(
@@ -207,7 +216,8 @@ void TargetSession::handle_logout_request(Connection& connection, const pdu::Pdu
       break;
   }
   // Tasks of what is logged out end here, without responses. §11.14
-  for (const Connection* ending : ended) end_tasks_of(*ending, now);
+  const bool goes_on = ended.size() < connections_.size();
+  for (const Connection* ending : ended) end_tasks_of(*ending, goes_on, now);
   stamp(connection, response, true);
   send(connection, response, {}, now);
   for (Connection* ending : ended) owner_.close(*ending, false);
@@ -222,6 +232,11 @@ void TargetSession::handle_task_management(Connection& connection, const pdu::Pd
   if (!request) return reject(connection, pdu, pdu::RejectReason::protocol_error, now);
   if (!admit(connection, pdu, request->cmd_sn, now)) return;
   if (!request->immediate) window_.delivered(), window_.completed();
+  if (fenced_.size() >= kFencedMax)
+    return reject(connection, pdu,
+                  request->immediate ? pdu::RejectReason::immediate_command_reject
+                                     : pdu::RejectReason::out_of_resources,
+                  now);
   // Functions on many tasks cover the commands before them, also those that are still on their way:
   // they wait for these.                                                        §4.2.3.3, §11.5.1
   const bool is_early = request->immediate && precedes(window_.exp_cmd_sn(), request->cmd_sn) &&
@@ -250,15 +265,13 @@ void TargetSession::run_parked(runtime::TimePoint now) {
 void TargetSession::answer_task_management(Connection& connection,
                                            const pdu::TaskManagementRequest& request,
                                            runtime::TimePoint now) {
-  using Function = pdu::TaskManagementFunction;
-  const bool covers_many = request.function == Function::abort_task_set ||
-                           request.function == Function::clear_task_set ||
-                           request.function == Function::logical_unit_reset ||
-                           !covered_lun(request).has_value();
-  if (!covers_many) return send_management_response(connection, request, manage(request, now), now);
+  if (!covers_many(request))
+    return send_management_response(connection, request, manage(request, now), now);
   const std::optional<std::uint64_t> lun = covered_lun(request);
-  if (held_.size() < kParkedMax) drain(lun);
+  if (!is_fast() && held_.size() < kParkedMax) drain(lun);
+  managing_ = &connection;
   const pdu::TaskManagementOutcome outcome = manage(request, now);
+  managing_ = nullptr;
   if (!is_draining(lun)) return send_management_response(connection, request, outcome, now);
   held_.push_back({&connection, request, outcome, lun});
 }
@@ -277,8 +290,12 @@ void TargetSession::drain(std::optional<std::uint64_t> lun) {
 /// Task management that is not answered yet has this tag.
 bool TargetSession::is_managing(InitiatorTaskTag tag) const {
   const auto has_tag = [tag](const auto& one) { return one.request.initiator_task_tag == tag; };
+  const auto waits = [&](const Fenced& one) {
+    return one.managed.connection && has_tag(one.managed);
+  };
   return std::any_of(held_.begin(), held_.end(), has_tag) ||
-         std::any_of(parked_.begin(), parked_.end(), has_tag);
+         std::any_of(parked_.begin(), parked_.end(), has_tag) ||
+         std::any_of(fenced_.begin(), fenced_.end(), waits);
 }
 
 bool TargetSession::is_draining(std::optional<std::uint64_t> lun) const {
@@ -304,6 +321,20 @@ void TargetSession::send_management_response(Connection& connection,
                                              const pdu::TaskManagementRequest& request,
                                              pdu::TaskManagementOutcome outcome,
                                              runtime::TimePoint now) {
+  using Function = pdu::TaskManagementFunction;
+  const bool is_on_set =
+      request.function == Function::abort_task_set || request.function == Function::clear_task_set;
+  const bool is_fence = covers_many(request) && (has_fences() || is_on_set);
+  const std::optional<std::uint64_t> lun = covered_lun(request);
+  if (!is_fence && !is_fenced_off(lun)) return send_managed(connection, request, outcome, now);
+  Fenced response{.lun = lun, .is_fence = is_fence, .ends_when_sent = !has_fences()};
+  response.managed = {&connection, request, outcome, lun};
+  response.connection = &connection;
+  wait_at_fence(std::move(response), now);
+}
+
+void TargetSession::send_managed(Connection& connection, const pdu::TaskManagementRequest& request,
+                                 pdu::TaskManagementOutcome outcome, runtime::TimePoint now) {
   pdu::TaskManagementResponse response;
   response.initiator_task_tag = request.initiator_task_tag;
   response.response = outcome;

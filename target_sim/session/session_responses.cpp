@@ -70,6 +70,7 @@ void TargetSession::continue_sending(Connection& connection, runtime::TimePoint 
     }
     forget(command);
   }
+  advance_fences(now);
 }
 
 void TargetSession::send_next_data_in(Command& command, runtime::TimePoint now) {

@@ -63,7 +63,8 @@ struct TargetServer::Impl final : SessionOwner {
   }
   void clear_unit(std::size_t node, std::uint64_t lun, const TargetSession& by) override {
     for (TargetSession* session : abort_in_sessions(node, lun, by)) {
-      session->config().device->commands_cleared(lun, session->config().nexus);
+      session->config().device->commands_cleared(lun, session->config().nexus,
+                                                 ClearedBy::another_initiator);
       session->tell_window(now);
     }
   }
@@ -73,6 +74,7 @@ struct TargetServer::Impl final : SessionOwner {
     std::vector<TargetSession*> lost;
     for (const auto& [tsih, session] : sessions.all()) {
       if (session->config().discovery || session->config().node != node) continue;
+      session->fence_after_abort(lun, session.get() != &by);
       if (session->abort_tasks(lun, now) > 0 && session.get() != &by) lost.push_back(session.get());
     }
     return lost;

@@ -30,34 +30,45 @@ void TargetSession::add_connection(Connection& connection) {
   connections_.push_back(&connection);
   // The Login Response that is about to leave cannot be asked for again.
   connection.statuses.begin(connection.stat_sn.peek() + 1);
+  connection.acknowledged = connection.stat_sn.peek();
   connection.session = this;
 }
 
 void TargetSession::remove_connection(Connection& connection, runtime::TimePoint now) {
-  end_tasks_of(connection, now);
+  const bool goes_on = connections_.size() > 1;
+  end_tasks_of(connection, goes_on, now);
+  leave_fence(connection);
   std::erase_if(parked_, [&](const Parked& parked) { return parked.connection == &connection; });
   std::erase_if(held_, [&](const Held& held) { return held.connection == &connection; });
   std::erase(connections_, &connection);
   for (const KeptPdu& status : connection.statuses.take_all()) forget_sent(status);
   text_.reset();
   connection.session = nullptr;
+  advance_fences(now);
 }
 
-/// Without responses.
-void TargetSession::end_tasks_of(const Connection& connection, runtime::TimePoint now) {
+/// Without responses; a session that goes on is told by a unit attention.                 §11.14.5
+void TargetSession::end_tasks_of(const Connection& connection, bool goes_on,
+                                 runtime::TimePoint now) {
   std::vector<Command*> lost;
   for (Command* command : table_.all())
     if (command->connection == &connection) lost.push_back(command);
-  for (Command* command : lost) abort(*command, now);
+  for (Command* command : lost) {
+    if (goes_on)
+      config_.device->commands_cleared(command->task.lun, config_.nexus, ClearedBy::protocol_event);
+    abort(*command, now);
+  }
   drop_early(connection);
 }
 
 void TargetSession::handle_pdu(Connection& connection, const pdu::PduView& pdu,
                                runtime::TimePoint now) {
   if (recovers()) take_acknowledgement(connection, exp_stat_sn_of(pdu.bhs));
+  note_acknowledged(connection, pdu);
   dispatch(connection, pdu, now);
   if (!early_.empty() && !releasing_early_) release_early(now);
   if (!parked_.empty()) run_parked(now);
+  advance_fences(now);
 }
 
 void TargetSession::dispatch(Connection& connection, const pdu::PduView& pdu,

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -92,8 +94,12 @@ class TargetSession {
 
   void ping(Connection& connection, runtime::TimePoint now);
   void request_logout(Connection& connection, std::uint16_t time3_s, runtime::TimePoint now);
-  /// Returns how many tasks ended.
+  /// Returns how many tasks ended. With FastAbort the initiator is told on their connections, but
+  /// not on the one that asked for it.                                                    §4.2.3.4
   std::size_t abort_tasks(std::optional<std::uint64_t> lun, runtime::TimePoint now);
+  /// A function on many tasks is executed, by another session or by this one: what its first
+  /// completion and its first unit attention are fenced for.                            §4.2.2.3.4
+  void fence_after_abort(std::optional<std::uint64_t> lun, bool by_another);
   /// Somebody else ended tasks of ours without a response: says what the window is now.
   void tell_window(runtime::TimePoint now);
   /// The outbox of the connection has room again.
@@ -126,10 +132,11 @@ class TargetSession {
             runtime::TimePoint now);
   void fail(Command& command, WriteTransfer::Fault fault, runtime::TimePoint now);
   void finish(Command& command, runtime::TimePoint now);
+  void respond(Command& command, runtime::TimePoint now);
   Command* find(InitiatorTaskTag tag);
   void forget(Command& command);
   void abort(Command& command, runtime::TimePoint now);
-  void end_tasks_of(const Connection& connection, runtime::TimePoint now);
+  void end_tasks_of(const Connection& connection, bool goes_on, runtime::TimePoint now);
 
   // session_responses.cpp: what goes back
   void start_sending(Command& command, runtime::TimePoint now);
@@ -148,6 +155,8 @@ class TargetSession {
   void answer_drained(runtime::TimePoint now);
   void send_management_response(Connection& connection, const pdu::TaskManagementRequest& request,
                                 pdu::TaskManagementOutcome outcome, runtime::TimePoint now);
+  void send_managed(Connection& connection, const pdu::TaskManagementRequest& request,
+                    pdu::TaskManagementOutcome outcome, runtime::TimePoint now);
   void send_scsi_response(Command& command, runtime::TimePoint now);
   void reject(Connection& connection, const pdu::PduView& pdu, pdu::RejectReason reason,
               runtime::TimePoint now);
@@ -191,6 +200,27 @@ class TargetSession {
   pdu::TaskManagementOutcome manage(const pdu::TaskManagementRequest& request,
                                     runtime::TimePoint now);
   pdu::TaskManagementOutcome reset_unit(std::uint64_t lun, runtime::TimePoint now);
+
+  // session_fence.cpp: Response Fence and FastAbort
+  struct Fenced;
+  bool has_fences() const;
+  bool is_fast() const;
+  bool takes_fence(const Command& command);
+  bool is_fenced_off(std::optional<std::uint64_t> lun) const;
+  bool is_in_sending(std::optional<std::uint64_t> lun) const;
+  void note_acknowledged(Connection& connection, const pdu::PduView& pdu);
+  void wait_at_fence(Fenced response, runtime::TimePoint now);
+  void advance_fences(runtime::TimePoint now);
+  bool advance(Fenced& fenced, runtime::TimePoint now);
+  void await_all(Fenced& fenced, runtime::TimePoint now);
+  void send_fenced(Fenced& fenced, runtime::TimePoint now);
+  void leave_fence(const Command& command);
+  void leave_fence(const Connection& connection);
+  void solicit(Connection& connection, runtime::TimePoint now);
+  void keep_transfers(const Command& command);
+  void tell_terminated(const std::vector<Command*>& tasks, runtime::TimePoint now);
+  bool is_kept_transfer(const pdu::DataOut& data_out) const;
+  void free_transfers(const Connection& connection, const pdu::NopOut& nop_out);
 
   /// The switch on the opcode.
   void dispatch(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
@@ -254,6 +284,41 @@ class TargetSession {
     std::optional<std::uint64_t> lun;  // none: all units
   };
   std::vector<Held> held_;
+
+  /// A response that waits for a Response Fence, or the fence that it is itself.      §4.2.2.3.3
+  struct Fenced {
+    std::optional<std::uint64_t> lun;  // none: all units
+    bool is_fence = false;
+    bool ends_when_sent = false;  // only what went before it must have arrived    §11.6.1
+    Command* command = nullptr;   // the response of this,
+    Held managed{};               // else of this
+    Connection* connection = nullptr;
+    enum class Step : std::uint8_t {
+      waits,       // for its turn
+      awaits,      // the acknowledgment of what went before it
+      leaves,      // its Data-In is under way
+      is_awaited,  // it has been sent and must be acknowledged
+    } step = Step::waits;
+    struct Mark {
+      Connection* connection = nullptr;
+      StatSn until{};  // ExpStatSN
+    };
+    std::vector<Mark> marks = {};
+  };
+  std::deque<Fenced> fenced_;  // in the order in which they came from the device
+  bool advancing_fences_ = false;
+  /// Units whose next completion is fenced, and whose next unit attention is.         §4.2.2.3.4
+  std::set<std::uint64_t> fence_first_, fence_attention_;
+
+  /// Target Transfer Tags of aborted tasks, valid until the initiator has heard of it.  §4.2.3.4 g
+  struct KeptTransfer {
+    const Connection* connection = nullptr;
+    TargetTransferTag tag{};
+    std::uint64_t lun_field = 0;
+    StatSn told{};  // of the Asynchronous Message
+  };
+  std::deque<KeptTransfer> kept_transfers_;
+  const Connection* managing_ = nullptr;  // task management that came here is being executed
 
   struct TextExchange {
     InitiatorTaskTag initiator_task_tag{};

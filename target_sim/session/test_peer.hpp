@@ -34,7 +34,7 @@ class FakeDevice final : public Device, public bytes::Pinned {
   std::vector<std::byte> disk = std::vector<std::byte>(65536);
   std::vector<std::string> nexuses;
   std::deque<Task*> pending, released;
-  std::vector<NexusId> cleared;
+  std::vector<NexusId> cleared, lost;
   int pins = 0, aborted = 0, resets = 0;
   mutable int questions = 0;  // has_unit()
 
@@ -86,7 +86,9 @@ class FakeDevice final : public Device, public bytes::Pinned {
     ++resets;
     return ManagementOutcome::complete;
   }
-  void commands_cleared(std::uint64_t, NexusId nexus) override { cleared.push_back(nexus); }
+  void commands_cleared(std::uint64_t, NexusId nexus, ClearedBy by) override {
+    (by == ClearedBy::protocol_event ? lost : cleared).push_back(nexus);
+  }
   bool has_unit(std::uint64_t lun) const override {
     ++questions;
     return lun < 2;

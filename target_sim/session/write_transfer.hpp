@@ -60,6 +60,12 @@ class WriteTransfer {
   bool has_open_sequences() const { return unsolicited_open_ || has_open_requests(); }
   /// An R2T whose data has not all come: its Target Transfer Tag is valid.
   bool has_open_requests() const { return !requests_.empty(); }
+  /// The Target Transfer Tags of those.
+  std::vector<TargetTransferTag> open_tags() const {
+    std::vector<TargetTransferTag> tags;
+    for (const Outstanding& one : requests_) tags.push_back(one.tag);
+    return tags;
+  }
   bool is_complete() const { return !unsolicited_open_ && received_ >= total_ && missing_.empty(); }
   /// An R2T with this tag waits for data.
   bool is_open(TargetTransferTag tag) const;

@@ -128,7 +128,10 @@ Result<void> Negotiator::handle_plain_answer(const KeyRule& rule, const TextPair
 
 bool Negotiator::accepts(Key key, std::string_view item) const {
   const Wishes& wishes = setup_.wishes;
-  if (key == Key::task_reporting) return item == rule_of(key).default_value;
+  if (key == Key::task_reporting) {
+    const auto reporting = task_reporting_of(item);
+    return reporting && *reporting <= wishes.session.task_reporting;
+  }
   const bool header = key == Key::header_digest;
   if (item == kNone) return header ? wishes.header_digest_none : wishes.data_digest_none;
   if (item == "CRC32C") return header ? wishes.header_digest_crc32c : wishes.data_digest_crc32c;
@@ -136,6 +139,10 @@ bool Negotiator::accepts(Key key, std::string_view item) const {
 }
 
 void Negotiator::store_list_value(Key key, std::string_view item) {
+  if (key == Key::task_reporting) {
+    session_.task_reporting = task_reporting_of(item).value_or(TaskReporting::rfc3720);
+    return;
+  }
   const Digest digest = item == kNone ? Digest::none : Digest::crc32c;
   if (key == Key::header_digest) connection_.header_digest = digest;
   if (key == Key::data_digest) connection_.data_digest = digest;

@@ -136,6 +136,25 @@ BOOST_AUTO_TEST_CASE(answers_follow_the_result_function_of_each_key) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(task_reporting_is_the_first_that_is_not_beyond_what_we_wish) {
+  constexpr auto kOffer = "FastAbort,ResponseFence,RFC3720";
+  Wishes wishes;
+  for (const auto& [most, answer] :
+       {std::pair{TaskReporting::rfc3720, "RFC3720"},
+        std::pair{TaskReporting::response_fence, "ResponseFence"},
+        std::pair{TaskReporting::fast_abort, "FastAbort"}}) {
+    wishes.session.task_reporting = most;
+    auto side = target(wishes);
+    BOOST_TEST(side.receive({{"TaskReporting", kOffer}}) ==
+               "TaskReporting=" + std::string(answer) + "|");
+    BOOST_REQUIRE(side.negotiator.settle().has_value());
+    BOOST_TEST((side.negotiator.session().task_reporting == most));
+  }
+  auto side = target(wishes);
+  BOOST_TEST(side.receive({{"TaskReporting", "SlowAbort,ResponseFence"}}) ==
+             "TaskReporting=ResponseFence|");
+}
+
 BOOST_AUTO_TEST_CASE(a_digest_that_none_of_the_offer_is_gets_reject_and_none_stays) {
   auto side = target();
   BOOST_TEST(side.receive({{"HeaderDigest", "CRC32C"}}) == "HeaderDigest=Reject|");

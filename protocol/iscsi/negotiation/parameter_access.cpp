@@ -1,5 +1,7 @@
 #include "protocol/iscsi/negotiation/parameter_access.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cassert>
 
 namespace lunsim::negotiation {
@@ -100,6 +102,13 @@ void write(SessionParameters& parameters, Key key, std::uint64_t value) {
     default:
       assert(false);
   }
+}
+
+std::optional<TaskReporting> task_reporting_of(std::string_view word) {
+  constexpr std::array<std::string_view, 3> kWords{"RFC3720", "ResponseFence", "FastAbort"};
+  const auto found = std::find(kWords.begin(), kWords.end(), word);
+  if (found == kWords.end()) return std::nullopt;
+  return static_cast<TaskReporting>(found - kWords.begin());
 }
 
 }  // namespace lunsim::negotiation

@@ -3,17 +3,22 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "protocol/iscsi/negotiation/key.hpp"
 #include "protocol/iscsi/negotiation/parameters.hpp"
 
 namespace lunsim::negotiation {
 
-/// True for the twelve keys that have a field in SessionParameters.
+/// True for the twelve keys that have a number in SessionParameters.
 bool is_session_parameter(Key key);
 /// Errors   asserted: the key is a session parameter
 std::uint64_t read(const SessionParameters& parameters, Key key);
 /// Errors   asserted: the key is a session parameter; the value is in its range
 void write(SessionParameters& parameters, Key key, std::uint64_t value);
+
+/// A value of TaskReporting as it stands in text; nothing for any other word. RFC 7143 §13.23
+std::optional<TaskReporting> task_reporting_of(std::string_view word);
 
 }  // namespace lunsim::negotiation

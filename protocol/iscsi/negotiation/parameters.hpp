@@ -9,6 +9,9 @@ namespace lunsim::negotiation {
 
 enum class Digest : std::uint8_t { none, crc32c };
 
+/// How the ends of tasks are told; each has what stands before it.                            §13.23
+enum class TaskReporting : std::uint8_t { rfc3720, response_fence, fast_abort };
+
 struct ConnectionParameters {
   Digest header_digest = Digest::none;                          // §13.1
   Digest data_digest = Digest::none;                            // §13.1
@@ -30,6 +33,7 @@ struct SessionParameters {
   bool data_sequence_in_order = true;         // §13.19 or
   std::uint8_t error_recovery_level = 0;      // §13.20 min
   std::uint8_t iscsi_protocol_level = 1;      // RFC 7144 §7.1.1 min of 0..31
+  TaskReporting task_reporting = TaskReporting::rfc3720;   // §13.23 first of the peer's list; as a wish, the most that is taken
   friend bool operator==(const SessionParameters&, const SessionParameters&) = default;
 };
 
