@@ -132,7 +132,11 @@ Seen Connection::next(runtime::Duration within) {
     }
     if (around_.end.line(id_).phase == RawEnd::Phase::closed) return over();
     const runtime::TimePoint now = around_.world.now();
-    if (now >= until) return {.kind = Seen::Kind::silence, .pdu = {}, .detail = {}};
+    if (now >= until)
+      return {.kind = Seen::Kind::silence,
+              .pdu = {},
+              .frame = around_.exchange.last_frame(),
+              .detail = {}};
     turn(until - now, true);
   }
 }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <span>
 
 #include "protocol/bytes/hex.hpp"
@@ -50,9 +52,33 @@ std::string describe(const Frame& frame) {
   return out;
 }
 
+namespace {
+
+constexpr std::size_t kMarkedDataBytesMax = 64;
+
+/// "data" and "data+OFFSET:COUNT", as far as the segment has them.
+std::optional<Mark> mark_of_data(const Seen& seen, std::string_view field) {
+  if (!field.starts_with("data") || seen.pdu.data.empty()) return std::nullopt;
+  std::size_t offset = 0, count = kMarkedDataBytesMax;
+  if (field.size() > 4) {
+    const std::size_t colon = field.find(':');
+    if (field[4] != '+' || colon == field.npos) return std::nullopt;
+    std::from_chars(field.data() + 5, field.data() + colon, offset);
+    std::from_chars(field.data() + colon + 1, field.data() + field.size(), count);
+  }
+  offset = std::min(offset, seen.pdu.data.size() - 1);
+  return Mark{.frame = seen.frame,
+              .byte_offset = pdu::kBhsBytes + seen.pdu.ahs.size() + offset,
+              .byte_count = std::min(count, seen.pdu.data.size() - offset),
+              .field = "data"};
+}
+
+}  // namespace
+
 Mark mark_of(const Seen& seen, std::string_view field) {
   Mark mark{.frame = seen.frame, .byte_offset = 0, .byte_count = 0, .field = std::string(field)};
   if (seen.kind != Seen::Kind::pdu) return mark;
+  if (const auto of_data = mark_of_data(seen, field)) return *of_data;
   const pdu::Field* found = pdu::find_field(seen.pdu.opcode(), field);
   if (found == nullptr) {
     // A text key: its pair in the data segment.
@@ -100,7 +126,11 @@ std::string deciding_bytes(const Exchange& exchange, const Mark& mark) {
   if (mark.byte_count == 0 || frame.kind != Frame::Kind::pdu)
     return last_request(exchange, mark.frame);
   std::vector<std::byte> all = wire_bytes(frame.pdu, false, false);
-  if (mark.byte_offset >= all.size()) return {};
+  if (mark.byte_offset >= all.size())  // more data than is kept: the header, and where to look
+    return fmt::format("frame {}{}, byte {}{} of the PDU that begins: {}", mark.frame + 1,
+                       captured_as(frame), mark.byte_offset,
+                       mark.field.empty() ? "" : ", " + mark.field,
+                       bytes::to_hex(std::span(all).first(pdu::kBhsBytes), " "));
   const std::size_t count = std::min(mark.byte_count, all.size() - mark.byte_offset);
   return fmt::format("frame {}{}, byte {}{}: {}", mark.frame + 1, captured_as(frame),
                      mark.byte_offset, mark.field.empty() ? "" : ", " + mark.field,

@@ -74,13 +74,15 @@ struct Exchange {
 
   /// The place of the frame; the last one's once there are too many.
   std::size_t add(Frame frame);
+  std::size_t last_frame() const { return frames.empty() ? 0 : frames.size() - 1; }
 };
 
 /// "a SCSI Response (Status 02h)", "a close", "silence": for messages.
 std::string describe(const Seen& seen);
 /// One line of the exchange, without a line end.
 std::string describe(const Frame& frame);
-/// The field's bytes in the frame; the whole header without a field.
+/// The field's bytes in the frame; the whole header without a field. "data" are the first 64 bytes
+/// of the data segment, "data+2:2" two of them, a text key its pair.
 Mark mark_of(const Seen& seen, std::string_view field);
 /// "frame 9 (14 of the capture), byte 36, StatSN: 00 00 00 07"; of a close or silence the header
 /// that was answered so.

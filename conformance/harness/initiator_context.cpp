@@ -228,14 +228,15 @@ bool InitiatorContext::log_in(InitiatorLine& line, Seen first, const TargetPlan&
 
 void InitiatorContext::expect_leaves(InitiatorLine& line, std::string_view after) {
   const runtime::TimePoint until = around_.world.now() + patience();
+  Seen seen;
   while (around_.world.now() < until) {
-    const Seen seen = line.next(until - around_.world.now());
+    seen = line.next(until - around_.world.now());
     const bool leaves = seen.is_over() || seen.is(Opcode::logout_request);
     if (leaves) return judged();
     if (seen.kind == Seen::Kind::silence)
       fail(fmt::format("the initiator goes on after {}", after), seen);
   }
-  fail(fmt::format("the initiator goes on after {}", after), {});
+  fail(fmt::format("the initiator goes on after {}", after), seen);
 }
 
 void InitiatorContext::expect_answers_ping(InitiatorLine& line, std::string_view after) {
@@ -252,7 +253,12 @@ void InitiatorContext::expect_goes_on(InitiatorLine& line, std::string_view afte
   const auto goes_on = [](const RawPdu& pdu) {
     return pdu.opcode() == Opcode::scsi_command || pdu.opcode() == Opcode::logout_request;
   };
-  const Seen seen = serve_until(line, goes_on);
+  Seen seen;
+  if (!held_.empty()) seen = line.next(patience() / 3);
+  serve_held(line);
+  const bool is_other = seen.kind == Seen::Kind::pdu && !goes_on(seen.pdu);
+  if (is_other) serve(line, seen);
+  if (is_other || seen.kind == Seen::Kind::silence) seen = serve_until(line, goes_on);
   if (seen.kind == Seen::Kind::pdu) return judged();
   if (seen.is_over()) {
     around_.world.run_until([&] { return driver_.has_ended(); }, around_.world.now() + patience());

@@ -75,6 +75,16 @@ class InitiatorContext : public CaseContext {
   Seen serve_until(InitiatorLine& line, const Wanted& wanted, std::string_view what);
   /// Answers one PDU as an honest target would.
   void serve(InitiatorLine& line, const Seen& seen);
+  /// The next PDU that is no further request: several commands may be under way, and a command
+  /// that was sent before the initiator heard us is no answer to anything. Commands that come
+  /// meanwhile, and Data-Out of theirs, are kept unanswered (serve_held() answers them); pings, and
+  /// data that an R2T of serve() asked for, are served. At most 256 are kept.
+  Seen next_reply(InitiatorLine& line, runtime::Duration within);
+  Seen next_reply(InitiatorLine& line) { return next_reply(line, patience()); }
+  const std::vector<Seen>& held() const { return held_; }
+  void serve_held(InitiatorLine& line);
+  /// Keeps what is under way until nothing more comes: what comes after that is an answer.
+  void gather(InitiatorLine& line);
   /// Serves all that comes until the connection ends or nothing comes for so long; returns that.
   Seen serve_all(InitiatorLine& line, runtime::Duration quiet);
   Seen serve_all(InitiatorLine& line) { return serve_all(line, patience()); }
@@ -117,6 +127,7 @@ class InitiatorContext : public CaseContext {
   bool is_started_ = false;
   std::vector<std::unique_ptr<InitiatorLine>> lines_;
   std::vector<Seen> login_requests_;
+  std::vector<Seen> held_;
   PlayedUnit unit_;
 };
 

@@ -126,7 +126,9 @@ Seen InitiatorLine::next(runtime::Duration within) {
     if (around_.end.line(id_).phase == RawEnd::Phase::closed) return over();
     const runtime::TimePoint now = around_.world.now();
     if (now >= around_.deadline) throw Connection::WatchdogBites{};
-    if (now >= until) return {.kind = Seen::Kind::silence, .peer = "initiator"};
+    if (now >= until)
+      return {
+          .kind = Seen::Kind::silence, .frame = around_.exchange.last_frame(), .peer = "initiator"};
     around_.world.run_until([&] { return has_news(); }, std::min(until, around_.deadline));
   }
 }

@@ -61,6 +61,27 @@ BOOST_AUTO_TEST_CASE(a_mark_points_at_the_key_that_decides) {
   BOOST_TEST(deciding_bytes(exchange, mark).ends_with("53 65 63 6f 6e 64 3d 32 32"));
 }
 
+BOOST_AUTO_TEST_CASE(a_mark_points_into_the_data) {
+  Seen seen{.kind = Seen::Kind::pdu};
+  seen.pdu = RawPdu(pdu::Opcode::data_in).with_data(1000, 0xA5);
+  BOOST_TEST(mark_of(seen, "data").byte_offset == pdu::kBhsBytes);
+  BOOST_TEST(mark_of(seen, "data").byte_count == 64U);
+  const Mark two = mark_of(seen, "data+2:2");
+  BOOST_TEST(two.byte_offset == pdu::kBhsBytes + 2);
+  BOOST_TEST(two.byte_count == 2U);
+  BOOST_TEST(mark_of(seen, "data+999:8").byte_count == 1U);
+  BOOST_TEST(mark_of(seen, "DataSegmentLength").byte_offset == 5U);
+  Exchange exchange;
+  Frame frame;
+  frame.kind = Frame::Kind::pdu;
+  frame.pdu = seen.pdu;
+  exchange.add(frame);
+  BOOST_TEST(deciding_bytes(exchange, two) == "frame 1, byte 50, data: a5 a5");
+  // Behind what is kept of the data the header stands for the PDU; it is never silent.
+  BOOST_TEST(deciding_bytes(exchange, mark_of(seen, "data+999:1")).find("25 00") !=
+             std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(an_exchange_is_bounded) {
   Exchange exchange;
   for (std::size_t i = 0; i < Exchange::kFramesMax + 3; ++i) exchange.add({});

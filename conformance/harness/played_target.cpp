@@ -2,6 +2,7 @@
 // RFC 7143 §11
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::uint32_t kWriteBytesMax = 16u << 20;
 constexpr std::uint32_t kDataInBytesMax = 65536;
+constexpr std::size_t kHeldMax = 256;
 
 PlayedUnit::Cdb cdb_of(const RawPdu& command) {
   PlayedUnit::Cdb out{};
@@ -208,6 +210,39 @@ void InitiatorContext::serve_text(InitiatorLine& line, const RawPdu& request) {
   answer.set("Target Transfer Tag", kReservedTag);
   if (!out.empty()) answer.with_text(out);
   line.issue(std::move(answer));
+}
+
+Seen InitiatorContext::next_reply(InitiatorLine& line, runtime::Duration within) {
+  const auto is_of_held = [this](const RawPdu& data) {
+    return std::any_of(held_.begin(), held_.end(), [&](const Seen& one) {
+      return one.get("Initiator Task Tag") == data.get("Initiator Task Tag");
+    });
+  };
+  while (held_.size() < kHeldMax) {
+    Seen seen = line.next(within);
+    const bool is_data = seen.is(Opcode::data_out);
+    if (seen.is(Opcode::scsi_command) || (is_data && is_of_held(seen.pdu))) {
+      held_.push_back(std::move(seen));
+      continue;
+    }
+    const auto tag = seen.kind == Seen::Kind::pdu ? seen.get("Initiator Task Tag") : kReservedTag;
+    const bool is_of_another = is_data && line.writes.contains(static_cast<std::uint32_t>(tag));
+    const bool is_ping = seen.is(Opcode::nop_out) && tag != kReservedTag;
+    if (!is_of_another && !is_ping) return seen;
+    serve(line, seen);
+  }
+  return {.kind = Seen::Kind::silence, .frame = around_.exchange.last_frame(), .peer = "initiator"};
+}
+
+void InitiatorContext::serve_held(InitiatorLine& line) {
+  const std::vector<Seen> held = std::exchange(held_, {});
+  for (const Seen& one : held) serve(line, one);
+}
+
+void InitiatorContext::gather(InitiatorLine& line) {
+  for (Seen seen = next_reply(line, patience() / 10); seen.kind == Seen::Kind::pdu;
+       seen = next_reply(line, patience() / 10))
+    serve(line, seen);
 }
 
 Seen InitiatorContext::serve_until(InitiatorLine& line, const Wanted& wanted) {

@@ -50,6 +50,7 @@ void legal(InitiatorCaseList& cases, std::string id, std::vector<std::string> re
       .body([play = std::move(play), observed, may_give_up](InitiatorContext& c) {
         InitiatorLine& line = c.session();
         const Seen read = c.serve_until(line, is_read(8), "reads");
+        c.gather(line);
         play(c, line, read);
         c.expect_goes_on(line, observed, may_give_up);
       });
@@ -69,6 +70,7 @@ void illegal(InitiatorCaseList& cases, std::string id, std::vector<std::string> 
       .body([play = std::move(play), observed](InitiatorContext& c) {
         InitiatorLine& line = c.session();
         const Seen read = c.serve_until(line, is_read(8), "reads");
+        c.gather(line);
         play(c, line, read);
         const Seen seen = line.next();
         c.expect(seen,

@@ -40,7 +40,7 @@ Burst ask(InitiatorContext& c, std::uint32_t offset = 0, std::uint32_t bytes = 1
   out.bytes = std::min(bytes, static_cast<std::uint32_t>(expected_writes(out.command)) - offset);
   line.issue(r2t(line, out.command.pdu, kTransferTag, 0, offset, out.bytes));
   while (out.data.size() < kPdusMax) {
-    out.data.push_back(line.next());
+    out.data.push_back(c.next_reply(line));
     if (!out.data.back().is(Opcode::data_out) || out.data.back().get("F") == 1) break;
   }
   c.expect(out.data.back(), {pdu_of(Opcode::data_out, {{"F", 1}})}, "the answer to an R2T");
@@ -163,8 +163,8 @@ void add_order(InitiatorCaseList& cases) {
         line.issue(r2t(line, write.pdu, 0x40, 0, 0, 4096));
         line.issue(r2t(line, write.pdu, 0x41, 1, 4096, 4096));
         for (const std::uint64_t tag : {0x40u, 0x41u}) {
-          Seen one = line.next();
-          while (one.is(Opcode::data_out) && one.get("F") == 0) one = line.next();
+          Seen one = c.next_reply(line);
+          while (one.is(Opcode::data_out) && one.get("F") == 0) one = c.next_reply(line);
           c.expect(one, {pdu_of(Opcode::data_out, {{"Target Transfer Tag", tag}})},
                    "the end of a sequence");
         }
@@ -186,8 +186,8 @@ void add_order(InitiatorCaseList& cases) {
         std::uint32_t sn = 0;
         for (std::uint32_t at = 0; at < whole; at += 4096, ++sn) {
           line.issue(r2t(line, write.pdu, 0x100 + sn, sn, at, std::min(4096u, whole - at)));
-          Seen one = line.next();
-          while (one.is(Opcode::data_out) && one.get("F") == 0) one = line.next();
+          Seen one = c.next_reply(line);
+          while (one.is(Opcode::data_out) && one.get("F") == 0) one = c.next_reply(line);
           c.expect(one, {pdu_of(Opcode::data_out, {{"Target Transfer Tag", 0x100 + sn}})},
                    fmt::format("the answer to R2T {}", sn));
         }
@@ -218,7 +218,7 @@ void add_unsolicited(InitiatorCaseList& cases) {
       .body([](InitiatorContext& c) {
         InitiatorLine& line = c.session(solicited_only());
         const Seen write = c.serve_until(line, is_write(), "writes");
-        const Seen early = line.next(1s);
+        const Seen early = c.next_reply(line, 1s);
         c.check(!early.is(Opcode::data_out), "Data-Out comes before any R2T", early,
                 "Target Transfer Tag");
         c.check(write.get("F") == 1, "F announces unsolicited data", write, "F");
@@ -254,11 +254,11 @@ void add_unsolicited(InitiatorCaseList& cases) {
         const Seen write = c.serve_until(line, is_write(32768), "writes 32768 bytes");
         if (write.get("F") == 1) c.unsupported("the initiator sends no unsolicited Data-Out");
         std::uint64_t sum = write.pdu.data.size();
-        Seen one = line.next();
+        Seen one = c.next_reply(line);
         while (one.is(Opcode::data_out)) {
           sum += one.pdu.data.size();
           if (one.get("F") == 1) break;
-          one = line.next();
+          one = c.next_reply(line);
         }
         c.expect(one, {pdu_of(Opcode::data_out, {{"F", 1}, {"Target Transfer Tag", 0xFFFF'FFFF}})},
                  "unsolicited data");
@@ -281,7 +281,7 @@ void wrong_r2t(InitiatorCaseList& cases, std::string id, std::vector<std::string
         InitiatorLine& line = c.session(solicited_only());
         const Seen write = c.serve_until(line, is_write(), "writes");
         line.issue(make(line, write));
-        const Seen seen = line.next();
+        const Seen seen = c.next_reply(line);
         const bool is_data = seen.is(Opcode::data_out) && !seen.pdu.data.empty();
         c.check(!is_data, "data comes for an R2T that is wrong", seen, "Buffer Offset");
       });
@@ -315,10 +315,10 @@ void add_wrong(InitiatorCaseList& cases) {
   wrong_r2t(
       cases, "rfc7143/4.2.5.2/r2t_for_an_unknown_task_gets_no_data", {"7143-4.2.5.2-10"},
       "An R2T for a task that does not exist gets no data.",
-      {"data_for_an_unknown_task", "takes any R2T for its last command's",
+      {"data_for_an_unknown_task", "takes any R2T for its last write's",
        by([last = std::uint64_t{0}](pdu::Direction to, pdu::TappedPdu& pdu,
                                     pdu::TapVerdict&) mutable {
-         if (to == pdu::Direction::send && is(pdu, Opcode::scsi_command))
+         if (to == pdu::Direction::send && is(pdu, Opcode::scsi_command) && field_of(pdu, "W") == 1)
            last = field_of(pdu, "Initiator Task Tag");
          if (to == pdu::Direction::receive && is(pdu, Opcode::r2t))
            set_field(pdu, "Initiator Task Tag", last);

@@ -121,6 +121,7 @@ void add_pings(InitiatorCaseList& cases) {
 InitiatorLine& told(InitiatorContext& c, const RawPdu& message) {
   InitiatorLine& line = c.session();
   const Seen first = c.serve_until(line, is_opcode(Opcode::scsi_command), "sends a SCSI command");
+  c.gather(line);
   line.issue(message);
   c.serve(line, first);
   return line;
@@ -137,6 +138,7 @@ void dropped_by_event(InitiatorCaseList& cases, std::string id, std::string what
       .body([event](InitiatorContext& c) {
         InitiatorLine& line = c.session();
         c.serve_until(line, is_opcode(Opcode::scsi_command), "sends a SCSI command");
+        c.gather(line);
         line.issue(async_message(event, 0, 1, 5));
         c.expect(line.next(), {ends(), pdu_of(Opcode::logout_request)}, "after the event");
       });
@@ -175,8 +177,8 @@ void add_events(InitiatorCaseList& cases) {
         c.serve_until(line, is_opcode(Opcode::scsi_command), "sends a SCSI command");
         line.issue(async_message(1, 0, 0, 2));
         const runtime::Duration allowed = std::chrono::seconds(2) + c.patience() / 3;
-        Seen seen = line.next(allowed);
-        while (seen.is(Opcode::nop_out)) seen = line.next(allowed);
+        Seen seen = c.next_reply(line, allowed);
+        while (seen.is(Opcode::nop_out)) seen = c.next_reply(line, allowed);
         c.expect(seen,
                  {pdu_of(Opcode::logout_request, {{"Reason Code", 0}}),
                   pdu_of(Opcode::logout_request, {{"Reason Code", 1}})},
@@ -195,8 +197,8 @@ void add_events(InitiatorCaseList& cases) {
         c.serve_until(line, is_opcode(Opcode::scsi_command), "sends a SCSI command");
         line.issue(async_message(4, 0, 0, 2));
         const runtime::Duration allowed = std::chrono::seconds(2) + c.patience() / 3;
-        Seen seen = line.next(allowed);
-        while (seen.is(Opcode::nop_out)) seen = line.next(allowed);
+        Seen seen = c.next_reply(line, allowed);
+        while (seen.is(Opcode::nop_out)) seen = c.next_reply(line, allowed);
         c.expect(seen, {pdu_of(Opcode::text_request), pdu_of(Opcode::logout_request)},
                  "after AsyncEvent 4");
       });

@@ -172,22 +172,71 @@ void add_window(InitiatorCaseList& cases) {
       });
 }
 
+/// What the initiator acknowledges, in turns: all that is under way comes in, a ping shows that it
+/// has read what we sent, and only then are its commands answered.
+struct Acknowledgements {
+  InitiatorContext& c;
+  InitiatorLine& line;
+  std::uint32_t least;  // of what comes from now on
+  int requests = 0;
+
+  void look(const Seen& seen) {
+    const std::uint64_t said = seen.get("ExpStatSN");
+    c.check(!is_above(said, line.stat_sn),
+            fmt::format("ExpStatSN is {:#x}, and {:#x} was not sent yet", said, line.stat_sn), seen,
+            "ExpStatSN");
+    c.check(!is_above(least, said),
+            fmt::format("ExpStatSN is {:#x}; all below {:#x} had come long before", said, least),
+            seen, "ExpStatSN");
+  }
+
+  /// The next PDU, looked at; commands are kept.
+  Seen take(runtime::Duration within) {
+    const std::size_t before = c.held().size();
+    const Seen seen = c.next_reply(line, within);
+    for (std::size_t i = before; i < c.held().size(); ++i) {
+      if (!c.held()[i].is(Opcode::scsi_command)) continue;
+      look(c.held()[i]);
+      ++requests;
+    }
+    if (seen.kind == Seen::Kind::pdu && seen.is(Opcode::nop_out)) look(seen);
+    return seen;
+  }
+
+  /// False when the session is over.
+  bool turn() {
+    Seen seen = take(c.patience() / 10);
+    const std::uint32_t sent = line.stat_sn, tag = line.next_transfer_tag();
+    if (seen.kind == Seen::Kind::silence) {
+      line.issue(nop_in(tag));
+      do seen = take(c.patience());
+      while (seen.is(Opcode::nop_out) && seen.get("Target Transfer Tag") != tag);
+      // A command that waits for the window may have been made ready long ago.
+      if (seen.is(Opcode::nop_out) && c.held().size() < line.window) least = sent;
+    }
+    if (seen.is_over()) return false;
+    if (seen.kind == Seen::Kind::pdu) c.serve(line, seen);
+    const bool goes_on = !c.held().empty() || seen.kind == Seen::Kind::pdu;
+    c.serve_held(line);
+    return goes_on && !seen.is(Opcode::logout_request);
+  }
+};
+
 void add_stat_sn(InitiatorCaseList& cases) {
   add(cases, "rfc7143/11.3.3/exp_stat_sn_acknowledges_what_came")
       .requirements({"7143-11.3.3-1"})
       .purpose("ExpStatSN acknowledges all responses up to ExpStatSN - 1.")
-      .observed("ExpStatSN of each SCSI command that comes after all before it were answered.")
+      .observed(
+          "ExpStatSN of all requests of a session: none above what was sent, and after an answered "
+          "ping none below what was sent before it. What was under way then may lag behind.")
       .mutant("forgets_exp_stat_sn", "acknowledges nothing after the login",
               sends_from(2, Opcode::scsi_command, "ExpStatSN", 1))
       .body([](InitiatorContext& c) {
         InitiatorLine& line = c.session();
-        std::uint32_t least = line.stat_sn;
-        watch(c, line, [&](const Seen& seen) {
-          c.check(seen.get("ExpStatSN") == line.stat_sn || seen.get("ExpStatSN") == least,
-                  fmt::format("ExpStatSN is {:#x}, not {:#x}", seen.get("ExpStatSN"), line.stat_sn),
-                  seen, "ExpStatSN");
-          least = static_cast<std::uint32_t>(seen.get("ExpStatSN"));
-        });
+        Acknowledgements watched{c, line, line.stat_sn};
+        int rounds = 0;
+        while (rounds < 8 && watched.turn()) ++rounds;
+        if (watched.requests == 0) c.unsupported("the initiator sends no request");
       });
   add(cases, "rfc7143/4.2.2.1/stat_sn_runs_over_zero")
       .requirements({"7143-4.2.2.1-22"})
@@ -226,6 +275,7 @@ void add_stat_sn(InitiatorCaseList& cases) {
         c.serve(line, first);
         const Seen second =
             c.serve_until(line, is_opcode(Opcode::scsi_command), "sends a second SCSI command");
+        c.gather(line);
         ++line.stat_sn;
         c.serve(line, second);
         c.expect(line.next(),

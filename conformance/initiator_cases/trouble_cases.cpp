@@ -195,6 +195,7 @@ void add_digests(InitiatorCaseList& cases) {
           const Seen command = c.serve_until(line, is_read(8), "reads");
           RawPdu answer = data_in(line, command.pdu, 0, std::vector<std::byte>(8), 0, true);
           (of_header ? answer.spoil_header_digest : answer.spoil_data_digest) = true;
+          c.gather(line);
           line.issue(answer);
           c.expect(line.next(),
                    {ends(), pdu_of(Opcode::snack_request), pdu_of(Opcode::logout_request),
@@ -220,15 +221,19 @@ void timed_out(InitiatorCaseList& cases, std::string id, std::vector<std::string
         InitiatorLine& line = c.session();
         const Seen command =
             c.serve_until(line, is_opcode(Opcode::scsi_command), "sends a SCSI command");
-        Seen seen = line.next(c.patience() * 4);
-        while (seen.is(Opcode::nop_out)) {
-          c.serve(line, seen);
-          seen = line.next(c.patience() * 4);
-        }
+        Seen seen = c.next_reply(line, c.patience() * 4);
+        while (seen.is(Opcode::nop_out)) seen = c.next_reply(line, c.patience() * 4);
         if (!seen.is(Opcode::task_management_request))
           c.unsupported("it does not abort a command that is not answered: " + describe(seen));
         look(c, seen, command);
       });
+}
+
+/// The command under way that the abort names, or else the first of them.
+const Seen& task_of(const InitiatorContext& c, const Seen& abort, const Seen& first) {
+  for (const Seen& one : c.held())
+    if (one.get("Initiator Task Tag") == abort.get("Referenced Task Tag")) return one;
+  return first;
 }
 
 void add_aborts(InitiatorCaseList& cases) {
@@ -236,8 +241,9 @@ void add_aborts(InitiatorCaseList& cases) {
             "ABORT TASK names the task by its Initiator Task Tag.",
             {"aborts_another_task", "aborts a task that does not exist",
              sends(Opcode::task_management_request, "Referenced Task Tag", 0x1234'5678)},
-            [](InitiatorContext& c, const Seen& abort, const Seen& command) {
+            [](InitiatorContext& c, const Seen& abort, const Seen& first) {
               if (abort.get("Function") != 1) return c.judged();
+              const Seen& command = task_of(c, abort, first);
               c.check(abort.get("Referenced Task Tag") == command.get("Initiator Task Tag"),
                       "Referenced Task Tag is not the task's", abort, "Referenced Task Tag");
             });
@@ -245,8 +251,9 @@ void add_aborts(InitiatorCaseList& cases) {
             {"7143-11.5.5-2", "7143-11.5.1-19"}, "RefCmdSN of ABORT TASK is the CmdSN of the task.",
             {"aborts_another_cmd_sn", "sends RefCmdSN 0",
              sends(Opcode::task_management_request, "RefCmdSN", 0)},
-            [](InitiatorContext& c, const Seen& abort, const Seen& command) {
+            [](InitiatorContext& c, const Seen& abort, const Seen& first) {
               if (abort.get("Function") != 1) return c.judged();
+              const Seen& command = task_of(c, abort, first);
               c.check(abort.get("RefCmdSN") == command.get("CmdSN"),
                       fmt::format("RefCmdSN is {:#x}, not {:#x}", abort.get("RefCmdSN"),
                                   command.get("CmdSN")),

@@ -149,8 +149,8 @@ DrivenSession::DrivenSession(initiator::SessionConfig config, runtime::Entropy& 
   script_.push_back({no_data(0x00)});
   script_.push_back({inquiry()});
   script_.push_back({capacity()});
-  script_.push_back({write(0, 640)});
-  script_.push_back({read(0, 640)});
+  script_.push_back({write(0, 640), read(0, 8), write(16, 64), no_data(0x00)});
+  script_.push_back({read(0, 640), read(8, 8), write(32, 8)});
   script_.push_back({read(0, 8), read(8, 8), read(16, 8), write(32, 8)});
   script_.push_back({write(64, 160), write(0, 160)});
   script_.push_back({no_data(0x00)});
