@@ -65,6 +65,8 @@ CaseList collect() {
   add_lost_data_cases_at_level_1(cases);
   add_response_fence_cases(cases);
   add_fast_abort_cases(cases);
+  add_registration_cases(cases);
+  add_reservation_cases(cases);
   std::stable_sort(cases.begin(), cases.end(), goes_before);
   return cases;
 }

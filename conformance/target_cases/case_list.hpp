@@ -42,6 +42,8 @@ void add_snack_cases(CaseList& cases);
 void add_lost_data_cases_at_level_1(CaseList& cases);
 void add_response_fence_cases(CaseList& cases);
 void add_fast_abort_cases(CaseList& cases);
+void add_registration_cases(CaseList& cases);
+void add_reservation_cases(CaseList& cases);
 
 /// A mutant that does this when it is about to send (or has received) a kind of PDU: the YAML of
 /// one fault. `on` is what stands in `on: {...}`, `what_it_does` what stands behind `do: `.
