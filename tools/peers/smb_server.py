@@ -208,10 +208,13 @@ def impacket(checks, workdir):
                     code == 0 and answer["InfoStruct"]["SessionInfo"]["Level0"]["EntriesRead"] == 0, repr(code))
         answer = srvs.hNetrFileEnum(dce, NULL, NULL, 3, 0xffffffff)
         rows = answer["InfoStruct"]["FileInfo"]["Level3"]["Buffer"]
-        checks.that("the open file is listed", len(rows) == 1 and rows[0]["fi3_path_name"] == "C:\\data\\a.txt\0", "")
+        listed = [(row["fi3_path_name"], row["fi3_username"]) for row in rows]
+        checks.that("the open file is listed, and the caller's pipe behind it", listed[0] == ("C:\\data\\a.txt\0", "alice\0")
+                    and ("\\PIPE\\srvsvc\0", "admin\0") in listed[1:], repr(listed))
         answer = srvs.hNetrConnectionEnum(dce, "data\0", 1, 0xffffffff)
         rows = answer["InfoStruct"]["ConnectInfo"]["Level1"]["Buffer"]
-        checks.that("the connection is listed", len(rows) == 1 and rows[0]["coni1_username"] == "alice\0", "")
+        checks.that("the connection is listed, with its computer", len(rows) == 1 and rows[0]["coni1_username"] == "alice\0"
+                    and rows[0]["coni1_netname"] == "WS1\0", repr(rows))
         answer = srvs.hNetrRemoteTOD(dce)
         import time
         checks.that("the time of day is now", abs(answer["BufferPtr"]["tod_elapsedt"] - time.time()) < 30

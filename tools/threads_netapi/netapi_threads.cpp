@@ -120,6 +120,7 @@ class Caller {
   std::mt19937 chance_;
 };
 
+constexpr DWORD kNoFile = 4'000'000'000;  // nobody opens so many
 constexpr DWORD kMost[] = {MAX_PREFERRED_LENGTH, 1, 100, 400};
 
 void session_enum(Caller& me) {
@@ -166,7 +167,7 @@ void file_get_info(Caller& me) {
   me.take("NetFileGetInfo", block, 1, sizeof(FILE_INFO_3), {16, 24});
 }
 void file_close(Caller& me) {
-  me.count("NetFileClose", NetFileClose(me.server(), static_cast<DWORD>(me.pick(2)) * 92 + 8));
+  me.count("NetFileClose", NetFileClose(me.server(), static_cast<DWORD>(me.pick(2)) * kNoFile + 8));
 }
 void connection_enum(Caller& me) {
   static Text share = u"data";
