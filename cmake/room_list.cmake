@@ -16,6 +16,7 @@ lunsim_room(smb_crypto PURE FOLDERS protocol/smb/crypto LINKS lunsim_bytes PkgCo
 lunsim_room(smb2 PURE FOLDERS protocol/smb/message LINKS lunsim_smb_crypto)
 lunsim_room(smb_auth PURE FOLDERS protocol/smb/auth LINKS lunsim_smb2)
 lunsim_room(rpc PURE FOLDERS protocol/rpc LINKS lunsim_bytes)
+lunsim_room(rpc_security PURE FOLDERS protocol/rpc/security LINKS lunsim_rpc lunsim_smb_auth)
 
 lunsim_room(ports PURE FOLDERS runtime/ports)
 lunsim_room(memory FOLDERS runtime/memory LINKS lunsim_ports)
@@ -33,14 +34,14 @@ endif()
 lunsim_room(device PURE FOLDERS target_sim/device target_sim/device/commands target_sim/device/store LINKS lunsim_scsi)
 lunsim_room(target_session PURE FOLDERS target_sim/session LINKS lunsim_login lunsim_session_values lunsim_device lunsim_ports)
 lunsim_room(faults PURE FOLDERS target_sim/faults LINKS lunsim_pdu lunsim_device lunsim_ports lunsim_filters)
-lunsim_room(smb_server PURE FOLDERS target_sim/smb_server LINKS lunsim_smb_auth lunsim_rpc lunsim_ports)
+lunsim_room(smb_server PURE FOLDERS target_sim/smb_server LINKS lunsim_rpc_security lunsim_ports)
 
 lunsim_room(smb_faults PURE FOLDERS target_sim/smb_faults LINKS lunsim_smb_server lunsim_faults)
 
 lunsim_room(initiator_session PURE FOLDERS initiator/session LINKS lunsim_login lunsim_session_values lunsim_ports)
 lunsim_room(initiator_driver PURE FOLDERS initiator/driver LINKS lunsim_initiator_session)
 lunsim_room(host PURE FOLDERS initiator/host LINKS lunsim_initiator_driver)
-lunsim_room(smb_client PURE FOLDERS initiator/smb_client LINKS lunsim_smb_auth lunsim_rpc lunsim_ports)
+lunsim_room(smb_client PURE FOLDERS initiator/smb_client LINKS lunsim_rpc_security lunsim_ports)
 if(TARGET unit_smb_client)
   # Its tests play both sides in one world.
   target_link_libraries(unit_smb_client PRIVATE lunsim_smb_server lunsim_simulated)

@@ -78,6 +78,9 @@ def net_session(path):
         good = True
         for what, arguments, code, shown in (
                 ("all sessions are listed", [], 0, "WS1 "), ("encrypted too", ["--encrypt"], 0, "alice"),
+                ("by a login inside RPC that names the caller", ["--rpc", "connect"], 0, "alice"),
+                ("that signs", ["--rpc", "sign"], 0, "alice"), ("that seals", ["--rpc", "seal", "--encrypt"], 0, "alice"),
+                ("another login inside RPC is refused", ["--rpc", "signed"], 2, "connect, sign or seal, not signed"),
                 ("one is shown", ["--client", r"\\WS1", "--of", "alice"], 0, "Idle time       00:01:0"),
                 ("a name without backslashes is 2351", ["--client", "WS1"], 1,
                  "error 2351 (the server's own answer): NERR_InvalidComputer; a computer is named with two backslashes"),
@@ -113,6 +116,7 @@ def conform_servers():
                                    (["smb://admin@127.0.0.1:1/", "--captures", "x"], 2, "--captures is for targets"),
                                    (["smb://admin@127.0.0.1:1/", "--allow", "reset"], 2, "of a server it is end-sessions"),
                                    (["--listen", "127.0.0.1:0", "--drive", "true", "--dry-run"], 2, "--dry-run is for targets"),
+                                   (["smb://admin@127.0.0.1:1/", "--baseline", "/no/such/baseline"], 2, "cannot read /no/such/baseline"),
                                    (["--servers"], 2, "smb://user@host/"),
                                    (["smb://nobody"], 2, "smb://user@host/")):
         done = subprocess.run([LUNSIM, "conform", *arguments], capture_output=True, text=True, timeout=60, check=False)

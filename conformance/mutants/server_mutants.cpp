@@ -210,8 +210,8 @@ struct ServerMutant {
   Bend bend;
 };
 
-constexpr std::uint32_t kOk = 0, kParameter = 87, kLevel = 124, kMore = 234, kUser = 2221,
-                        kShare = 2310, kClient = 2312, kFile = 2314, kNoFile = 2;
+constexpr std::uint32_t kOk = 0, kMemory = 8, kParameter = 87, kLevel = 124, kMore = 234,
+                        kUser = 2221, kShare = 2310, kClient = 2312, kFile = 2314, kNoFile = 2;
 
 constexpr std::array kMutants{
     ServerMutant{"s12_r1_no_name", Opnum::session_enum,
@@ -283,7 +283,16 @@ constexpr std::array kMutants{
     ServerMutant{"s16_r4_lets_all", Opnum::share_get_info, lets_all},
     ServerMutant{"s21_r1_takes_any_level", Opnum::server_get_info, says<kLevel, kOk>},
     ServerMutant{"s21_r3_lets_all", Opnum::server_get_info, lets_all},
+    ServerMutant{"s21_r2_unbounded", Opnum::server_get_info, says<kParameter, kOk>},
     ServerMutant{"s21_r4_own_name", Opnum::server_get_info, server_own_name},
+    ServerMutant{"s8_r7_says_success", Opnum::connection_enum, says<kMemory, kOk>},
+    ServerMutant{"s9_r8_says_success", Opnum::file_enum, says<kMemory, kOk>},
+    ServerMutant{"s10_r4_says_success", Opnum::file_get_info, says<kMemory, kOk>},
+    ServerMutant{"s11_r4_says_success", Opnum::file_close, says<kMemory, kOk>},
+    ServerMutant{"s12_r25_says_success", Opnum::session_enum, says<kMemory, kOk>},
+    ServerMutant{"s13_r11_says_success", Opnum::session_del, says<kMemory, kOk>},
+    ServerMutant{"s16_r5_says_success", Opnum::share_get_info, says<kMemory, kOk>},
+    ServerMutant{"s21_r5_says_success", Opnum::server_get_info, says<kMemory, kOk>},
 };
 
 /// Messages pass as they are; calls of one kind are bent.
@@ -315,6 +324,9 @@ class MutantTap final : public MessageTap {
     if (call.opnum != static_cast<std::uint16_t>(mutant_.opnum))
       return inner(call.stub, call.caller);
     return mutant_.bend(call, sessions, inner);
+  }
+  void change_answer(std::vector<std::byte>& pdu) override {
+    if (own_ != nullptr) own_->change_answer(pdu);
   }
 
  private:

@@ -1,6 +1,7 @@
 // The fake SMB server under any bytes: a client's whole life, in one piece or cut in small ones.
 // Nobody has to log in and nobody signs, so that what is mutated gets as far as NDR. The first byte
-// says how it is cut.
+// says how it is cut. The seeds `rpc_login_*` are what our own client says when it logs in inside
+// RPC, with no chance on its side either: their signatures are right here.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

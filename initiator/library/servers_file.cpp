@@ -86,6 +86,12 @@ runtime::Endpoint endpoint(const std::string& where, const std::string& text) {
   return *found;
 }
 
+rpc::AuthLevel rpc_login(const std::string& where, const std::string& word) {
+  const auto level = smb_client::rpc_login_named(word);
+  if (!level) refuse(where, "known are connect, sign and seal");
+  return *level;
+}
+
 void read_how(Members& members, smb_client::ClientConfig& config) {
   if (const json::array* dialects = members.list("dialects")) {
     config.dialects.clear();
@@ -101,6 +107,8 @@ void read_how(Members& members, smb_client::ClientConfig& config) {
     if (!encrypt->is_bool()) refuse(members.place("encrypt"), "true or false is wanted");
     if (encrypt->get_bool()) config.encryption = smb_client::Encryption::required;
   }
+  if (const std::string word = members.text("rpc"); !word.empty())
+    config.rpc_login = rpc_login(members.place("rpc"), word);
   if (const json::value* timeout = members.find("timeout_s")) {
     boost::system::error_code error;
     const auto seconds = timeout->to_number<std::uint32_t>(error);
@@ -199,6 +207,8 @@ tl::expected<std::vector<NamedServer>, std::string> servers_of_environment() {
     own.config.user = variable("LUNSIM_SMB_USER");
     own.config.domain = variable("LUNSIM_SMB_DOMAIN");
     own.config.password = variable("LUNSIM_SMB_PASSWORD");
+    if (const std::string word = variable("LUNSIM_SMB_RPC"); !word.empty())
+      own.config.rpc_login = rpc_login("LUNSIM_SMB_RPC", word);
     const std::string password_file = variable("LUNSIM_SMB_PASSWORD_FILE");
     if (!password_file.empty())
       own.config.password = first_line("LUNSIM_SMB_PASSWORD_FILE", password_file);

@@ -19,7 +19,7 @@ struct NamedServer {
 
 /// Shape    a JSON object: `servers`, a list of objects with `name`, `address`, `user`, `domain`,
 ///          `password` or `password_file` (its first line; from `folder` if it is relative),
-///          `dialects`, `encrypt`, `timeout_s`; and `own`, the name of the host's own server
+///          `dialects`, `encrypt`, `rpc`, `timeout_s`; and `own`, the name of the host's own server
 /// Returns  every server, and the own one once more under the empty name
 /// Errors   a sentence: where, what, and what is known there
 tl::expected<std::vector<NamedServer>, std::string> parse_servers(const std::string& text,
@@ -29,7 +29,7 @@ tl::expected<std::vector<NamedServer>, std::string> read_servers(const std::stri
 
 /// LUNSIM_SERVERS names a file. Without it LUNSIM_SMB_SERVER (host or host:port) is the host's own
 /// server and the only one, with LUNSIM_SMB_USER, LUNSIM_SMB_DOMAIN and LUNSIM_SMB_PASSWORD or
-/// LUNSIM_SMB_PASSWORD_FILE. With neither there is none.
+/// LUNSIM_SMB_PASSWORD_FILE, and LUNSIM_SMB_RPC. With neither there is none.
 tl::expected<std::vector<NamedServer>, std::string> servers_of_environment();
 
 }  // namespace lunsim::initiator

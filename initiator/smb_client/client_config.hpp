@@ -1,15 +1,24 @@
 // What an SMB2 client is told: where the server is, who logs in, what it may speak. Data only.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "protocol/rpc/pdu.hpp"
 #include "protocol/smb/message/negotiate.hpp"
 #include "runtime/ports/engine.hpp"
 
 namespace lunsim::smb_client {
 
 enum class Encryption : std::uint8_t { if_asked, required };
+
+/// "connect", "sign" and "seal": a login inside RPC that names the caller only, signs calls and
+/// answers, or seals them.   MS-RPCE §2.2.1.1.8
+std::optional<rpc::AuthLevel> rpc_login_named(std::string_view word);
+inline constexpr std::string_view kRpcLoginWords[] = {"connect", "sign", "seal"};
 
 struct ClientConfig {
   runtime::Endpoint server;
@@ -29,7 +38,9 @@ struct ClientConfig {
   Encryption encryption = Encryption::if_asked;
   bool begins_with_smb1 = false;  // a multi-protocol NEGOTIATE first
   bool writes_and_reads = false;  // the pipe by WRITE and READ instead of TRANSCEIVE
-  std::int64_t epoch_s = 0;       // seconds since 1970 at the world's beginning
+  /// The same user logs in once more inside RPC; `none`: the login of SMB2 is enough.
+  rpc::AuthLevel rpc_login = rpc::AuthLevel::none;
+  std::int64_t epoch_s = 0;  // seconds since 1970 at the world's beginning
   runtime::Duration answer_timeout = std::chrono::seconds(30);
 };
 

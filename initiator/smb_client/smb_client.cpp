@@ -16,6 +16,13 @@ constexpr std::size_t kPrefixBytes = 4;
 
 }  // namespace
 
+std::optional<rpc::AuthLevel> rpc_login_named(std::string_view word) {
+  if (word == "connect") return rpc::AuthLevel::connect;
+  if (word == "sign") return rpc::AuthLevel::integrity;
+  if (word == "seal") return rpc::AuthLevel::privacy;
+  return std::nullopt;
+}
+
 SmbClient::SmbClient(ClientConfig config, runtime::Entropy& entropy)
     : config_(std::move(config)), entropy_(entropy) {
   entropy_.fill(guid_);
@@ -28,7 +35,7 @@ void SmbClient::call(std::uint16_t opnum, std::vector<std::byte> stub, TimePoint
   deadline_ = now + config_.answer_timeout;
   if (connection_ && is_open_) return begin_call(now);
   exchange_ = {};
-  caller_ = {};
+  caller_ = RpcCaller();
   login_.reset();
   incoming_.clear();
   step_ = Step::connect;

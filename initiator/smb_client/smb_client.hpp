@@ -74,6 +74,7 @@ class SmbClient final : public runtime::Engine {
                  TimePoint now);
   void handle_tree_connect(const Exchange::Answer& answer, TimePoint now);
   void handle_validate_negotiate(const Exchange::Answer& answer, TimePoint now);
+  smb::Initiator new_login(TimePoint now);
   void open_pipe(TimePoint now);
   void handle_create(const Exchange::Answer& answer, TimePoint now);
   void say(std::vector<std::vector<std::byte>> pdus, TimePoint now);

@@ -63,21 +63,25 @@ void SmbClient::handle_negotiate(const Exchange::Answer& answer, TimePoint now) 
   if (const auto chosen = choose(*response, answer.message); !chosen)
     return violate(chosen.error());
   server_ = *response;
-  LoginChance chance;
-  entropy_.fill(chance.client_challenge);
-  entropy_.fill(chance.session_key);
-  constexpr std::int64_t kFrom1601To1970_s = 11'644'473'600;
-  const auto filetime = static_cast<std::uint64_t>(
-      (config_.epoch_s + kFrom1601To1970_s) * 10'000'000 + now.since_start_ns / 100);
-  login_.emplace(Credentials{text16(config_.user), text16(config_.domain), text16(config_.password),
-                             text16(config_.workstation), u"cifs/" + text16(config_.server_name)},
-                 chance, filetime);
+  login_ = new_login(now);
   step_ = Step::session_setup;
   SessionSetupRequest setup;
   setup.security_mode = kSigningEnabled;
   setup.security_blob = login_->first_token();
   ask(Command::session_setup, encode(setup), now);
   exchange_.preauth.update(exchange_.sent());
+}
+
+Initiator SmbClient::new_login(TimePoint now) {
+  LoginChance chance;
+  entropy_.fill(chance.client_challenge);
+  entropy_.fill(chance.session_key);
+  constexpr std::int64_t kFrom1601To1970_s = 11'644'473'600;
+  const auto filetime = static_cast<std::uint64_t>(
+      (config_.epoch_s + kFrom1601To1970_s) * 10'000'000 + now.since_start_ns / 100);
+  return {Credentials{text16(config_.user), text16(config_.domain), text16(config_.password),
+                      text16(config_.workstation), u"cifs/" + text16(config_.server_name)},
+          chance, filetime};
 }
 
 /// §3.2.5.2: a choice that was not offered ends it.
@@ -201,6 +205,8 @@ void SmbClient::handle_create(const Exchange::Answer& answer, TimePoint now) {
   if (!response) return violate(response.error());
   pipe_ = response->file;
   step_ = Step::bind;
+  if (config_.rpc_login != rpc::AuthLevel::none)
+    caller_ = RpcCaller(RpcLogin(config_.rpc_login, new_login(now)));
   say({caller_.bind()}, now);
 }
 
@@ -252,6 +258,8 @@ void SmbClient::handle_pipe(const Exchange::Answer& answer, TimePoint now) {
   switch (*progress) {
     case RpcCaller::Progress::wants_more:
       return read_more(now);
+    case RpcCaller::Progress::logs_in:
+      return say({caller_.next_leg()}, now);
     case RpcCaller::Progress::bound:
       is_open_ = true;
       return begin_call(now);

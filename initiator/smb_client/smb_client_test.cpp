@@ -1,5 +1,7 @@
 #include "initiator/smb_client/smb_client.hpp"
 
+#include <string>
+
 #include <boost/test/unit_test.hpp>
 
 #include "initiator/smb_client/net_calls.hpp"
@@ -104,6 +106,95 @@ BOOST_AUTO_TEST_CASE(every_cipher_and_every_signing_algorithm_is_spoken) {
     config.signing_algorithms = {algorithm};
     BOOST_TEST(Story(config).enumerate().code == 0u);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_login_inside_rpc_names_signs_or_seals) {
+  smb_server::ServerConfig server = server_config();
+  const smb_server::DeclaredSession many = server.sessions[1];
+  server.sessions.resize(100, many);
+  for (const rpc::AuthLevel level : {rpc::AuthLevel::connect, rpc::AuthLevel::call,
+                                     rpc::AuthLevel::integrity, rpc::AuthLevel::privacy}) {
+    ClientConfig config = client_config();
+    config.rpc_login = level;
+    config.writes_and_reads = level == rpc::AuthLevel::call;
+    Story story(config, server);
+    for (int call = 0; call < 2; ++call) {
+      const auto list = story.enumerate(at_level(502));
+      BOOST_TEST(describe(story.last) == "answered");
+      BOOST_TEST(list.entries.size() == 101u);
+    }
+  }
+  server.allows_anonymous = true;
+  server.access.session_names = smb_server::Caller::anonymous;
+  ClientConfig nobody = client_config("", "");
+  nobody.rpc_login = rpc::AuthLevel::privacy;
+  Story story(nobody, server);
+  BOOST_TEST(story.enumerate().entries.size() == 101u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_sealed_inside_rpc_is_not_to_be_read_on_the_way) {
+  struct Listener final : runtime::Observer {
+    void opened(std::uint32_t, const Endpoint&, const Endpoint&, runtime::TimePoint) override {}
+    void carried(std::uint32_t, bool, std::span<const std::byte> bytes,
+                 runtime::TimePoint) override {
+      all.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+    void closed(std::uint32_t, bool, bool, runtime::TimePoint) override {}
+    std::string all;
+  };
+  using namespace std::string_literals;
+  for (const bool is_sealed : {false, true}) {
+    ClientConfig config = client_config();
+    config.rpc_login = is_sealed ? rpc::AuthLevel::privacy : rpc::AuthLevel::integrity;
+    Listener listener;  // the world tells it of its end, too
+    Story story(config);
+    story.world.observe(listener);
+    BOOST_TEST(story.enumerate().entries.size() == 3u);
+    BOOST_TEST((listener.all.find("W\0S\0002\0"s) == std::string::npos) == is_sealed);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(only_who_seals_asks_for_sealing) {
+  // smbd seals for nobody who has not asked: NTLMSSP_NEGOTIATE_SEAL in the first message.
+  for (const auto level : {rpc::AuthLevel::integrity, rpc::AuthLevel::privacy}) {
+    RpcCaller caller(RpcLogin(level, smb::Initiator({}, {}, 0)));
+    const auto bind = caller.bind();
+    const auto token = smb::spnego::decode_init(rpc::decode_auth(bind).value()->value).value();
+    const auto message = smb::ntlm::decode_negotiate(token.mech_token.value()).value();
+    BOOST_TEST(((message.flags & smb::ntlm::kNegotiateSeal) != 0) ==
+               (level == rpc::AuthLevel::privacy));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_bind_that_is_refused_is_told_by_its_reason) {
+  // What a PipeEnd says to a login that it does not know, or cannot check.
+  const auto status_for = [](std::uint16_t reason) {
+    RpcCaller caller;
+    (void)caller.bind();
+    caller.take(rpc::encode_bind_nak(reason, 1));
+    const auto progress = caller.advance();
+    BOOST_REQUIRE(progress.has_value());
+    BOOST_TEST((*progress == RpcCaller::Progress::faulted));
+    Outcome outcome;
+    outcome.kind = Outcome::Kind::faulted;
+    outcome.fault_status = caller.fault_status();
+    return win32_code(outcome);
+  };
+  BOOST_TEST(status_for(rpc::kNakAuthenticationType) == 1747u);
+  BOOST_TEST(status_for(rpc::kNakInvalidChecksum) == 5u);
+  BOOST_TEST(status_for(rpc::kNakNotSpecified) == 1727u);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_answers_the_login_inside_rpc_by_nothing_is_not_believed) {
+  smb::Credentials who;
+  who.user = u"admin";
+  RpcCaller caller(RpcLogin(rpc::AuthLevel::integrity, smb::Initiator(who, {}, 0)));
+  const auto bind = caller.bind();
+  BOOST_TEST(rpc::decode_auth(bind).value().has_value());
+  rpc::BindAck ack;
+  ack.results = {{rpc::ContextResult::acceptance, 0, rpc::ndr32()}};
+  caller.take(rpc::encode(ack, 1));
+  BOOST_TEST(!caller.advance().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(other_ways_to_the_same_end) {

@@ -187,6 +187,14 @@ void append_auth(Raw& pdu, const AuthTrailer& trailer, std::size_t padded_from,
   pdu[11] = static_cast<std::byte>(trailer.value.size() >> 8);
 }
 
+void remove_auth(Raw& pdu) {
+  const auto trailer = decode_auth(pdu);
+  if (!trailer || !*trailer) return;
+  pdu.resize(pdu.size() - (*trailer)->value.size() - kAuthTrailerBytes - (*trailer)->pad_bytes);
+  pdu = finish(std::move(pdu));
+  pdu[10] = pdu[11] = std::byte{};
+}
+
 Raw encode(const Bind& bind, std::uint32_t call_id, PduType type) {
   Raw pdu;
   LittleWriter writer(pdu);
@@ -290,6 +298,18 @@ Raw encode_bind_nak(std::uint16_t reason, std::uint32_t call_id) {
   writer.u8(5);
   writer.u8(0);
   return finish(std::move(pdu));
+}
+
+Result<std::uint16_t> decode_bind_nak(Span pdu) {
+  const auto body = body_of(pdu);
+  if (!body) return tl::unexpected(body.error());
+  PduReader reader(*body);
+  reader.skip(kCommonHeaderBytes);
+  const std::uint16_t reason = reader.u16();
+  if (reader.failed())
+    return violation("the bind_nak is cut short", "C706 12.6.4.5", body->size(),
+                     "provider_reject_reason");
+  return reason;
 }
 
 Result<RequestPart> decode_request(Span pdu) {

@@ -109,6 +109,11 @@ std::vector<std::byte> encode(const BindAck& ack, std::uint32_t call_id,
                               PduType type = PduType::bind_ack);
 Result<BindAck> decode_bind_ack(Span pdu);
 std::vector<std::byte> encode_bind_nak(std::uint16_t reason, std::uint32_t call_id);
+/// Why a bind is refused. C706 §12.6.3.6, MS-RPCE §2.2.2.5
+Result<std::uint16_t> decode_bind_nak(Span pdu);
+inline constexpr std::uint16_t kNakNotSpecified = 0;
+inline constexpr std::uint16_t kNakAuthenticationType = 8;
+inline constexpr std::uint16_t kNakInvalidChecksum = 9;
 
 struct RequestPart {
   std::uint16_t context_id = 0;
@@ -156,6 +161,8 @@ Result<std::optional<AuthTrailer>> decode_auth(Span pdu);
 /// the PDU's lengths follow. trailer.pad_bytes is not used.
 void append_auth(std::vector<std::byte>& pdu, const AuthTrailer& trailer, std::size_t padded_from,
                  std::size_t pad_to);
+/// Takes padding, trailer and value away again; nothing if there is none.
+void remove_auth(std::vector<std::byte>& pdu);
 /// Where the stub of a response begins, and that of a request without an object.
 inline constexpr std::size_t kStubOffset = 24;
 

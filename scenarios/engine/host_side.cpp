@@ -61,6 +61,7 @@ smb_client::ClientConfig client_config(const HostModel& host, const SmbServerMod
   if (login->encrypts) config.encryption = smb_client::Encryption::required;
   config.writes_and_reads = login->writes_and_reads;
   config.begins_with_smb1 = login->begins_with_smb1;
+  config.rpc_login = login->rpc_login;
   config.answer_timeout = runtime::Duration{login->answer_timeout_ns};
   return config;
 }

@@ -2,6 +2,8 @@
 // that the wire shows it. See knob_stories.cpp.
 #include "scenarios/engine/knob_stories.hpp"
 
+#include <string>
+
 namespace lunsim::scenarios {
 namespace {
 
@@ -42,6 +44,13 @@ steps:
 }  // namespace
 
 std::string_view smb_story(std::string_view name) {
+  static const std::string kSigned = [] {
+    std::string story(kSessionStories);
+    constexpr std::string_view kLogin = "password: Passw0rd}}";
+    story.replace(story.find(kLogin), kLogin.size(), "password: Passw0rd, rpc: sign}}");
+    return story;
+  }();
+  if (name == "sessions, signed inside RPC") return kSigned;
   return name == "sessions" ? kSessionStories : "";
 }
 

@@ -92,6 +92,12 @@ constexpr std::array kSmbKnobs{
     smb_knob("pad_ndr",
              "so many bytes too many stand behind the answer's NDR: it comes in fragments",
              "- smb_pad_ndr: {on: {call: NetrSessionEnum}, times: 1, do: {pad_ndr: 20000}}"),
+    smb_knob("rpc_signature",
+             "the answer's signature inside RPC is wrong, or missing, where a login inside RPC "
+             "agreed on one; what other faults change is signed",
+             "- smb_rpc_signature: {on: {call: NetrSessionEnum}, times: 1, do: {rpc_signature: "
+             "wrong}}",
+             "sessions, signed inside RPC"),
     smb_knob(
         "end_sessions", "sessions of a client or user end once the call is answered",
         "- smb_end: {on: {call: NetrSessionEnum}, times: 1, do: {end_sessions: {client: WS2}}}"),

@@ -33,7 +33,14 @@ Matcher exactly(std::uint64_t value, const Place& place) {
 
 /// SMB2 IOCTL: a request that a server receives, an answer that it sends.
 void read_smb_event(const Node& node, bool received, WireItem& item, Problems& problems) {
-  const auto command = smb_command_named(trimmed(std::string_view(node.text).substr(5)));
+  const std::string_view name = trimmed(std::string_view(node.text).substr(5));
+  if (equal_ignoring_case(name, "ENCRYPTED")) {
+    item.kind = EventKind::smb;
+    item.message.is_encrypted = true;
+    item.message.is_answer = !received;
+    return;
+  }
+  const auto command = smb_command_named(name);
   if (!command)
     return problems.add(node.place, fmt::format("no message of SMB2 is called \"{}\"", node.text),
                         nearest(node.text.substr(5), smb_command_names()));
@@ -49,8 +56,9 @@ void read_smb_status(MapReader& map, WireItem& item) {
   if (!item.status)
     map.problems().add(map.place_of("status"), fmt::format("no NTSTATUS is called \"{}\"", name),
                        nearest(name, nt_status_words()));
-  if (!item.message.is_answer)
-    map.problems().add(map.place_of("status"), "only what is sent has a status: `send:`");
+  if (!item.message.is_answer || item.message.is_encrypted)
+    map.problems().add(map.place_of("status"),
+                       "only what is sent has a status, and in clear: `send:`");
 }
 
 /// What stands behind send: or receive:.

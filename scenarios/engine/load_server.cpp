@@ -1,9 +1,11 @@
 // `servers:` of a scenario: what a fake SMB server is and pretends to have, and how hosts log in.
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "initiator/smb_client/client_config.hpp"
 #include "runtime/ports/engine.hpp"
 #include "runtime/trace/ip_address.hpp"
 #include "scenarios/engine/load_parts.hpp"
@@ -282,12 +284,25 @@ SmbServerModel read_server(const std::string& id, const Node& node, std::size_t 
   read_list(map, "connections", server.config.connections, read_connection);
   number_connections(server.config.connections);
   read_access(map, server.config);
+  map.size("memory", server.config.memory_bytes);
   read_protocol(map, server.config);
   judge_server(map, server.config);
   if (const Node* faults = map.take("faults"))
     server.faults = read_server_faults(*faults, problems);
   map.finish();
   return server;
+}
+
+void read_rpc_login(MapReader& map, SmbLoginModel& login) {
+  static const std::vector<std::string> kWords(std::begin(smb_client::kRpcLoginWords),
+                                               std::end(smb_client::kRpcLoginWords));
+  std::string word;
+  if (!map.word("rpc", word, kWords)) return;
+  const auto level = smb_client::rpc_login_named(word);
+  if (!level)
+    map.problems().add(map.place_of("rpc"), "a login inside RPC is `connect`, `sign` or `seal`",
+                       nearest(word, kWords));
+  login.rpc_login = level.value_or(rpc::AuthLevel::none);
 }
 
 SmbLoginModel read_login(const std::string& server, const Node& node, Problems& problems) {
@@ -302,6 +317,7 @@ SmbLoginModel read_login(const std::string& server, const Node& node, Problems& 
   map.flag("encrypt", login.encrypts);
   map.flag("write_and_read", login.writes_and_reads);
   map.flag("smb1_first", login.begins_with_smb1);
+  read_rpc_login(map, login);
   map.duration("timeout", login.answer_timeout_ns);
   map.finish();
   if (login.user.empty() && !login.password.empty())

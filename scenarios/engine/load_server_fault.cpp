@@ -96,15 +96,14 @@ void read_cut(MapReader& map, SmbAction& action) {
   cut.finish();
 }
 
-void read_signature(MapReader& map, SmbAction& action) {
+void read_signature(MapReader& map, std::string_view key, smb_faults::Signature& signature) {
   static const std::vector<std::string> kWords{"wrong", "missing"};
   std::string word;
-  if (!map.word("signature", word, kWords)) return;
+  if (!map.word(key, word, kWords)) return;
   if (std::ranges::find(kWords, word) == kWords.end())
-    map.problems().add(map.place_of("signature"), "a signature is `wrong` or `missing`",
+    map.problems().add(map.place_of(key), "a signature is `wrong` or `missing`",
                        nearest(word, kWords));
-  action.signature =
-      word == "missing" ? smb_faults::Signature::missing : smb_faults::Signature::wrong;
+  signature = word == "missing" ? smb_faults::Signature::missing : smb_faults::Signature::wrong;
 }
 
 void read_dialect(MapReader& map, SmbAction& action) {
@@ -132,7 +131,7 @@ void read_deeds(MapReader& map, SmbAction& action) {
   map.flag("reorder", action.overtaken);
   read_cut(map, action);
   action.status = read_status(map);
-  read_signature(map, action);
+  read_signature(map, "signature", action.signature);
   read_optional(map, "credits", action.credits);
   read_dialect(map, action);
   map.duration("pending", action.pending_ns);
@@ -146,6 +145,7 @@ void read_deeds(MapReader& map, SmbAction& action) {
   read_optional(map, "resume", action.resume);
   map.number("cut_ndr", action.cut_stub, kFrameBytesMax, 1);
   map.number("pad_ndr", action.pad_stub, kFrameBytesMax, 1);
+  read_signature(map, "rpc_signature", action.rpc_signature);
   if (const Node* end = map.take("end_sessions"))
     action.end_sessions = read_end_sessions(*end, map.problems());
 }

@@ -24,8 +24,10 @@ tl::expected<std::vector<std::byte>, std::uint32_t> ask(const NetArguments& with
                                                         std::vector<std::byte> stub) {
   smb_client::Network* network = smb_client::current_network();
   if (network == nullptr) return tl::unexpected(static_cast<std::uint32_t>(NERR_WkstaNotStarted));
-  auto outcome = network->call(text_of(with.text("ServerName")), static_cast<std::uint16_t>(opnum),
-                               std::move(stub));
+  const char* const who =
+      opnum == Opnum::server_get_info && with.text("Server") != nullptr ? "Server" : "ServerName";
+  auto outcome =
+      network->call(text_of(with.text(who)), static_cast<std::uint16_t>(opnum), std::move(stub));
   if (outcome.kind == smb_client::Outcome::Kind::answered) return std::move(outcome.stub);
   const std::uint32_t code = win32_code(outcome);
   return tl::unexpected(code == 0 ? kCallFailed : code);
@@ -164,7 +166,7 @@ std::vector<NetFunction> raw_functions() {
        raw_share_get_info},
       {{"NetrServerGetInfo",
         false,
-        {text_in("ServerName"), number_in("Level", 101),
+        {text_in("Server"), text_in("ServerName"), number_in("Level", 101),
          block_out("Buffer", server_layout().record)}},
        server_layout().levels,
        "",

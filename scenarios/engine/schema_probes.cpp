@@ -30,7 +30,7 @@ hosts:
     initiator: iqn.x
     mutual_secret: x
     own_server: files
-    smb: {files: {user: u, password: p, domain: d, dialects: "3.1.1", encrypt: no, write_and_read: no, smb1_first: no, timeout: 1 s}, other: {dialects: ["3.1.1"]}}
+    smb: {files: {user: u, password: p, domain: d, dialects: "3.1.1", encrypt: no, write_and_read: no, smb1_first: no, rpc: sign, timeout: 1 s}, other: {dialects: ["3.1.1"]}}
 servers:
   files:
     name: F
@@ -51,10 +51,11 @@ servers:
     anonymous: no
     unknown_users_are_guests: no
     session_lifetime: 1 min
+    memory: 1 KiB
     faults:
       - sa: {on: {receive: IOCTL, nth: 1, every: 1, user: u, probability: 0.5, after_time: 1 s, before_time: 2 s, file: f, variable: {v: 1}}, do: drop, times: 1, armed: no, after: sb, may_not_fire: yes}
       - sb: {on: {send: any, status: STATUS_PENDING}, do: {drop: no, delay: 1 s, duplicate: no, reorder: no, cut: {how: reset, after: 1}, status: STATUS_PENDING, signature: wrong, credits: 0, dialect: "3.0", pending: 1 s, expire_session: no}}
-      - sc: {on: {call: any, level: 1}, do: {return: 5, done: yes, fault: 5, level: 1, entries: 1, total: 1, resume: 1, cut_ndr: 1, pad_ndr: 1, end_sessions: {client: c, user: u}}}
+      - sc: {on: {call: any, level: 1}, do: {return: 5, done: yes, fault: 5, level: 1, entries: 1, total: 1, resume: 1, cut_ndr: 1, pad_ndr: 1, rpc_signature: wrong, end_sessions: {client: c, user: u}}}
   other: {dialects: ["3.1.1"]}
 targets:
   one:

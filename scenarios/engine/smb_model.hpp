@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/rpc/pdu.hpp"
 #include "protocol/smb/message/negotiate.hpp"
 #include "scenarios/engine/address.hpp"
 #include "scenarios/engine/problem.hpp"
@@ -38,6 +39,7 @@ struct SmbLoginModel {
   bool encrypts = false;               // refuses to talk in clear
   bool writes_and_reads = false;       // the pipe by WRITE and READ instead of TRANSCEIVE
   bool begins_with_smb1 = false;
+  rpc::AuthLevel rpc_login = rpc::AuthLevel::none;  // the user logs in once more inside RPC
   std::int64_t answer_timeout_ns = 30'000'000'000;
 };
 

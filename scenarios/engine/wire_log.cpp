@@ -4,14 +4,12 @@ namespace lunsim::scenarios {
 namespace {
 
 constexpr std::size_t kCdbOffset = 32;
-constexpr std::size_t kTagsMax = 65536;   // remembered at a time
-constexpr std::size_t kGlanceBytes = 24;  // what smb_glance() looks at
+constexpr std::size_t kTagsMax = 65536;  // remembered at a time
 
 }  // namespace
 
 WireLog::WireLog()
-    : trace_([this](const TraceEntry& entry) { add(entry); },
-             {.data_bytes_kept_max = kGlanceBytes}) {}
+    : trace_([this](const TraceEntry& entry) { add(entry); }, {.data_bytes_kept_max = 0}) {}
 
 void WireLog::opened(std::uint32_t number, const runtime::Endpoint& from,
                      const runtime::Endpoint& to, runtime::TimePoint now) {
@@ -44,7 +42,15 @@ void WireLog::add(const TraceEntry& traced) {
   entry.at = traced.at;
   entry.bhs = traced.part.bhs;
   if (entry.kind == TraceEntry::Kind::pdu) find_command(entry);
-  if (entry.kind == TraceEntry::Kind::no_pdu) entry.smb = smb_glance(traced.part.data);
+  if (traced.messages.empty()) return keep(entry);
+  for (const SmbGlance& message : traced.messages) {
+    entry.smb = message;
+    if (message.is_encrypted) entry.smb->is_answer = !entry.by_initiator;
+    keep(entry);
+  }
+}
+
+void WireLog::keep(const WireEntry& entry) {
   entries_.push_back(entry);
   if (entries_.size() <= kEntriesMax) return;
   entries_.pop_front();

@@ -1,5 +1,6 @@
 // What has crossed the wires of a story so far, kept small, so that steps can ask for it: kinds,
-// headers, openings and closings, and which command a PDU belongs to. An observer beside the
+// headers, openings and closings, and which command a PDU belongs to; of a frame of SMB2 each
+// message. Keys it has none: what is encrypted is only that. An observer beside the
 // capture and the hash; reads nothing of data segments and judges nothing.
 #pragma once
 
@@ -14,7 +15,6 @@
 #include "protocol/scsi/opcode_table.hpp"
 #include "runtime/ports/world.hpp"
 #include "scenarios/trace/pdu_trace.hpp"
-#include "scenarios/trace/smb_text.hpp"
 
 namespace lunsim::scenarios {
 
@@ -26,7 +26,7 @@ struct WireEntry {
   runtime::TimePoint at;
   pdu::BhsBytes bhs{};
   std::optional<scsi::CommandCode> command;  // of itself, or that its Initiator Task Tag stands for
-  std::optional<SmbGlance> smb;              // of what is no PDU
+  std::optional<SmbGlance> smb;              // of what is no PDU: a message of a frame
 };
 
 class WireLog final : public runtime::Observer {
@@ -58,6 +58,7 @@ class WireLog final : public runtime::Observer {
 
  private:
   void add(const TraceEntry& entry);
+  void keep(const WireEntry& entry);
   void find_command(WireEntry& entry);
 
   PduTrace trace_;

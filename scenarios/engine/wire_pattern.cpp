@@ -19,6 +19,7 @@ Seen seen_field(const WireEntry& entry, const std::string& name) {
 }
 
 std::string describe(const SmbGlance& smb) {
+  if (smb.is_encrypted) return smb.is_answer ? "send SMB2 ENCRYPTED" : "receive SMB2 ENCRYPTED";
   if (!smb.is_answer) return fmt::format("receive SMB2 {}", smb::to_string(smb.command));
   return fmt::format("send SMB2 {} {}", smb::to_string(smb.command), smb::to_string(smb.status));
 }
@@ -41,7 +42,8 @@ std::string describe(const WireEntry& entry) {
 }
 
 bool is_smb(const WireItem& item, const WireEntry& entry) {
-  return entry.smb && entry.smb->command == item.message.command &&
+  if (!entry.smb || entry.smb->is_encrypted != item.message.is_encrypted) return false;
+  return (entry.smb->is_encrypted || entry.smb->command == item.message.command) &&
          entry.smb->is_answer == item.message.is_answer &&
          (!item.status || entry.smb->status == *item.status);
 }

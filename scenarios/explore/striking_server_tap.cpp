@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "target_sim/smb_faults/stub_change.hpp"
+#include "target_sim/smb_server/refusal.hpp"
 
 namespace lunsim::explore {
 namespace {
@@ -106,13 +106,15 @@ smb_server::ResponseVerdict StrikingServerTap::judge_response(runtime::Connectio
 StrikingServerTap::Answer StrikingServerTap::call(const smb_server::TappedCall& call,
                                                   smb_server::SessionTable& sessions,
                                                   const Routine& routine) {
+  has_answered_ = false;
   if (strike_.trouble() == Trouble::outcomes) {
     const auto which = strike_.pass(kServerOutcomes.size(), [&](std::uint64_t n) {
       return fmt::format("call {} answered {}", call.opnum, kServerOutcomes[n]);
     });
     if (which) {
+      has_answered_ = true;
       due_ = kServerOutcomes[*which];
-      return smb_faults::refused(call.opnum, call.stub, *due_);
+      return smb_server::refusal_of(call.opnum, call.stub, *due_);
     }
   }
   return own_ == nullptr ? routine(call.stub, call.caller) : own_->call(call, sessions, routine);

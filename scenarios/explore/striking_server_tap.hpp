@@ -29,6 +29,9 @@ class StrikingServerTap final : public smb_server::MessageTap {
                                              smb_server::TimePoint now) override;
   Answer call(const smb_server::TappedCall& call, smb_server::SessionTable& sessions,
               const Routine& routine) override;
+  void change_answer(std::vector<std::byte>& pdu) override {
+    if (own_ != nullptr && !has_answered_) own_->change_answer(pdu);
+  }
 
   /// The code that a call was answered with in place of its own, once; nothing if the story's own
   /// faults then spoilt the answer.
@@ -41,6 +44,7 @@ class StrikingServerTap final : public smb_server::MessageTap {
   Strike& strike_;
   smb_server::MessageTap* own_;
   std::optional<std::uint32_t> due_;
+  bool has_answered_ = false;  // the last call, in place of `own_`
 };
 
 }  // namespace lunsim::explore

@@ -105,6 +105,7 @@ class SaysOneRefusalForAll final : public smb_server::MessageTap {
     if (code != std::byte{}) code = kAccessDenied;
     return answer;
   }
+  void change_answer(std::vector<std::byte>& pdu) override { struck_.change_answer(pdu); }
 
  private:
   smb_server::MessageTap& struck_;

@@ -96,6 +96,7 @@ void PduTrace::tell(std::uint32_t number, bool from_opener, StreamPart part) {
   entry.began_at = one.began_at[from_opener];
   entry.at = one.last_at[from_opener];
   entry.part = std::move(part);
+  if (!entry.part.is_pdu) entry.messages = smb_glances(entry.part.data);
   if (entry.part.data.size() > options_.data_bytes_kept_max) {
     entry.part.data.resize(options_.data_bytes_kept_max);
     entry.part.data.shrink_to_fit();

@@ -7,10 +7,12 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "runtime/ports/world.hpp"
 #include "scenarios/trace/digest_watch.hpp"
 #include "scenarios/trace/pdu_stream.hpp"
+#include "scenarios/trace/smb_text.hpp"
 
 namespace lunsim::scenarios {
 
@@ -18,15 +20,16 @@ namespace lunsim::scenarios {
 struct TraceEntry {
   enum class Kind : std::uint8_t { opened, pdu, no_pdu, closed };
   Kind kind = Kind::pdu;
-  std::uint64_t number = 0;      // of all entries of the trace, from 1
-  std::uint64_t pdu_number = 0;  // of its PDUs, from 1; else 0
-  std::uint32_t connection = 0;  // the observer's number
-  bool from_opener = false;      // closed: who did it
-  bool by_reset = false;         // closed
-  runtime::TimePoint began_at;   // when its first byte left
-  runtime::TimePoint at;         // when its last byte left
-  runtime::Endpoint from, to;    // opened: the opener and whom it reached
-  StreamPart part;               // pdu, no_pdu
+  std::uint64_t number = 0;         // of all entries of the trace, from 1
+  std::uint64_t pdu_number = 0;     // of its PDUs, from 1; else 0
+  std::uint32_t connection = 0;     // the observer's number
+  bool from_opener = false;         // closed: who did it
+  bool by_reset = false;            // closed
+  runtime::TimePoint began_at;      // when its first byte left
+  runtime::TimePoint at;            // when its last byte left
+  runtime::Endpoint from, to;       // opened: the opener and whom it reached
+  StreamPart part;                  // pdu, no_pdu
+  std::vector<SmbGlance> messages;  // no_pdu: the messages of a frame of SMB2 in its first 64 KiB
 
   /// The standard's name ("SCSI Command"), "unknown opcode 1Eh", "bytes that are no PDU", "opened",
   /// "closed", "reset".

@@ -18,18 +18,30 @@ std::span<const std::byte> message_of(std::span<const std::byte> frame) {
 
 }  // namespace
 
-std::optional<SmbGlance> smb_glance(std::span<const std::byte> frame) {
-  const auto message = message_of(frame);
-  if (smb::protocol_of(message) != smb::Protocol::smb2) return std::nullopt;
-  bytes::LittleReader reader(message);
-  reader.seek(kStatusOffset);
-  SmbGlance glance;
-  glance.status = static_cast<smb::NtStatus>(reader.u32());
-  glance.command = static_cast<smb::Command>(reader.u16());
-  reader.u16();
-  glance.is_answer = (reader.u32() & smb::kFlagServerToRedir) != 0;
-  if (reader.failed()) return std::nullopt;
-  return glance;
+std::vector<SmbGlance> smb_glances(std::span<const std::byte> frame) {
+  std::vector<SmbGlance> out;
+  auto message = message_of(frame);
+  if (smb::protocol_of(message) == smb::Protocol::transform) {
+    SmbGlance encrypted;
+    encrypted.is_encrypted = true;
+    out.push_back(encrypted);
+    return out;
+  }
+  while (smb::protocol_of(message) == smb::Protocol::smb2) {
+    bytes::LittleReader reader(message);
+    reader.seek(kStatusOffset);
+    SmbGlance glance;
+    glance.status = static_cast<smb::NtStatus>(reader.u32());
+    glance.command = static_cast<smb::Command>(reader.u16());
+    reader.u16();
+    glance.is_answer = (reader.u32() & smb::kFlagServerToRedir) != 0;
+    if (reader.failed()) break;
+    out.push_back(glance);
+    const std::uint32_t next = reader.u32();
+    if (reader.failed() || next < smb::kHeaderBytes || next >= message.size()) break;
+    message = message.subspan(next);
+  }
+  return out;
 }
 
 std::string smb_name(std::span<const std::byte> frame) {

@@ -15,11 +15,11 @@ namespace lunsim::smb_faults {
 /// Every condition that is set must hold. Directions are the server's.
 struct SmbSelector {
   enum class Seam : std::uint8_t { receive, send, call } seam = Seam::receive;
-  std::optional<smb::Command> command;   // of receive and send; empty: any
-  std::optional<smb::NtStatus> status;   // of send: an answer with this status
-  std::optional<std::uint16_t> opnum;    // of call
-  std::optional<std::uint32_t> level;    // of call: an enumeration of this level
-  std::string user;                      // glob over the name that logged in; empty: anybody
+  std::optional<smb::Command> command;  // of receive and send; empty: any
+  std::optional<smb::NtStatus> status;  // of send: an answer with this status
+  std::optional<std::uint16_t> opnum;   // of call
+  std::optional<std::uint32_t> level;   // of call: an enumeration of this level
+  std::string user;                     // glob over the name that logged in; empty: anybody
 };
 
 enum class Signature : std::uint8_t { right, wrong, missing };
@@ -38,7 +38,8 @@ struct SmbAction {
   bool overtaken = false;       // leaves behind the next one, or after a second
   Cut cut = Cut::no;            // of the connection, with the message
   std::uint32_t cut_after = 0;  // so many bytes of the frame still leave
-  std::optional<smb::NtStatus> status;  // receive: the answer without doing it; send: in place of its own
+  std::optional<smb::NtStatus>
+      status;  // receive: the answer without doing it; send: in place of its own
 
   // Messages that go, before they are encrypted.
   Signature signature = Signature::right;
@@ -51,10 +52,12 @@ struct SmbAction {
   std::optional<std::uint32_t> returns;  // the code at the end of the answer
   bool done = false;                     // `returns`: it is done all the same
   std::optional<std::uint32_t> rpc_fault;
-  std::optional<std::uint32_t> level, entries, total, resume;  // what an enumeration's answer claims
-  std::uint32_t cut_stub = 0;  // bytes that its end lacks
-  std::uint32_t pad_stub = 0;  // bytes too many
-  std::optional<EndSessions> end_sessions;  // once it is answered
+  std::optional<std::uint32_t> level, entries, total,
+      resume;                                  // what an enumeration's answer claims
+  std::uint32_t cut_stub = 0;                  // bytes that its end lacks
+  std::uint32_t pad_stub = 0;                  // bytes too many
+  Signature rpc_signature = Signature::right;  // of an association that is signed or sealed
+  std::optional<EndSessions> end_sessions;     // once it is answered
 };
 
 struct SmbFault {

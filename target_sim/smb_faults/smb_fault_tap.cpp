@@ -1,8 +1,10 @@
 #include "target_sim/smb_faults/smb_fault_tap.hpp"
 
 #include "protocol/bytes/utf16.hpp"
+#include "protocol/rpc/pdu.hpp"
 #include "protocol/smb/message/session_messages.hpp"
 #include "target_sim/smb_faults/stub_change.hpp"
+#include "target_sim/smb_server/refusal.hpp"
 
 namespace lunsim::smb_faults {
 namespace {
@@ -24,7 +26,10 @@ void become(const SmbAction& action, FrameVerdict& frame) {
 
 }  // namespace
 
-bool SmbFaultTap::matches(const SmbSelector& on, const Occasion& occasion) {
+bool SmbFaultTap::matches(const SmbFault& fault, const Occasion& occasion) {
+  const SmbSelector& on = fault.on;
+  // A signature that is not there cannot be spoilt.
+  if (fault.action.rpc_signature != Signature::right && !occasion.is_protected) return false;
   if (on.seam != occasion.seam) return false;
   if (on.command && on.command != occasion.command) return false;
   if (on.status && on.status != occasion.status) return false;
@@ -39,7 +44,7 @@ std::vector<const SmbAction*> SmbFaultTap::strike(const Occasion& occasion) {
   // All that wait for it count it; one that another wakes by firing waits for the next.
   std::vector<std::size_t> waiting;
   for (std::size_t i = 0; i < faults_.size(); ++i)
-    if (plan_.is_awake(first_rule_ + i) && matches(faults_[i].on, occasion)) waiting.push_back(i);
+    if (plan_.is_awake(first_rule_ + i) && matches(faults_[i], occasion)) waiting.push_back(i);
   std::vector<const SmbAction*> out;
   target_sim::FaultOccasion counted;
   counted.connection = static_cast<std::uint32_t>(occasion.connection);
@@ -95,15 +100,24 @@ smb_server::ResponseVerdict SmbFaultTap::judge_response(runtime::ConnectionId co
 
 SmbFaultTap::Answer SmbFaultTap::call(const smb_server::TappedCall& call,
                                       smb_server::SessionTable& sessions, const Routine& routine) {
-  Occasion occasion{SmbSelector::Seam::call,         {},        {},      {}, call.opnum,
-                    level_of(call.opnum, call.stub), call.user, call.now};
+  Occasion occasion{SmbSelector::Seam::call,
+                    {},
+                    {},
+                    {},
+                    call.opnum,
+                    smb_server::level_of(call.opnum, call.stub),
+                    call.user,
+                    call.now,
+                    call.is_protected};
+  rpc_signature_ = Signature::right;
   std::optional<Answer> given;
   for (const SmbAction* action : strike(occasion)) {
+    if (action->rpc_signature != Signature::right) rpc_signature_ = action->rpc_signature;
     if (action->rpc_fault && !given) given = tl::unexpected(*action->rpc_fault);
     if (!given || action->done) {
       Answer own = !action->returns || action->done
                        ? routine(call.stub, call.caller)
-                       : Answer(refused(call.opnum, call.stub, *action->returns));
+                       : Answer(smb_server::refusal_of(call.opnum, call.stub, *action->returns));
       if (!given) given = std::move(own);
     }
     if (given->has_value()) change_stub(*action, call.opnum, call.stub, **given);
@@ -112,6 +126,11 @@ SmbFaultTap::Answer SmbFaultTap::call(const smb_server::TappedCall& call,
                    bytes::utf16_from_utf8(action->end_sessions->user).value_or(u""));
   }
   return given ? std::move(*given) : routine(call.stub, call.caller);
+}
+
+void SmbFaultTap::change_answer(std::vector<std::byte>& pdu) {
+  if (rpc_signature_ == Signature::wrong) pdu.back() ^= std::byte{1};
+  if (rpc_signature_ == Signature::missing) rpc::remove_auth(pdu);
 }
 
 }  // namespace lunsim::smb_faults

@@ -1,6 +1,7 @@
 // The tap of a fake server's faults: brings what passes to the plan and does what the rules say
 // that fire. Of several that fire at one message all do their part; of several at one call the
-// first that answers it.
+// first that answers it. What they make of an answer is signed like any other inside RPC; only
+// `rpc_signature` spoils the signature itself.
 #pragma once
 
 #include <string>
@@ -27,6 +28,7 @@ class SmbFaultTap final : public smb_server::MessageTap {
                                              smb_server::TimePoint now) override;
   Answer call(const smb_server::TappedCall& call, smb_server::SessionTable& sessions,
               const Routine& routine) override;
+  void change_answer(std::vector<std::byte>& pdu) override;
 
  private:
   struct Occasion {
@@ -38,14 +40,16 @@ class SmbFaultTap final : public smb_server::MessageTap {
     std::optional<std::uint32_t> level;
     std::u16string_view user;
     smb_server::TimePoint now;
+    bool is_protected = false;
   };
-  static bool matches(const SmbSelector& on, const Occasion& occasion);
+  static bool matches(const SmbFault& fault, const Occasion& occasion);
   /// The faults that fire here.
   std::vector<const SmbAction*> strike(const Occasion& occasion);
 
   std::vector<SmbFault> faults_;
   target_sim::FaultPlan& plan_;
   std::size_t first_rule_;
+  Signature rpc_signature_ = Signature::right;  // of the answer to the last call
 };
 
 }  // namespace lunsim::smb_faults

@@ -61,8 +61,8 @@ PipeService Connection::service_of(std::string_view pipe, std::uint64_t session_
     };
     if (server_.tap == nullptr) return routine(call.stub, caller);
     const auto& user = call.login != nullptr ? call.login->user : session.user;
-    return server_.tap->call({call.opnum, call.stub, caller, user, call_time_}, server_.sessions,
-                             routine);
+    return server_.tap->call({call.opnum, call.stub, caller, user, call_time_, call.is_protected},
+                             server_.sessions, routine);
   };
   auto make_acceptor = [this] {
     ntlm::Bytes8 challenge;
@@ -70,9 +70,13 @@ PipeService Connection::service_of(std::string_view pipe, std::uint64_t session_
     return std::make_unique<Acceptor>(server_.login_policy, challenge,
                                       server_.filetime(call_time_));
   };
-  return {std::string(pipe),    is_srvsvc ? rpc::srvsvc::interface_id() : lsarpc_interface(),
-          std::move(answer),    std::move(make_acceptor),
-          server_.associations, peer_address_};
+  std::function<void(std::vector<std::byte>&)> before_leaving;
+  if (is_srvsvc && server_.tap != nullptr)
+    before_leaving = [this](std::vector<std::byte>& pdu) { server_.tap->change_answer(pdu); };
+  return {std::string(pipe),        is_srvsvc ? rpc::srvsvc::interface_id() : lsarpc_interface(),
+          std::move(answer),        std::move(make_acceptor),
+          server_.associations,     peer_address_,
+          std::move(before_leaving)};
 }
 
 Connection::Reply Connection::create(Context& context) {

@@ -52,6 +52,7 @@ struct TappedCall {
   Caller caller = Caller::anonymous;
   std::u16string_view user;
   TimePoint now;
+  bool is_protected = false;  // by a login inside RPC: its answer will have a signature
 };
 
 class MessageTap {
@@ -67,6 +68,8 @@ class MessageTap {
   /// A call of srvsvc; `routine` is the server's own, for this or another stub and caller.
   using Routine = std::function<Answer(rpc::Stub stub, Caller caller)>;
   virtual Answer call(const TappedCall& call, SessionTable& sessions, const Routine& routine) = 0;
+  /// Each PDU of the answer to the last call(), signed or sealed if the association is.
+  virtual void change_answer(std::vector<std::byte>& pdu) { (void)pdu; }
 };
 
 }  // namespace lunsim::smb_server

@@ -11,9 +11,6 @@ using namespace rpc;
 
 constexpr std::size_t kContextsMax = 64;
 constexpr std::uint16_t kFragmentBytesMin = 1432;  // MS-RPCE §3.3.1.5.6
-constexpr std::uint16_t kNakNotSpecified = 0;
-constexpr std::uint16_t kNakAuthenticationType = 8;
-constexpr std::uint16_t kNakInvalidChecksum = 9;
 constexpr std::uint16_t kFeatures = 3;  // security context multiplexing, keep connection on orphan
 
 }  // namespace
@@ -225,19 +222,22 @@ bool PipeEnd::request_part(Span pdu, const CommonHeader& header, SecurityContext
 void PipeEnd::answer_call(Serves who) {
   SecurityContext* const security = pending_->security;
   const Stub asked(pending_->stub, pending_->order);
+  const bool is_protected = security != nullptr && security->protects();
   const smb::Login* login = security == nullptr ? nullptr : &security->login();
-  const auto stub = who == Serves::management
-                        ? management_call(pending_->opnum, asked, service_.interface)
-                        : service_.call({pending_->opnum, asked, login, *association_});
+  const auto stub =
+      who == Serves::management
+          ? management_call(pending_->opnum, asked, service_.interface)
+          : service_.call({pending_->opnum, asked, login, *association_, is_protected});
   if (!stub) {
     put(encode_fault(pending_->context_id, stub.error(), pending_->call_id,
                      stub.error() == kFaultOpRange));
     return;
   }
-  const std::size_t protection = security == nullptr ? 0 : SecurityContext::kProtectionBytesMax;
+  const std::size_t protection = security == nullptr ? 0 : security->protection_bytes();
   for (auto& fragment : encode_response(pending_->context_id, *stub, pending_->call_id,
                                         fragment_bytes_ - protection)) {
     if (security != nullptr) security->protect(fragment);
+    if (who == Serves::service && service_.before_leaving) service_.before_leaving(fragment);
     put(std::move(fragment));
   }
 }

@@ -22,6 +22,7 @@ struct PipeCall {
   rpc::Stub stub;
   const smb::Login* login = nullptr;  // null: nobody has logged in inside RPC
   Association& association;
+  bool is_protected = false;  // each PDU of it and of its answer has a signature
 };
 
 /// What stands behind a pipe.
@@ -33,6 +34,8 @@ struct PipeService {
   std::function<std::unique_ptr<smb::Acceptor>()> make_acceptor;
   AssociationTable& associations;
   std::string peer;  // the client's machine
+  /// The last to see each PDU of an answer, signed or sealed as it is; may be empty. For taps.
+  std::function<void(std::vector<std::byte>& pdu)> before_leaving = {};
 };
 
 class PipeEnd {

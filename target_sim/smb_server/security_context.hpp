@@ -8,9 +8,8 @@
 #include <optional>
 #include <vector>
 
-#include "protocol/rpc/pdu.hpp"
+#include "protocol/rpc/security/pdu_protection.hpp"
 #include "protocol/smb/auth/acceptor.hpp"
-#include "protocol/smb/auth/message_security.hpp"
 
 namespace lunsim::smb_server {
 
@@ -18,10 +17,7 @@ class SecurityContext {
  public:
   /// Shape    `first` of a bind or alter_context: its type and level hold for the context's life
   SecurityContext(std::unique_ptr<smb::Acceptor> acceptor, const rpc::AuthTrailer& first)
-      : acceptor_(std::move(acceptor)),
-        type_(first.type),
-        level_(first.level),
-        id_(first.context_id) {}
+      : acceptor_(std::move(acceptor)), context_{first.type, first.level, first.context_id} {}
 
   static bool is_served(const rpc::AuthTrailer& trailer);
 
@@ -32,28 +28,23 @@ class SecurityContext {
   std::vector<std::byte> take(const rpc::AuthTrailer& trailer);
   const smb::Login& login() const { return acceptor_->login(); }
   /// Requests without a signature are refused.
-  bool protects() const { return level_ >= rpc::AuthLevel::call; }
+  bool protects() const { return rpc::is_protecting(context_.level); }
 
   /// A request as it was before it was signed or sealed.
   /// Errors   nothing: the signature is not right
   std::optional<std::vector<std::byte>> opened(rpc::Span pdu, const rpc::AuthTrailer& trailer);
-  /// Signs or seals a response and appends the trailer, which takes kProtectionBytesMax at most.
+  /// Signs or seals a response and appends the trailer, which takes protection_bytes() at most.
   void protect(std::vector<std::byte>& pdu);
   /// The token of a bind_ack or alter_context_resp.
   void append(std::vector<std::byte>& pdu, rpc::Span token) const;
 
-  static constexpr std::size_t kPaddedTo = 16;
-  static constexpr std::size_t kSignatureBytes = 16;
-  static constexpr std::size_t kProtectionBytesMax =
-      kPaddedTo - 1 + rpc::kAuthTrailerBytes + kSignatureBytes;
+  std::size_t protection_bytes() const { return protects() ? rpc::PduProtection::kBytesMax : 0; }
 
  private:
   std::unique_ptr<smb::Acceptor> acceptor_;
-  std::uint8_t type_;
-  rpc::AuthLevel level_;
-  std::uint32_t id_;
+  rpc::SecurityContextId context_;
   State state_ = State::goes_on;
-  std::optional<smb::ntlm::MessageSecurity> security_;
+  std::optional<rpc::PduProtection> protection_;
 };
 
 }  // namespace lunsim::smb_server

@@ -56,7 +56,7 @@ struct Secured {
     const auto last = initiator->handle_challenge(token_of(ack)).value();
     auto answer = leg(PduType::alter_context, last);
     security.emplace(initiator->session_key(), initiator->flags(),
-                     smb::ntlm::Direction::client_to_server, 1);
+                     smb::ntlm::Direction::client_to_server, smb::ntlm::SignedBefore{1, 1});
     return answer;
   }
   /// The fragments of a request, each protected as the level says.

@@ -95,6 +95,8 @@ struct ServerConfig {
   std::vector<DeclaredFile> files;
   std::vector<DeclaredConnection> connections;
   AccessRules access;
+  /// What an answer of srvsvc may take; one that needs more is ERROR_NOT_ENOUGH_MEMORY.
+  std::uint64_t memory_bytes = std::uint64_t{16} << 20;
 
   std::vector<smb::Dialect> dialects = {smb::Dialect::smb_2_0_2, smb::Dialect::smb_2_1,
                                         smb::Dialect::smb_3_0, smb::Dialect::smb_3_0_2,

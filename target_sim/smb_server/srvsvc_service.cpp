@@ -4,6 +4,7 @@
 
 #include "protocol/smb/auth/ntlm_v2.hpp"
 #include "target_sim/smb_server/paging.hpp"
+#include "target_sim/smb_server/refusal.hpp"
 #include "target_sim/smb_server/srvsvc_other.hpp"
 #include "target_sim/smb_server/texts.hpp"
 
@@ -14,6 +15,8 @@ using rpc::OptionalText;
 using smb::ntlm::is_equal_without_case;
 
 namespace {
+
+constexpr std::size_t kStatusBytes = 4;  // an answer that is only a code
 
 bool is_computer(std::u16string_view text) { return text.starts_with(u"\\\\"); }
 
@@ -41,6 +44,18 @@ SrvsvcService::SrvsvcService(const ServerConfig& config, SessionTable& sessions,
 
 SrvsvcService::Answer SrvsvcService::call(std::uint16_t opnum, rpc::Stub stub, Caller caller,
                                           TimePoint now) {
+  const auto without_memory = [&] { return refusal_of(opnum, stub, kErrorNotEnoughMemory); };
+  // What changes something is not begun without room for its answer.
+  const bool is_deed = opnum == static_cast<std::uint16_t>(Opnum::session_del) ||
+                       opnum == static_cast<std::uint16_t>(Opnum::file_close);
+  if (is_deed && config_.memory_bytes < kStatusBytes) return without_memory();
+  Answer answer = serve(opnum, stub, caller, now);
+  if (answer && answer->size() > config_.memory_bytes) return without_memory();
+  return answer;
+}
+
+SrvsvcService::Answer SrvsvcService::serve(std::uint16_t opnum, rpc::Stub stub, Caller caller,
+                                           TimePoint now) {
   switch (static_cast<Opnum>(opnum)) {
     case Opnum::connection_enum:
       return connection_enum(stub, caller, now);

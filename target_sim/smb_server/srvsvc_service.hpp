@@ -16,6 +16,7 @@ namespace lunsim::smb_server {
 inline constexpr std::uint32_t kNerrSuccess = 0;
 inline constexpr std::uint32_t kErrorFileNotFound = 2;
 inline constexpr std::uint32_t kErrorAccessDenied = 5;
+inline constexpr std::uint32_t kErrorNotEnoughMemory = 8;
 inline constexpr std::uint32_t kErrorInvalidParameter = 87;
 inline constexpr std::uint32_t kErrorInvalidName = 123;
 inline constexpr std::uint32_t kErrorInvalidLevel = 124;
@@ -35,9 +36,11 @@ class SrvsvcService {
 
   using Answer = rpc::srvsvc::Parsed<std::vector<std::byte>>;
   /// Errors   kFaultOpRange for a call that is not served
+  /// Bound    ServerConfig::memory_bytes for an answer
   Answer call(std::uint16_t opnum, rpc::Stub stub, Caller caller, TimePoint now);
 
  private:
+  Answer serve(std::uint16_t opnum, rpc::Stub stub, Caller caller, TimePoint now);
   Answer session_enum(rpc::Stub stub, Caller caller, TimePoint now) const;
   Answer session_del(rpc::Stub stub, Caller caller);
   /// The share as it stands, with its uses.

@@ -187,6 +187,21 @@ BOOST_AUTO_TEST_CASE(deleting_ends_every_match_and_nothing_else) {
   BOOST_TEST(server.enumerate(10).entries.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(without_memory_for_an_answer_nothing_is_done_and_it_is_said) {
+  ServerConfig made = service_config();
+  made.memory_bytes = 0;
+  Service full(made);
+  BOOST_TEST(full.enumerate(10).status == kErrorNotEnoughMemory);
+  BOOST_TEST(full.remove(u"\\\\WS1", {}) == kErrorNotEnoughMemory);
+  BOOST_TEST(full.sessions.all().size() == 3u);
+  BOOST_TEST(full.service.call(99, {}, Caller::administrator, kNow).error() == rpc::kFaultOpRange);
+  made.memory_bytes = 300;
+  Service small(made);
+  BOOST_TEST(small.enumerate(502).status == kErrorNotEnoughMemory);
+  BOOST_TEST(small.enumerate(10, {}, {}, 60).status == kErrorMoreData);
+  BOOST_TEST(small.remove(u"\\\\WS1", {}) == kNerrSuccess);
+}
+
 BOOST_AUTO_TEST_CASE(shares_are_listed_in_their_order_with_ipc_last) {
   Service server;
   const auto all = server.list<ShareInfo>(Opnum::share_enum, 1, {}, Caller::anonymous);

@@ -17,7 +17,8 @@ SCSI = ("protocol/scsi",) + BYTES
 PDU = ("protocol/iscsi/pdu",) + SCSI
 ISCSI = ("protocol/iscsi/negotiation", "protocol/iscsi/login", "protocol/iscsi/session") + PDU
 PORTS = ("runtime/ports",)
-SMB = ("protocol/smb/crypto", "protocol/smb/auth", "protocol/smb/message", "protocol/rpc") + BYTES
+SMB = ("protocol/smb/crypto", "protocol/smb/auth", "protocol/smb/message", "protocol/rpc", "protocol/rpc/security"
+       ) + BYTES
 CARRIERS = ("runtime/filters", "runtime/trace") + PORTS
 DEVICE = ("target_sim/device",) + SCSI
 TARGET = ("target_sim/session", "target_sim/driver", "target_sim/faults", "target_sim/smb_server", "target_sim/smb_faults"
@@ -40,6 +41,7 @@ MAY_INCLUDE = {
     "protocol/smb/auth": ("protocol/smb/message", "protocol/smb/crypto") + BYTES,
     "protocol/smb/message": ("protocol/smb/crypto",) + BYTES,
     "protocol/rpc": BYTES,
+    "protocol/rpc/security": ("protocol/rpc", "protocol/smb/auth", "protocol/smb/message", "protocol/smb/crypto") + BYTES,
     "runtime/ports": (),
     "runtime/filters": PORTS,
     "runtime/trace": PORTS,

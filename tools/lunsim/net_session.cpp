@@ -124,6 +124,15 @@ std::optional<smb_client::ClientConfig> client_config(const NetSessionOptions& o
     }
     config.dialects = {*dialect};
   }
+  if (!options.rpc_login.empty()) {
+    const auto level = smb_client::rpc_login_named(options.rpc_login);
+    if (!level) {
+      fmt::print(stderr, "lunsim net session: --rpc is connect, sign or seal, not {}\n",
+                 options.rpc_login);
+      return std::nullopt;
+    }
+    config.rpc_login = *level;
+  }
   if (options.encrypts) config.encryption = smb_client::Encryption::required;
   config.answer_timeout = std::chrono::duration_cast<runtime::Duration>(
       std::chrono::duration<double>(options.timeout_s));

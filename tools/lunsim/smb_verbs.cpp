@@ -45,6 +45,8 @@ void add_session(CLI::App& net, int& exit_code) {
   verb->add_option("--level", options->level, "0, 1, 2 (if not given), 10 or 502");
   verb->add_option("--dialect", options->dialect, "offer only this one: 3.1.1");
   verb->add_flag("--encrypt", options->encrypts, "refuse to talk in clear");
+  verb->add_option("--rpc", options->rpc_login,
+                   "log in once more inside RPC: connect, sign or seal");
   verb->add_flag("--delete", options->deletes, "end the sessions");
   verb->add_option("--timeout", options->timeout_s, "for each answer")
       ->check(CLI::PositiveNumber)

@@ -124,11 +124,18 @@ static void files(void) {
 static void rest(void) {
   static const DWORD levels[] = {100, 101, 102, 103, 104};
   LPBYTE block = NULL;
-  DWORD read, total;
+  DWORD read = 0, total = 0, i;
   size_t at;
   WCHAR name[NAME_MAX_CHARS];
   said("NetConnectionEnum", 1, NetConnectionEnum(server, widen(name, "data"), 1, &block, MAX_PREFERRED_LENGTH, &read,
                                                  &total, NULL));
+  if (block != NULL)
+    for (i = 0; i < read; ++i) {
+      const CONNECTION_INFO_1* one = (const CONNECTION_INFO_1*)block + i;
+      printf("  connection %s type %u opens %u users %u of %s from %s, %s\n", one->coni1_id != 0 ? "with an id" : "without id",
+             (unsigned)one->coni1_type, (unsigned)one->coni1_num_opens, (unsigned)one->coni1_num_users,
+             shown(one->coni1_username), shown(one->coni1_netname), one->coni1_time < 600 ? "new" : "old");
+    }
   free_block(block);
   for (at = 0; at < sizeof levels / sizeof levels[0]; ++at) {
     block = NULL;

@@ -156,6 +156,19 @@ def body(checks, workdir):
         for dialect in DIALECTS[2:]:
             done = session(server, "--level", "1", "--dialect", dialect, "--encrypt")
             checks.that(f"sessions at {dialect}, encrypted", done.returncode == 0 and USER in done.output, done.output)
+        for level in ("sign", "seal"):
+            for dialect in ("2.0.2", "3.1.1"):
+                done = session(server, "--level", "1", "--dialect", dialect, "--rpc", level)
+                checks.that(f"sessions at {dialect} by a login inside RPC, {level}", done.returncode == 0 and USER in done.output, done.output)
+        done = session(server, "--level", "1", "--rpc", "connect")  # smb.conf: allow dcerpc auth level connect = no
+        checks.that("smbd serves no srvsvc to a login that signs nothing", done.returncode == 1 and "error 5 (call: RPC fault" in done.output,
+                    done.output)
+        done = session(server, "--level", "1", "--encrypt", "--rpc", "seal")
+        checks.that("sealed inside what is encrypted", done.returncode == 0 and USER in done.output, done.output)
+        rpc = {**os.environ, "LUNSIM_SMB_SERVER": f"127.0.0.1:{server.port}", "LUNSIM_SMB_USER": USER, "LUNSIM_SMB_PASSWORD": PASSWORD}
+        for word, code in (("sign", 0), ("seal", 0), ("sealed", 2138)):
+            done = peer.run([os.environ["LUNSIM_NETAPI_WALK"], "-", r"\\127.0.0.1", USER], 120, env={**rpc, "LUNSIM_SMB_RPC": word})
+            checks.that(f"LUNSIM_SMB_RPC={word}: the library's calls end with {code}", f"NetRemoteTOD 0: {code}" in done.output, done.output)
         done = session(server, "--level", "1", "--dialect", "2.1", "--encrypt")
         checks.that("2.1 cannot be encrypted", done.returncode == 1 and "error 50" in done.output, done.output)
         done = session(server, "--level", "0", "--client", r"\\127.0.0.1", "--of", USER)

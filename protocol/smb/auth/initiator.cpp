@@ -15,6 +15,7 @@ std::vector<std::byte> Initiator::first_token() {
   message.flags = kNegotiateUnicode | kRequestTarget | kNegotiateSign | kNegotiateNtlm |
                   kNegotiateAlwaysSign | kExtendedSessionSecurity | kNegotiateTargetInfo |
                   kNegotiateVersion | kNegotiate128 | kNegotiateKeyExchange | kNegotiate56;
+  message.flags |= flags_;
   if (is_anonymous()) message.flags |= kNegotiateAnonymous;
   negotiate_ = encode(message);
   spnego::NegTokenInit token;
@@ -94,20 +95,21 @@ std::vector<std::byte> Initiator::authenticate(const ChallengeMessage& challenge
   return raw;
 }
 
-Result<void> Initiator::handle_final(Span raw) const {
-  if (raw.empty()) return {};
+Result<std::uint32_t> Initiator::handle_final(Span raw) const {
+  if (raw.empty()) return 0;
   const auto token = spnego::decode_resp(raw);
   if (!token) return tl::unexpected(token.error());
   if (token->neg_state && *token->neg_state != spnego::NegState::accept_completed)
     return violation("the login succeeded and SPNEGO is not complete", "RFC 4178 4.2.2", 0,
                      "negState");
-  if (!token->mech_list_mic || is_anonymous()) return {};
+  if (!token->mech_list_mic) return 0;
+  if (is_anonymous()) return 1;
   const Bytes16 wanted = first_signature(session_key_, flags_, Direction::server_to_client,
                                          spnego::encode_mech_type_list({spnego::ntlmssp()}));
   if (!is_equal_in_constant_time(wanted, *token->mech_list_mic))
     return violation("the server's signature under the list of mechanisms is wrong", "RFC 4178 5",
                      0, "mechListMIC");
-  return {};
+  return 1;
 }
 
 }  // namespace lunsim::smb

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/smb/auth/ntlm_flags.hpp"
 #include "protocol/smb/auth/ntlm_message.hpp"
 #include "protocol/smb/auth/spnego.hpp"
 
@@ -31,13 +32,16 @@ class Initiator {
   Initiator(Credentials credentials, const LoginChance& chance, std::uint64_t filetime)
       : credentials_(std::move(credentials)), chance_(chance), filetime_(filetime) {}
 
+  /// Asks for sealing besides, which a server may want to hear of before it seals. MS-NLMP §2.2.2.5
+  void ask_for_sealing() { flags_ |= ntlm::kNegotiateSeal; }
   std::vector<std::byte> first_token();
   /// The server's answer to the first token; ours to it.
   /// Errors   no challenge in it, another mechanism chosen, or malformed
   Result<std::vector<std::byte>> handle_challenge(Span token);
   /// What came with the server's success. Empty is accepted: a server owes a signature only if it
   /// was asked for.
-  Result<void> handle_final(Span token) const;
+  /// Returns  how many signatures it has given under the list of mechanisms: none or one
+  Result<std::uint32_t> handle_final(Span token) const;
   /// After handle_challenge.
   const Bytes16& session_key() const { return session_key_; }
   std::uint32_t flags() const { return flags_; }
@@ -51,7 +55,7 @@ class Initiator {
   LoginChance chance_;
   std::uint64_t filetime_;
   std::vector<std::byte> negotiate_;
-  std::uint32_t flags_ = 0;
+  std::uint32_t flags_ = 0;  // asked for besides the usual; after the challenge, negotiated
   Bytes16 session_key_{};
 };
 

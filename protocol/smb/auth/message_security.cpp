@@ -21,10 +21,10 @@ MessageSecurity::Way MessageSecurity::way(const Bytes16& key, std::uint32_t flag
 }
 
 MessageSecurity::MessageSecurity(const Bytes16& key, std::uint32_t flags, Direction sends,
-                                 std::uint32_t signed_before)
+                                 SignedBefore before)
     : has_key_exchange_((flags & kNegotiateKeyExchange) != 0),
-      out_(way(key, flags, sends, signed_before)),
-      in_(way(key, flags, other(sends), signed_before)) {}
+      out_(way(key, flags, sends, before.by_us)),
+      in_(way(key, flags, other(sends), before.by_them)) {}
 
 Bytes16 MessageSecurity::digest(const Way& of, Span message) {
   std::vector<std::byte> sequence;

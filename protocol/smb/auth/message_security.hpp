@@ -11,13 +11,17 @@
 
 namespace lunsim::smb::ntlm {
 
+/// Signatures that each side has given already, under SPNEGO's list of mechanisms: numbers go on
+/// behind them, the key streams begin anew.   MS-SPNG §3.2.5.1
+struct SignedBefore {
+  std::uint32_t by_us = 0, by_them = 0;
+};
+
 class MessageSecurity {
  public:
   /// Shape    `flags` as negotiated; 128 or 56 bits and key exchange obeyed
-  /// `signed_before`: signatures that each side has given already, under SPNEGO's list of
-  /// mechanisms: numbers go on behind them, the key streams begin anew.   MS-SPNG §3.2.5.1
   MessageSecurity(const Bytes16& exported_session_key, std::uint32_t flags, Direction sends,
-                  std::uint32_t signed_before = 0);
+                  SignedBefore before = {});
 
   /// The signature of the next message that is sent.
   Bytes16 sign(Span message);
