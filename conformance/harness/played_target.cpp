@@ -213,7 +213,9 @@ void InitiatorContext::serve_text(InitiatorLine& line, const RawPdu& request) {
 }
 
 Seen InitiatorContext::next_reply(InitiatorLine& line, runtime::Duration within) {
+  // Nobody has asked for a held command's data yet: what comes of it is unsolicited.
   const auto is_of_held = [this](const RawPdu& data) {
+    if (data.get("Target Transfer Tag") != kReservedTag) return false;
     return std::any_of(held_.begin(), held_.end(), [&](const Seen& one) {
       return one.get("Initiator Task Tag") == data.get("Initiator Task Tag");
     });
