@@ -36,6 +36,24 @@ DEVIATIONS = {
 LINES = (r"  data type 00000000 remark ", r"  IPC\$ type 80000003 remark IPC Service .*", r"  1 files",
          rf"  C:\\.*\\data\\{re.escape(OPEN_FILE)} opened by \w+, permissions 3", r"  \S+ version \d+\.\d+", r"  the year is late")
 
+# What NetConnectionEnum of the share tells: one tree of the user's, on a disk, from this machine.
+CONNECTION = re.compile(r"^  connection (with an id|without id) type (\d+) opens (\d+) users (\d+) of (\S*) from (\S*), (new|old)$",
+                        re.MULTILINE)
+DUMMY = ("smbd makes the entry up: type 3 (IPC) for a disk, the user dummy_user, the name IPC$; only its count of opens is real")
+
+
+def connections_verdict(output, user):
+    """The same of the contents of NetConnectionEnum: what can be known of them."""
+    found = CONNECTION.findall(output)
+    if len(found) != 1:
+        return f"{len(found)} connections are told of, one was made"
+    known, kind, opens, users, who, name, age = found[0]
+    if (known, users, age) != ("with an id", "1", "new") or int(opens) > 1:
+        return f"no connection of one user with an open file at most, made a moment ago: {found[0]}"
+    if (kind, who.lower(), name.lstrip("\\")) == ("0", user, "127.0.0.1"):
+        return "the connection is told truly, and a deviation is known: take it out"
+    return "" if (kind, who, name) == ("3", "dummy_user", "IPC$") else f"neither true nor what smbd is known for: {found[0]}"
+
 
 def verdict(call, seen):
     """Empty if it is as wanted, or deviates as is known; else a sentence."""
@@ -69,6 +87,8 @@ def judged(checks, port, user, password):
         sentence = verdict(call, int(said[call])) if call in said else f"{call} was not heard of"
         reason = f" (deviates: {DEVIATIONS[call][1]})" if call in DEVIATIONS else ""
         checks.that(f"libnetapi32 on smbd, {call}{reason}", not sentence, sentence)
+    sentence = connections_verdict(done.output, user)
+    checks.that(f"libnetapi32 on smbd, what NetConnectionEnum tells (deviates: {DUMMY})", not sentence, f"{sentence}\n{done.output}")
     missing = [line for line in LINES if not re.search(f"^{line}$", done.output, re.MULTILINE)]
     checks.that("what smbd has is filled in: shares, an open file, the server, the time", not missing, f"missing {missing}\n{done.output}")
 
@@ -79,3 +99,8 @@ def can_fail(checks):
     checks.that("a known deviation is no failure, what is gone or new is",
                 not verdict(call, 1783) and "take it out" in verdict(call, 0) and "known for 1783" in verdict(call, 5)
                 and not verdict("NetRemoteTOD 0", 0) and "wants 0" in verdict("NetRemoteTOD 0", 5))
+    line = "  connection with an id type {} opens 0 users 1 of {} from {}, new"
+    dummy, true = line.format(3, "dummy_user", "IPC$"), line.format(0, "u", "127.0.0.1")
+    checks.that("a connection that smbd makes up is known, none, two, another or a true one is not",
+                not connections_verdict(dummy, "u") and connections_verdict("", "u") and connections_verdict(f"{dummy}\n{dummy}", "u")
+                and "take it out" in connections_verdict(true, "u") and connections_verdict(dummy.replace("3", "0"), "u"))
