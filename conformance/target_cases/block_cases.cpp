@@ -109,11 +109,7 @@ void expect_content(CaseContext& c, Connection& one, std::uint64_t lba,
   const auto bytes = static_cast<std::uint32_t>(wanted.size());
   const ScsiAnswer back = ask(c, one, read_cdb(10, lba, bytes / c.profile().block_bytes), bytes);
   c.expect(back.end, {good()}, about);
-  const auto differs =
-      std::mismatch(back.data.begin(), back.data.end(), wanted.begin(), wanted.end());
-  c.check(back.data == wanted,
-          fmt::format("{}: byte {} is another", about, differs.first - back.data.begin()),
-          back.end);
+  expect_data(c, back, wanted, about);
 }
 
 void add_writes(CaseList& cases) {
@@ -167,6 +163,74 @@ void add_writes(CaseList& cases) {
         c.expect(give(c, one, write_cdb(10, lba + 1, 1), middle).end, {good()});
         std::copy(middle.begin(), middle.end(), all.begin() + static_cast<std::ptrdiff_t>(block));
         expect_content(c, one, lba, all, "the three blocks");
+      });
+}
+
+/// More than what usually fits into one burst, each block with its number.
+void add_long_write(CaseList& cases) {
+  add_write(
+      cases, "scsi/write10/more_than_64_kib_is_written", "SBC-3 WRITE(10)",
+      "A WRITE of 256 KiB is written as a whole, each block where it belongs.",
+      "A WRITE(10) of 256 KiB, or of what the scratch range has, with MaxBurstLength=65536, and "
+      "READ(10)s of 64 KiB.")
+      .possible_problems("A target with a lower MAXIMUM TRANSFER LENGTH refuses the command.")
+      .seconds(4)
+      .mutant("loses_what_is_beyond_64_kib", "writes something else behind the first 64 KiB",
+              fault("receive: Data-Out, fields: {Buffer Offset: 65536..FFFFFFFFh}",
+                    "{flip: {at: data+7, bits: FFh}}"))
+      .body([](CaseContext& c) {
+        Connection& one =
+            c.session({.keys = {{"MaxBurstLength", "65536"}, {"FirstBurstLength", "65536"}}});
+        const std::uint64_t lba = c.target().first_lba;
+        const std::size_t block = c.profile().block_bytes;
+        const std::size_t room = (c.target().last_lba - lba + 1) * block;
+        const std::size_t bytes = std::min<std::size_t>(room, 262144) / block * block;
+        if (bytes <= 65536) c.unsupported("the scratch range has no more than 64 KiB");
+        std::vector<std::byte> data = pattern(bytes, 0x43);
+        for (std::size_t i = 0; i < bytes / block; ++i) {
+          data[i * block] = static_cast<std::byte>(i >> 8);
+          data[i * block + 1] = static_cast<std::byte>(i);
+        }
+        const ScsiAnswer answer =
+            give(c, one, write_cdb(10, lba, static_cast<std::uint32_t>(bytes / block)), data);
+        const auto sense = answer.sense();
+        if (sense && sense->key == kIllegalRequest && sense->code == kInvalidField)
+          c.unsupported("it does not take that much in one command");
+        c.expect(answer.end, {good()});
+        for (std::size_t from = 0; from < bytes; from += 65536) {
+          const auto begin = data.begin() + static_cast<std::ptrdiff_t>(from);
+          const std::size_t some = std::min<std::size_t>(65536, bytes - from);
+          expect_content(c, one, lba + from / block,
+                         {begin, begin + static_cast<std::ptrdiff_t>(some)},
+                         fmt::format("behind byte {}", from));
+        }
+      });
+}
+
+/// VERIFY(10) with BYTCHK=01b: the data is compared.
+void add_verify(CaseList& cases) {
+  add_write(cases, "scsi/verify10/bytes_are_compared", "SBC-3 VERIFY(10)",
+            "VERIFY(10) with BYTCHK=01b compares: GOOD if the data is there, MISCOMPARE if not.",
+            "A WRITE of a block, VERIFY(10) with its data, and with one byte changed.")
+      .possible_problems("A unit that does not compare refuses BYTCHK=01b as an invalid field.")
+      .mutant("compares_no_bytes", "verifies whatever it is sent", always_good("VERIFY(10)"))
+      .body([](CaseContext& c) {
+        Connection& one = c.session();
+        const std::uint64_t lba = c.target().first_lba;
+        std::vector<std::byte> data = pattern(c.profile().block_bytes, 0x72);
+        c.expect(give(c, one, write_cdb(10, lba, 1), data).end, {good()}, "WRITE(10)");
+        Cdb cdb = read_cdb(10, lba, 1);
+        cdb[0] = 0x2F;
+        cdb[1] = 0x02;
+        const ScsiAnswer same = give(c, one, cdb, data);
+        want_offered(c, same, "VERIFY(10)");
+        const auto sense = same.sense();
+        if (sense && sense->key == kIllegalRequest && sense->code == kInvalidField)
+          c.unsupported("it refuses BYTCHK=01b");
+        c.expect(same.end, {good()}, "with the data that is there");
+        data.back() ^= std::byte{1};
+        c.expect(give(c, one, cdb, data).end, {condition(kMiscompare, {0x1D00})},
+                 "with one byte changed");
       });
 }
 
@@ -263,6 +327,7 @@ void add_optional(CaseList& cases) {
   add_write(cases, "scsi/unmap/unmapped_blocks_read_as_told", "SBC-3 UNMAP",
             "UNMAP ends in GOOD, and blocks read as zeros afterwards if LBPRZ is set.",
             "A WRITE, UNMAP of its blocks, a READ.")
+      .level(Level::should)  // what is not unmapped keeps its data
       .mutant("unmap_is_lost", "unmaps nothing", on_command("UNMAP", "{apply: never}"))
       .body([](CaseContext& c) {
         Connection& one = c.session();
@@ -290,6 +355,8 @@ void add_optional(CaseList& cases) {
 void add_block_cases(CaseList& cases) {
   add_reads(cases);
   add_writes(cases);
+  add_long_write(cases);
+  add_verify(cases);
   add_optional(cases);
 }
 

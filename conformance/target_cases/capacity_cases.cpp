@@ -64,7 +64,7 @@ void add_capacity(CaseList& cases) {
           c.expect(ten.end, {good()}, "READ CAPACITY(10)");
           c.expect(sixteen.end, {good()}, "READ CAPACITY(16)");
           const std::string why = check(ten, sixteen);
-          c.check(why.empty(), why, ten.end, "DataSegmentLength");
+          c.check(why.empty(), why, ten.shown(), "data");
         });
   };
   both("both_tell_the_same_last_block",
@@ -93,6 +93,7 @@ void add_capacity(CaseList& cases) {
        },
        {"odd_block_length", "has blocks of 500 bytes",
         on_command("READ CAPACITY(10)", "{capacity: {block: 500}}")});
+  cases.back().level = Level::interop;  // no standard forbids others
   for (const std::uint8_t asked : std::initializer_list<std::uint8_t>{0, 8, 12, 32, 255})
     add_answer(cases,
                {.id = fmt::format("scsi/capacity/sixteen_with_allocation_length_{}", asked),
@@ -196,8 +197,8 @@ void add_report_luns(CaseList& cases) {
           known.insert(all.number(at, 8));
         for (std::size_t at = 8; at + 8 <= some.data.size(); at += 8)
           c.check(known.contains(some.number(at, 8)),
-                  fmt::format("{:016X}h is missing", some.number(at, 8)), all.end);
-        c.check(some.data.size() > 8, "there is no unit at all", some.end);
+                  fmt::format("{:016X}h is missing", some.number(at, 8)), all.shown(), "data");
+        c.check(some.data.size() > 8, "there is no unit at all", some.shown(), "data");
       });
   add_end(cases, {.id = "scsi/report_luns/reserved_select_report_is_refused",
                   .requirement = "SPC-4 REPORT LUNS",
@@ -228,6 +229,37 @@ void add_report_luns(CaseList& cases) {
                   .mutants = {{"well_known_unit_is_busy", "answers BUSY for ever",
                                on_command("REPORT LUNS", "{status: BUSY}")}},
                   .lun = 0xC101'0000'0000'0000u});
+}
+
+/// The WP bit, on a unit that has just taken a write.
+void add_write_protection(CaseList& cases) {
+  NewCase one = add(cases, "scsi/mode_sense/unit_that_takes_writes_is_not_protected");
+  one.requirements({"SPC-4 Mode parameters"})
+      .purpose("WP is 0 in the mode parameter header of a unit that takes writes.")
+      .observed("A WRITE(10) of one block, then MODE SENSE(6) and (10) of all pages.")
+      .needs({Need::login, Need::lun})
+      .mutant("writable_unit_says_protected", "sets WP in MODE SENSE(6)",
+              puts("MODE SENSE(6)", 2, "90"))
+      .mutant("writable_unit_says_protected_10", "sets WP in MODE SENSE(10)",
+              puts("MODE SENSE(10)", 3, "90"))
+      .body([](CaseContext& c) {
+        Connection& connection = c.session();
+        const std::size_t block = c.profile().block_bytes;
+        const Cdb write = write_cdb(10, c.target().first_lba, 1);
+        c.expect(give(c, connection, write, pattern(block, 0x19)).end, {good()}, "WRITE(10)");
+        for (const bool is_short : {true, false}) {
+          const Cdb cdb =
+              is_short ? Cdb{0x1A, 8, 0x3F, 0, 255, 0} : Cdb{0x5A, 8, 0x3F, 0, 0, 0, 0, 4, 0, 0};
+          const ScsiAnswer told = ask(c, connection, cdb, kCapacityRoom);
+          if (is_not_offered(told)) continue;
+          c.expect(told.end, {good()}, is_short ? "MODE SENSE(6)" : "MODE SENSE(10)");
+          const std::size_t at = is_short ? 2 : 3;
+          c.check((told.byte(at) & 0x80) == 0, "WP is 1", told.shown(),
+                  fmt::format("data+{}:1", at));
+        }
+        c.judged();
+      });
+  one.writes();
 }
 
 void add_mode_sense(CaseList& cases) {
@@ -339,6 +371,7 @@ void add_mode_sense(CaseList& cases) {
 void add_capacity_cases(CaseList& cases) {
   add_capacity(cases);
   add_report_luns(cases);
+  add_write_protection(cases);
   add_mode_sense(cases);
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "conformance/target_cases/possible_problems.hpp"
+
 namespace lunsim::conform {
 namespace {
 
@@ -57,6 +59,7 @@ CaseList collect() {
   add_login_flow_cases(cases);
   add_discovery_cases(cases);
   add_pdu_field_cases(cases);
+  add_every_pdu_cases(cases);
   add_task_set_cases(cases);
   add_connection_cases(cases);
   add_login_trouble_cases(cases);
@@ -68,6 +71,7 @@ CaseList collect() {
   add_registration_cases(cases);
   add_reservation_cases(cases);
   std::stable_sort(cases.begin(), cases.end(), goes_before);
+  add_possible_problems(cases);
   return cases;
 }
 

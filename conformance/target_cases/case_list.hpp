@@ -34,6 +34,7 @@ void add_own_words_cases(CaseList& cases);
 void add_login_flow_cases(CaseList& cases);
 void add_discovery_cases(CaseList& cases);
 void add_pdu_field_cases(CaseList& cases);
+void add_every_pdu_cases(CaseList& cases);
 void add_task_set_cases(CaseList& cases);
 void add_connection_cases(CaseList& cases);
 void add_login_trouble_cases(CaseList& cases);

@@ -16,7 +16,8 @@ using pdu::Opcode;
 
 struct Terms {
   bool initial_r2t = true, immediate_data = true;
-  std::uint32_t first_burst = 65536, max_burst = 262144, requests = 1, segment = 8192;
+  std::uint32_t first_burst = 65536, max_burst = 262144, requests = 1;
+  std::uint32_t segment = 1u << 20;  // no Data-Out of ours is longer, whatever the target takes
 };
 
 Terms offered(bool initial_r2t, bool immediate_data, std::uint32_t first_burst,
@@ -43,7 +44,7 @@ Connection& session_with(CaseContext& c, Terms& terms) {
   terms.max_burst = number("MaxBurstLength", terms.max_burst);
   terms.first_burst = number("FirstBurstLength", terms.first_burst);
   terms.requests = number("MaxOutstandingR2T", terms.requests);
-  terms.segment = number("MaxRecvDataSegmentLength", 8192);
+  terms.segment = std::min(terms.segment, number("MaxRecvDataSegmentLength", 8192));
   c.settle(one);
   return one;
 }
@@ -150,7 +151,7 @@ void expect_back(CaseContext& c, Connection& one, const std::vector<std::byte>& 
   const ScsiAnswer back =
       ask(c, one, read_cdb(10, c.target().first_lba, bytes / c.profile().block_bytes), bytes);
   c.expect(back.end, {good()}, "READ(10) of what was written");
-  c.check(back.data == data, "what is read is not what was written", back.end);
+  expect_data(c, back, data, "what was written");
 }
 
 struct Combination {
@@ -219,6 +220,44 @@ void add_combinations(CaseList& cases) {
           finish_write(c, one, terms, data, begin_write(c, one, terms, data, row.uses_it));
           expect_back(c, one, data);
         });
+    added.writes();
+  }
+}
+
+/// Sequences of several Data-Outs, also where the target would take them in one.
+void add_short_data_outs(CaseList& cases) {
+  struct Row {
+    const char* name;
+    bool initial_r2t;
+    const char* tags;
+  };
+  constexpr Row kRows[] = {
+      {"r2t_is_answered_in_small_pieces", true, "0..FFFFFFFEh"},
+      {"unsolicited_data_comes_in_small_pieces", false, "FFFFFFFFh"},
+  };
+  for (const Row& row : kRows) {
+    NewCase added = add(cases, fmt::format("rfc7143/11.7/{}", row.name));
+    added.requirements({"7143-11.7.5-3", "7143-11.7-1"})
+        .purpose("The data of each Data-Out of a sequence is written, not that of the first alone.")
+        .observed(fmt::format("A WRITE(10) of 64 KiB, {}, in Data-Outs of 1024 bytes; then a READ.",
+                              row.initial_r2t ? "solicited" : "16 KiB of it unsolicited"))
+        .needs({Need::login, Need::lun})
+        .mutant(fmt::format("loses_pieces_{}", row.initial_r2t ? "of_an_r2t" : "unsolicited"),
+                "writes something else for the second Data-Out of each sequence",
+                fault(fmt::format("receive: Data-Out, fields: {{DataSN: 1, Target Transfer Tag: "
+                                  "{}}}",
+                                  row.tags),
+                      "{flip: {at: data+100, bits: FFh}}"))
+        .body([row](CaseContext& c) {
+          Terms terms = offered(row.initial_r2t, false, 16384, 32768, 1);
+          terms.segment = 1024;
+          Connection& one = session_with(c, terms);
+          if (!row.initial_r2t && terms.initial_r2t) c.unsupported("it wants InitialR2T=Yes");
+          const std::vector<std::byte> data = pattern(65536, row.initial_r2t ? 0x21 : 0x22);
+          finish_write(c, one, terms, data, begin_write(c, one, terms, data, !row.initial_r2t));
+          expect_back(c, one, data);
+        });
+    if (!row.initial_r2t) cases.back().needs.push_back(Need::unsolicited_data);
     added.writes();
   }
 }
@@ -386,6 +425,7 @@ void add_unsolicited(CaseList& cases) {
 
 void add_data_out_cases(CaseList& cases) {
   add_combinations(cases);
+  add_short_data_outs(cases);
   add_mistakes(cases);
   add_unsolicited(cases);
 }

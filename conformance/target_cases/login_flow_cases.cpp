@@ -431,7 +431,11 @@ void add_endings(CaseList& cases) {
       .requirements({"7143-13.4-5"})
       .purpose("TargetName stands in the first Login Request and is not declared again.")
       .observed("TargetName in the second Login Request, too.")
-      .possible_problems("Targets in the field do not mind.")
+      .possible_problems(
+          "Section 13.4 says MUST NOT of the initiator's words, and 6.3 that a redeclaration is "
+          "refused with status class 02h. Many targets take TargetName as a name that may be "
+          "said with each request, as the first request of each connection has it anyway; no "
+          "initiator in the field is hurt by that.")
       .mutant("takes_a_second_target_name", "does not notice that the name came again",
               fault("receive: Login Request, fields: {CSG: 1}", "{text: {remove: [TargetName]}}"))
       .body([](CaseContext& c) {

@@ -66,9 +66,11 @@ std::vector<Seen> one_of_each(CaseContext& c) {
 
 void add_headers(CaseList& cases) {
   add(cases, "rfc7143/11/reserved_fields_are_zero")
-      .requirements({"7143-11-2"})
+      .requirements({"7143-11-2", "7143-11.2.1.1-2"})
       .purpose("Whoever sends a PDU sets its reserved fields to zero.")
-      .observed("One response of each kind, its reserved bytes.")
+      .observed("One response of each kind: its reserved bytes, and the two bits above the opcode.")
+      .mutant("reserved_bit_above_the_opcode", "sets the top bit of byte 0",
+              fault("send: SCSI Response", "{flip: {at: header+0, bits: 80h}}"))
       .mutant("reserved_byte_of_a_nop_in", "leaves something in a reserved byte of a NOP-In",
               fault("send: NOP-In", "{flip: {at: header+44, bits: 01h}}"))
       .mutant("reserved_byte_of_a_response", "leaves something in a reserved byte of a response",
@@ -76,10 +78,13 @@ void add_headers(CaseList& cases) {
       .mutant("reserved_byte_of_a_logout", "leaves something in a reserved byte of a logout",
               fault("send: Logout Response", "{flip: {at: header+20, bits: 01h}}"))
       .body([](CaseContext& c) {
-        for (const Seen& seen : one_of_each(c))
+        for (const Seen& seen : one_of_each(c)) {
+          c.check((seen.pdu.bhs[0] & std::byte{0xC0}) == std::byte{0},
+                  "a bit above the opcode is not zero", seen, "Opcode");
           for (const std::size_t at : reserved_bytes(seen.pdu.opcode()))
             c.check(seen.pdu.bhs[at] == std::byte{0},
                     fmt::format("byte {} of {} is not zero", at, describe(seen)), seen);
+        }
         c.judged();
       });
   add(cases, "rfc7143/11.2.1.2/opcodes_are_a_targets")

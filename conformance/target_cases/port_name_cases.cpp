@@ -52,17 +52,18 @@ void add_port_name(CaseList& cases) {
         c.check(page.end.kind != Seen::Kind::silence, "INQUIRY is not answered", page.end);
         const std::string device = name_in(page.data, kOfTheDevice);
         c.check(device.empty() || device.substr(0, device.find('\0')) == c.target().name,
-                "the name of the device is " + device, page.end);
+                "the name of the device is " + device, page.shown(), "data");
         const std::string name = name_in(page.data, kOfThePort);
         if (name.empty()) c.unsupported("it tells no SCSI name string of its port");
         const std::string begin = c.target().name + ",t,0x";
         const std::string text = name.substr(0, name.find('\0'));
-        c.check(name.find('\0') != std::string::npos, "it is not ended by a null", page.end);
-        c.check(text.starts_with(begin), "it is " + text, page.end);
+        c.check(name.find('\0') != std::string::npos, "it is not ended by a null", page.shown(),
+                "data");
+        c.check(text.starts_with(begin), "it is " + text, page.shown(), "data");
         const std::string tag = text.substr(begin.size());
         c.check(tag.size() == 4 && std::stoul("0" + tag, nullptr, 16) ==
                                        login.number("TargetPortalGroupTag", 0x10000),
-                "its portal group tag is " + tag, page.end);
+                "its portal group tag is " + tag, page.shown(), "data");
       });
 }
 

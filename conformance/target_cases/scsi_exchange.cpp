@@ -179,7 +179,7 @@ Outcome condition(std::uint8_t key, std::vector<std::uint16_t> codes) {
     const bool fits =
         codes.empty() || std::find(codes.begin(), codes.end(), sense->code) != codes.end();
     if (sense->key == key && fits) return {};
-    return {words(seen), "Status"};
+    return {words(seen), "data"};
   });
 }
 
@@ -255,6 +255,24 @@ std::uint64_t last_block(CaseContext& c, Connection& one) {
   if (!short_told.has_status() || short_told.status() != 0 || short_told.data.size() < 8)
     c.inconclusive("READ CAPACITY was not answered: " + describe(short_told.end));
   return short_told.number(0, 4);
+}
+
+void expect_data(CaseContext& c, const ScsiAnswer& answer, const std::vector<std::byte>& wanted,
+                 std::string_view about) {
+  const std::vector<std::byte>& data = answer.data;
+  if (data == wanted) return c.judged();
+  const auto differs = std::mismatch(data.begin(), data.end(), wanted.begin(), wanted.end());
+  const auto where = static_cast<std::size_t>(differs.first - data.begin());
+  if (where >= data.size() || where >= wanted.size())
+    c.fail(fmt::format("{}: {} bytes come, not {}", about, data.size(), wanted.size()), answer.end);
+  for (const Seen& one : answer.data_pdus) {
+    const std::size_t begin = one.get("Buffer Offset");
+    if (where < begin || where - begin >= one.pdu.data.size()) continue;
+    c.fail(fmt::format("{}: byte {} is {:02X}h, not {:02X}h", about, where, at(data, where),
+                       at(wanted, where)),
+           one, fmt::format("data+{}:1", where - begin));
+  }
+  c.fail(fmt::format("{}: byte {} never came", about, where), answer.end);
 }
 
 std::vector<std::byte> pattern(std::size_t bytes, std::uint8_t seed) {

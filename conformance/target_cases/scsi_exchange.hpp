@@ -33,6 +33,8 @@ struct ScsiAnswer {
   std::uint8_t status() const { return static_cast<std::uint8_t>(end.get("Status")); }
   std::optional<SenseSeen> sense() const;
   std::uint8_t byte(std::size_t at) const;
+  /// The PDU that the data begins in, to be marked with "data"; the end if no data came.
+  const Seen& shown() const { return data_pdus.empty() ? end : data_pdus.front(); }
   std::uint64_t number(std::size_t at, std::size_t bytes) const;  // big-endian; 0 beyond the end
 };
 
@@ -80,6 +82,9 @@ std::string puts(std::string_view command, std::size_t at, std::string_view hex)
 
 /// The last block by READ CAPACITY(16), else (10); ends the case if neither is answered.
 std::uint64_t last_block(CaseContext& c, Connection& one);
+/// Fails at the first byte of the answer's data that is not as `wanted`, with that byte marked.
+void expect_data(CaseContext& c, const ScsiAnswer& answer, const std::vector<std::byte>& wanted,
+                 std::string_view about);
 /// Bytes that differ from block to block and from `seed` to `seed`.
 std::vector<std::byte> pattern(std::size_t bytes, std::uint8_t seed);
 

@@ -26,9 +26,8 @@ void add_answer(CaseList& cases, const AnswerRow& row) {
     if (row.settles) c.settle(one);
     const ScsiAnswer answer = ask(c, one, row.cdb, row.expected_bytes);
     c.expect(answer.end, {good()});
-    const std::string why = row.objection(c, answer);
-    const Seen& shown = answer.data_pdus.empty() ? answer.end : answer.data_pdus.front();
-    c.check(why.empty(), why, shown, "DataSegmentLength");
+    const DataObjection why = row.objection(c, answer);
+    c.check(why.what.empty(), why.what, answer.shown(), why.field);
   });
 }
 

@@ -14,13 +14,24 @@ struct ScsiMutant {
   std::string name, what, faults;
 };
 
+/// Why data is wrong, and which bytes of it say so (mark_of()); empty: it is right.
+struct DataObjection {
+  // Not explicit: most rows say what is wrong and no more.
+  DataObjection(std::string what_, std::string field_ = "data")
+      : what(std::move(what_)), field(std::move(field_)) {}
+  DataObjection(const char* what_) : what(what_) {}
+  DataObjection() = default;
+
+  std::string what;
+  std::string field = "data";
+};
+
 /// Status and data of one command on a fresh session.
 struct AnswerRow {
   std::string id, requirement, purpose, observed;
   Cdb cdb;
   std::uint32_t expected_bytes = 0;
-  /// Why the answer is wrong; empty: it is right.
-  std::function<std::string(CaseContext&, const ScsiAnswer&)> objection;
+  std::function<DataObjection(CaseContext&, const ScsiAnswer&)> objection;
   std::vector<ScsiMutant> mutants;
   Level level = Level::must;
   std::string possible_problems = {};

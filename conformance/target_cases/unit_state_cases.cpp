@@ -139,7 +139,7 @@ void add_sense_data(CaseList& cases) {
             c.expect(a.end, {good(), condition(kIllegalRequest, {kInvalidField})});
         if (what.name == good().name)
           c.check((a.byte(0) & 0x7E) == 0x72, fmt::format("response code {:02X}h", a.byte(0)),
-                  a.end);
+                  a.shown(), "data+0:1");
       });
   add(cases, "scsi/request_sense/at_a_lun_that_is_not_there")
       .requirements({"SPC-4 REQUEST SENSE"})
@@ -154,7 +154,7 @@ void add_sense_data(CaseList& cases) {
         if (a.has_status() && a.status() == 0) {
           const auto told = sense_in(a.data, 0);
           c.check(told && told->key == kIllegalRequest && told->code == kNoSuchUnit,
-                  "the sense data tells something else", a.end);
+                  "the sense data tells something else", a.shown(), "data");
         } else {
           c.expect(a.end, {condition(kIllegalRequest, {kNoSuchUnit})});
         }
@@ -172,7 +172,7 @@ void add_sense_data(CaseList& cases) {
               ask(c, c.session(), kTestUnitReady, Asked{.reads = false, .lun = kNobodysLun});
           c.expect(a.end, {pdu_of(Opcode::scsi_response, {{"Status", 2}})});
           const std::string why = check(a.end.pdu.data);
-          c.check(why.empty(), why, a.end, "DataSegmentLength");
+          c.check(why.empty(), why, a.end, "data");
         });
   };
   const std::string on_sense = "send: SCSI Response, fields: {Status: 2}";
@@ -317,7 +317,8 @@ void add_attentions(CaseList& cases) {
                                  Asked{.expected_bytes = 252, .takes_attentions = false});
         c.expect(a.end, {good()});
         const auto told = sense_in(a.data, 0);
-        c.check(told && told->key == kUnitAttention, "the sense data tells none", a.end);
+        c.check(told && told->key == kUnitAttention, "the sense data tells none", a.shown(),
+                "data");
         c.expect(ask(c, other, kTestUnitReady, once).end, {good()}, "TEST UNIT READY");
       });
 }

@@ -14,12 +14,13 @@ namespace {
 constexpr std::uint16_t kAll = 1024;
 
 /// A page that is whole and names itself; empty if it is.
-std::string page_objection(const ScsiAnswer& page, std::uint8_t code) {
+DataObjection page_objection(const ScsiAnswer& page, std::uint8_t code) {
   if (page.data.size() < 4) return fmt::format("{} bytes came", page.data.size());
-  if (page.byte(1) != code) return fmt::format("PAGE CODE is {:02X}h", page.byte(1));
+  if (page.byte(1) != code) return {fmt::format("PAGE CODE is {:02X}h", page.byte(1)), "data+1:1"};
   if (page.data.size() != page.number(2, 2) + 4 && page.data.size() != kAll)
-    return fmt::format("PAGE LENGTH is {}, and {} bytes follow", page.number(2, 2),
-                       page.data.size() - 4);
+    return {fmt::format("PAGE LENGTH is {}, and {} bytes follow", page.number(2, 2),
+                        page.data.size() - 4),
+            "data+2:2"};
   return {};
 }
 
@@ -32,7 +33,7 @@ void want_page(CaseContext& c, Connection& one, std::uint8_t page) {
   c.unsupported(fmt::format("page 00h does not list page {:02X}h", page));
 }
 
-using PageCheck = std::function<std::string(CaseContext&, Connection&, const ScsiAnswer&)>;
+using PageCheck = std::function<DataObjection(CaseContext&, Connection&, const ScsiAnswer&)>;
 
 void add_page(CaseList& cases, std::uint8_t page, std::string what, std::string requirement,
               std::string purpose, const PageCheck& check, const std::vector<ScsiMutant>& mutants,
@@ -48,11 +49,11 @@ void add_page(CaseList& cases, std::uint8_t page, std::string what, std::string 
         want_page(c, connection, page);
         const ScsiAnswer answer = ask(c, connection, inquiry_cdb(page, kAll), kAll);
         c.expect(answer.end, {good()});
-        const Seen& shown = answer.data_pdus.empty() ? answer.end : answer.data_pdus.front();
-        const std::string malformed = page_objection(answer, page);
-        c.check(malformed.empty(), malformed, shown, "DataSegmentLength");
-        const std::string why = check(c, connection, answer);
-        c.check(why.empty(), why, shown, "DataSegmentLength");
+        const Seen& shown = answer.shown();
+        const DataObjection malformed = page_objection(answer, page);
+        c.check(malformed.what.empty(), malformed.what, shown, malformed.field);
+        const DataObjection why = check(c, connection, answer);
+        c.check(why.what.empty(), why.what, shown, why.field);
       });
   for (const ScsiMutant& mutant : mutants) one.mutant(mutant.name, mutant.what, mutant.faults);
 }
@@ -125,8 +126,9 @@ void add_list_cases(CaseList& cases) {
           const std::uint8_t page = list.byte(i);
           const ScsiAnswer answer = ask(c, one, inquiry_cdb(page, kAll), kAll);
           c.expect(answer.end, {good()}, fmt::format("page {:02X}h", page));
-          const std::string why = page_objection(answer, page);
-          c.check(why.empty(), fmt::format("page {:02X}h: {}", page, why), answer.end);
+          const DataObjection why = page_objection(answer, page);
+          c.check(why.what.empty(), fmt::format("page {:02X}h: {}", page, why.what), answer.shown(),
+                  why.field);
         }
       });
   add(cases, "scsi/vpd/pages_name_the_same_device")
@@ -144,7 +146,7 @@ void add_list_cases(CaseList& cases) {
         c.expect(page.end, {good()});
         c.check(data.byte(0) == page.byte(0),
                 fmt::format("{:02X}h in the data, {:02X}h in the page", data.byte(0), page.byte(0)),
-                page.end);
+                page.shown(), "data+0:1");
       });
 }
 
@@ -223,7 +225,7 @@ void add_identity_cases(CaseList& cases) {
                   last.data.begin() + static_cast<std::ptrdiff_t>(one.at),
                   last.data.begin() + static_cast<std::ptrdiff_t>(one.at + one.bytes));
         }
-        c.check(names[0] == names[1], "the second session sees another name", last.end);
+        c.check(names[0] == names[1], "the second session sees another name", last.shown(), "data");
       });
 }
 
@@ -231,9 +233,10 @@ void add_block_page_cases(CaseList& cases) {
   add_page(
       cases, 0xB0, "block_limits_have_their_length", "SBC-3 Block Limits",
       "The Block Limits page has a PAGE LENGTH of 60 (of 12 before SBC-3).",
-      [](CaseContext&, Connection&, const ScsiAnswer& a) -> std::string {
+      [](CaseContext&, Connection&, const ScsiAnswer& a) -> DataObjection {
         const std::uint64_t bytes = a.number(2, 2);
-        return bytes >= 0x3C || bytes == 0x0C ? "" : fmt::format("PAGE LENGTH is {}", bytes);
+        if (bytes >= 0x3C || bytes == 0x0C) return {};
+        return {fmt::format("PAGE LENGTH is {}", bytes), "data+2:2"};
       },
       {{"short_block_limits", "sends only a part of the Block Limits page",
         second(2, "00 10") + "- g: {on: {receive: INQUIRY, nth: 2}, do: {data: {cut: 20}}}\n"}});
@@ -248,8 +251,9 @@ void add_block_page_cases(CaseList& cases) {
   add_page(
       cases, 0xB1, "characteristics_have_their_length", "SBC-3 Block Device Characteristics",
       "The Block Device Characteristics page has a PAGE LENGTH of 60.",
-      [](CaseContext&, Connection&, const ScsiAnswer& a) -> std::string {
-        return a.number(2, 2) == 0x3C ? "" : fmt::format("PAGE LENGTH is {}", a.number(2, 2));
+      [](CaseContext&, Connection&, const ScsiAnswer& a) -> DataObjection {
+        if (a.number(2, 2) == 0x3C) return {};
+        return {fmt::format("PAGE LENGTH is {}", a.number(2, 2)), "data+2:2"};
       },
       {{"short_characteristics", "sends only a part of the page",
         second(2, "00 10") + "- g: {on: {receive: INQUIRY, nth: 2}, do: {data: {cut: 20}}}\n"}});
@@ -285,8 +289,9 @@ void add_block_page_cases(CaseList& cases) {
         const Outcome& what =
             c.expect(a.end, {good(), condition(kIllegalRequest, {kInvalidField})});
         if (what.name != good().name) return;
-        const std::string why = page_objection(a, 0x86);
-        c.check(why.empty() && a.number(2, 2) >= 0x3C, "the page is not whole; " + why, a.end);
+        const DataObjection why = page_objection(a, 0x86);
+        c.check(why.what.empty() && a.number(2, 2) >= 0x3C, "the page is not whole; " + why.what,
+                a.shown(), why.field);
       });
 }
 
