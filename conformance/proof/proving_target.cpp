@@ -23,7 +23,7 @@ targets:
       - {lun: 1, capacity: 4 MiB}
     offers:
       {HeaderDigest: [CRC32C, None], DataDigest: [CRC32C, None], InitialR2T: no, MaxConnections: 4,
-       ErrorRecoveryLevel: 1, TaskReporting: FastAbort}
+       ErrorRecoveryLevel: 2, TaskReporting: FastAbort}
 )";
 constexpr const char* kLocked = R"(  locked:
     name: iqn.2026-11.org.lunsim:locked

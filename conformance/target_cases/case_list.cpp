@@ -65,6 +65,7 @@ CaseList collect() {
   add_login_trouble_cases(cases);
   add_port_name_cases(cases);
   add_snack_cases(cases);
+  add_reassign_cases(cases);
   add_lost_data_cases_at_level_1(cases);
   add_response_fence_cases(cases);
   add_fast_abort_cases(cases);

@@ -40,6 +40,7 @@ void add_connection_cases(CaseList& cases);
 void add_login_trouble_cases(CaseList& cases);
 void add_port_name_cases(CaseList& cases);
 void add_snack_cases(CaseList& cases);
+void add_reassign_cases(CaseList& cases);
 void add_lost_data_cases_at_level_1(CaseList& cases);
 void add_response_fence_cases(CaseList& cases);
 void add_fast_abort_cases(CaseList& cases);

@@ -14,17 +14,21 @@
 namespace lunsim::target_sim {
 
 struct Connection;
+class TargetSession;
 
 struct Command {
   Task task;
   pdu::ScsiCommand request;
-  Connection* connection = nullptr;
+  TargetSession* session = nullptr;
+  Connection* connection = nullptr;  // null: its connection is gone, and it may be reassigned
+  std::uint16_t cid = 0;             // of the connection that it has or had
   WriteTransfer write;
   enum class State : std::uint8_t {
     collecting,  // Data-Out is still to come
     executing,   // with the device
     failed,      // status is known; open sequences of data are let go by before it is sent
     sending,     // its Data-In leaves as the outbox has room
+    waiting,     // status is known; without a connection there is nobody to tell      §7.2.2
     draining,    // aborted: the data of its valid Target Transfer Tags is let go by    §4.2.3.3
     fenced,      // has ended; its response waits for a Response Fence                 §4.2.2.3.3
   } state = State::collecting;
@@ -50,8 +54,8 @@ struct Command {
 
 /// Whether the device knows it, prepared or submitted: it must be told of an abort.
 inline bool is_with_device(const Command& command) {
-  return command.state != Command::State::sending && command.state != Command::State::draining &&
-         command.state != Command::State::fenced;
+  return command.state != Command::State::sending && command.state != Command::State::waiting &&
+         command.state != Command::State::draining && command.state != Command::State::fenced;
 }
 
 /// CHECK CONDITION with fixed format sense data, current.                     SPC-4 §4.5.3

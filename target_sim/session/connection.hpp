@@ -39,6 +39,7 @@ struct Connection {
   Command* first_sending = nullptr;  // commands whose Data-In goes out as there is room
   Command* last_sending = nullptr;
   negotiation::ConnectionParameters parameters;
+  bool is_logged_out = false;  // with its end nothing is lost that may be recovered
 
   bool close_when_sent = false;  // our last word is queued
   bool doomed = false;           // to be reset as soon as nobody is in the middle of it

@@ -96,7 +96,11 @@ login::LoginStatus LoginFront::judge_tsih(const login::LoginClaim& claim, std::s
     return login::kSessionDoesNotExist;
   const bool reinstates = std::any_of(session->connections().begin(), session->connections().end(),
                                       [&](const Connection* c) { return c->cid == claim.cid; });
-  if (!reinstates && session->connections().size() >= session->config().parameters.max_connections)
+  // At ErrorRecoveryLevel 2 there is room for one that recovers another.                §6.3.4
+  const negotiation::SessionParameters& parameters = session->config().parameters;
+  const std::size_t room =
+      std::size_t{parameters.max_connections} + (parameters.error_recovery_level > 1 ? 1u : 0u);
+  if (!reinstates && session->connections().size() >= room)
     return login::kTooManyConnections;
   return login::kSuccess;
 }
@@ -206,6 +210,7 @@ login::LoginStatus LoginFront::enter_full_feature(Connection& connection, runtim
 void LoginFront::end_reinstated(TargetSession& old, runtime::TimePoint now) {
   const std::vector<Connection*> connections = old.connections();
   for (Connection* c : connections) {
+    c->is_logged_out = true;
     old.remove_connection(*c, now);
     owner_.close(*c, true);
   }
@@ -218,6 +223,7 @@ TargetSession* LoginFront::session_for(Connection& connection, runtime::TimePoin
     TargetSession* session = sessions_.find(claim.tsih);
     if (session == nullptr) return nullptr;  // it ended while this login was under way
     // The same CID again: the old connection ends, its tasks with it. §6.3.4
+    session->reinstate(claim.cid, now);
     const std::vector<Connection*> old = session->connections();
     for (Connection* c : old) {
       if (c->cid != claim.cid) continue;

@@ -3,6 +3,7 @@
 //                                                                     RFC 7143 §4.2.2, §11.16
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -69,6 +70,10 @@ class TransferLog {
   /// As StatusLog::find(), of DataSN or R2TSN.
   AskedRun find(std::uint32_t first, std::uint32_t count) const;
   const KeptPdu& at(std::size_t place) const { return kept_[place]; }
+  /// Nothing is missing from `number` on, or from what is acknowledged.
+  bool has_all_from(std::uint32_t number) const {
+    return first_ <= std::max(number, acknowledged_);
+  }
   /// Forgets the oldest until `cost()` is at most `max`; these can be asked for in vain.
   void shrink(std::size_t max);
   /// Cuts what is not acknowledged, all of it Data-In, into segments of at most `segment_bytes`,

@@ -58,7 +58,9 @@ void TargetSession::begin_command(Connection& connection, const pdu::ScsiCommand
   std::unique_ptr<Command> owned = pool_.take();
   Command& command = *owned;
   command.request = request;
+  command.session = this;
   command.connection = &connection;
+  command.cid = connection.cid;
   if (!fill_cdb(command, pdu)) {
     pool_.give_back(std::move(owned));
     return reject(connection, pdu, pdu::RejectReason::invalid_pdu_field, now);
@@ -158,7 +160,8 @@ void TargetSession::request_data_for_waiting(runtime::TimePoint now) {
   waiting.swap(waiting_for_budget_);
   for (InitiatorTaskTag tag : waiting) {
     Command* command = find(tag);
-    if (command != nullptr && command->state == Command::State::collecting)
+    if (command != nullptr && command->state == Command::State::collecting &&
+        command->connection != nullptr)
       request_data(*command, now);
   }
 }
@@ -213,6 +216,10 @@ void TargetSession::fail(Command& command, std::uint8_t key, std::uint8_t asc, s
 }
 
 void TargetSession::finish(Command& command, runtime::TimePoint now) {
+  if (command.connection == nullptr) {
+    command.state = Command::State::waiting;
+    return;
+  }
   if (!has_fences()) return respond(command, now);
   const bool is_fence = takes_fence(command);
   if (!is_fence && !is_fenced_off(command.task.lun)) return respond(command, now);
@@ -278,7 +285,8 @@ void TargetSession::forget(Command& command) {
 }
 
 void TargetSession::abort(Command& command, runtime::TimePoint now) {
-  if (command.state == Command::State::sending) stop_sending(command);
+  const bool is_in_line = command.state == Command::State::sending && command.connection != nullptr;
+  if (is_in_line) stop_sending(command);
   if (is_with_device(command)) config_.device->abort(command.task);
   if (recovers()) drop_sent(command.request.initiator_task_tag);
   if (command.state == Command::State::fenced) leave_fence(command);

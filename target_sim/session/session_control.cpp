@@ -195,7 +195,7 @@ void TargetSession::handle_logout_request(Connection& connection, const pdu::Pdu
   pdu::LogoutResponse response;
   response.initiator_task_tag = request->initiator_task_tag;
   response.time2wait = config_.parameters.default_time2wait_s;
-  response.time2retain = 0;  // nothing is kept at ErrorRecoveryLevel 0
+  response.time2retain = 0;  // nothing is kept, unless for recovery
   std::vector<Connection*> ended;
   switch (request->reason) {
     case pdu::LogoutReason::close_session:
@@ -204,6 +204,7 @@ void TargetSession::handle_logout_request(Connection& connection, const pdu::Pdu
     case pdu::LogoutReason::close_connection: {
       const auto named = std::find_if(connections_.begin(), connections_.end(),
                                       [&](const Connection* c) { return c->cid == request->cid; });
+      if (named == connections_.end() && end_lost(request->cid, now)) break;
       if (named == connections_.end()) {
         response.response = pdu::LogoutOutcome::cid_not_found;
       } else {
@@ -212,12 +213,17 @@ void TargetSession::handle_logout_request(Connection& connection, const pdu::Pdu
       break;
     }
     case pdu::LogoutReason::remove_for_recovery:
-      response.response = pdu::LogoutOutcome::recovery_not_supported;
+      response.response = log_out_for_recovery(*request, ended, now);
+      if (response.response == pdu::LogoutOutcome::closed)
+        response.time2retain = config_.parameters.default_time2retain_s;
       break;
   }
   // Tasks of what is logged out end here, without responses. §11.14
   const bool goes_on = ended.size() < connections_.size();
-  for (const Connection* ending : ended) end_tasks_of(*ending, goes_on, now);
+  for (Connection* ending : ended) {
+    end_tasks_of(*ending, goes_on, now);
+    ending->is_logged_out = true;
+  }
   stamp(connection, response, true);
   send(connection, response, {}, now);
   for (Connection* ending : ended) owner_.close(*ending, false);
@@ -265,6 +271,8 @@ void TargetSession::run_parked(runtime::TimePoint now) {
 void TargetSession::answer_task_management(Connection& connection,
                                            const pdu::TaskManagementRequest& request,
                                            runtime::TimePoint now) {
+  if (request.function == pdu::TaskManagementFunction::task_reassign)
+    return reassign(connection, request, now);
   if (!covers_many(request))
     return send_management_response(connection, request, manage(request, now), now);
   const std::optional<std::uint64_t> lun = covered_lun(request);
@@ -398,7 +406,7 @@ pdu::TaskManagementOutcome TargetSession::manage(const pdu::TaskManagementReques
         config_.device->reset_unit(unit, config_.nexus);
       return Outcome::function_complete;
     case Function::task_reassign:
-      return Outcome::task_allegiance_reassignment_not_supported;
+      return judge_reassignment(request);
     default:
       return Outcome::function_not_supported;
   }

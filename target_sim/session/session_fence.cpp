@@ -68,7 +68,8 @@ bool TargetSession::is_fenced_off(std::optional<std::uint64_t> lun) const {
 bool TargetSession::is_in_sending(std::optional<std::uint64_t> lun) const {
   const std::vector<Command*> all = table_.all();
   return std::any_of(all.begin(), all.end(), [&](const Command* command) {
-    return command->state == Command::State::sending && overlap(command->task.lun, lun);
+    return command->state == Command::State::sending && command->connection != nullptr &&
+           overlap(command->task.lun, lun);
   });
 }
 

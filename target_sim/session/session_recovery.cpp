@@ -53,6 +53,7 @@ void TargetSession::begin_sent(const Command& command) {
   drop_sent(command.request.initiator_task_tag);
   Sent& sent = sent_[command.request.initiator_task_tag];
   sent.connection = command.connection;
+  sent.cid = command.cid;
   sent.is_read = !command.request.write;
 }
 

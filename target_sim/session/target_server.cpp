@@ -34,7 +34,8 @@ struct TargetServer::Impl final : SessionOwner {
   TimerQueue timers;
   std::vector<ConnectionId> due;  // of the timeout that is being handled
   ServerCounters counters;
-  std::vector<bool> busy_devices;  // nodes whose device holds pending tasks of ours
+  std::vector<std::uint16_t> retaining;  // TSIHs of sessions that wait for their tasks' new owners
+  std::vector<bool> busy_devices;        // nodes whose device holds pending tasks of ours
 
   // SessionOwner
   void wants_transmit(Connection& connection) override {
@@ -90,6 +91,11 @@ struct TargetServer::Impl final : SessionOwner {
     ++counters.violations;
     counters.last_violation = runtime::to_string(connection.peer) + ": " + std::string(what);
   }
+  void retains(TargetSession& session) override {
+    const std::uint16_t tsih = session.config().tsih;
+    if (std::find(retaining.begin(), retaining.end(), tsih) == retaining.end())
+      retaining.push_back(tsih);
+  }
   void device_is_busy(std::size_t node) override {
     if (busy_devices.size() < config.nodes.size()) busy_devices.resize(config.nodes.size());
     busy_devices[node] = true;
@@ -125,11 +131,38 @@ struct TargetServer::Impl final : SessionOwner {
     TargetSession* session = connection.session;
     if (session == nullptr) return;
     session->remove_connection(connection, now);
-    if (session->connections().empty()) {
-      if (session->config().device != nullptr)
-        session->config().device->close_nexus(session->config().nexus);
-      sessions.remove(*session);
+    end_if_over(*session);
+  }
+
+  void end_if_over(TargetSession& session) {
+    if (!session.connections().empty() || session.is_retained()) return;
+    end(session);
+  }
+
+  void end(TargetSession& session) {
+    if (session.config().device != nullptr)
+      session.config().device->close_nexus(session.config().nexus);
+    sessions.remove(session);
+  }
+
+  /// Sessions whose connections are all gone, but which are kept for recovery.
+  void end_retained(std::optional<std::size_t> node) {
+    for (const std::uint16_t tsih : retaining) {
+      TargetSession* session = sessions.find(tsih);
+      if (session == nullptr || !session->connections().empty()) continue;
+      if (!node || session->config().node == *node) end(*session);
     }
+  }
+
+  void let_go_of_retained() {
+    std::erase_if(retaining, [&](std::uint16_t tsih) {
+      TargetSession* session = sessions.find(tsih);
+      if (session == nullptr) return true;
+      session->handle_retention(now);
+      if (session->is_retained()) return false;
+      end_if_over(*session);
+      return true;
+    });
   }
 
   void close_now(Connection& connection, bool reset) {
@@ -204,7 +237,11 @@ struct TargetServer::Impl final : SessionOwner {
     for (const auto& [tsih, session] : sessions.all())
       if (!session->config().discovery && session->config().node == node)
         for (Connection* connection : session->connections()) ended.push_back(connection);
-    for (Connection* connection : ended) close(*connection, reset);
+    for (Connection* connection : ended) {
+      connection->is_logged_out = true;
+      close(*connection, reset);
+    }
+    end_retained(node);
   }
 
   void receive(Connection& connection, std::span<const std::byte> input);
@@ -311,9 +348,9 @@ void TargetServer::Impl::complete_pending() {
     Device& device = *config.nodes[node].device;
     while (Task* task = device.poll_completion(now.since_start_ns)) {
       Command& command = *static_cast<Command*>(task->owner);
-      Connection& connection = *command.connection;
-      connection.session->handle_completion(command, now);  // the command is gone after this
-      watch(connection);
+      Connection* connection = command.connection;
+      command.session->handle_completion(command, now);  // the command is gone after this
+      if (connection != nullptr) watch(*connection);
     }
   }
 }
@@ -384,8 +421,13 @@ void TargetServer::close_all(TimePoint now, const std::optional<runtime::Endpoin
   for (const auto& [id, connection] : impl_->connections)
     if (!connection->closing && (!local || connection->local == *local)) ids.push_back(id);
   std::sort(ids.begin(), ids.end());  // the same order in every run
-  for (const ConnectionId id : ids)
-    if (Connection* connection = impl_->find(id)) impl_->close_now(*connection, true);
+  for (const ConnectionId id : ids) {
+    Connection* connection = impl_->find(id);
+    if (connection == nullptr) continue;
+    connection->is_logged_out = !local;  // whoever restarts has kept nothing
+    impl_->close_now(*connection, true);
+  }
+  if (!local) impl_->end_retained({});
 }
 
 void TargetServer::set_accepting_logins(bool accepts) { impl_->config.accepts_logins = accepts; }
@@ -461,6 +503,7 @@ void TargetServer::handle_timeout(TimePoint now) {
   Impl& s = *impl_;
   s.now = now;
   s.complete_pending();
+  if (!s.retaining.empty()) s.let_go_of_retained();
   // Whatever needs to be looked at again, even at once, is due in the next call: a connection that
   // does not let time pass is seen by the world.
   s.due.clear();
@@ -505,6 +548,11 @@ std::optional<TimePoint> TargetServer::poll_timeout() const {
     if (!impl_->busy_devices[node]) continue;
     const auto at = impl_->config.nodes[node].device->poll_timeout();
     if (at && (!next || TimePoint{*at} < *next)) next = TimePoint{*at};
+  }
+  for (const std::uint16_t tsih : impl_->retaining) {
+    const TargetSession* session = impl_->sessions.find(tsih);
+    const auto at = session == nullptr ? std::nullopt : session->retention_deadline();
+    if (at && (!next || *at < *next)) next = *at;
   }
   const auto tapped = impl_->tap != nullptr ? impl_->tap->poll_timeout() : std::nullopt;
   if (tapped && (!next || TimePoint{*tapped} < *next)) next = TimePoint{*tapped};

@@ -11,6 +11,12 @@ constexpr std::size_t kEarlyBytesMax = 8u << 20;
 /// Every PDU of an initiator has it there.
 StatSn exp_stat_sn_of(pdu::BhsView bhs) { return {bytes::load_be32(&bhs[28])}; }
 
+/// But in a logout of one connection it is that connection's.                         §11.14.4
+bool is_of_this_connection(pdu::BhsView bhs) {
+  return pdu::opcode_of(bhs) != pdu::Opcode::logout_request ||
+         (static_cast<unsigned>(bhs[1]) & 0x7Fu) == 0;
+}
+
 }  // namespace
 
 TargetSession::TargetSession(Config config, SessionOwner& owner)
@@ -36,6 +42,7 @@ void TargetSession::add_connection(Connection& connection) {
 
 void TargetSession::remove_connection(Connection& connection, runtime::TimePoint now) {
   const bool goes_on = connections_.size() > 1;
+  if (reassigns() && !connection.is_logged_out) lose(connection, false, now);
   end_tasks_of(connection, goes_on, now);
   leave_fence(connection);
   std::erase_if(parked_, [&](const Parked& parked) { return parked.connection == &connection; });
@@ -63,7 +70,8 @@ void TargetSession::end_tasks_of(const Connection& connection, bool goes_on,
 
 void TargetSession::handle_pdu(Connection& connection, const pdu::PduView& pdu,
                                runtime::TimePoint now) {
-  if (recovers()) take_acknowledgement(connection, exp_stat_sn_of(pdu.bhs));
+  if (recovers() && is_of_this_connection(pdu.bhs))
+    take_acknowledgement(connection, exp_stat_sn_of(pdu.bhs));
   note_acknowledged(connection, pdu);
   dispatch(connection, pdu, now);
   if (!early_.empty() && !releasing_early_) release_early(now);

@@ -13,6 +13,7 @@
 
 #include "protocol/iscsi/pdu/data_out.hpp"
 #include "protocol/iscsi/pdu/logout_request.hpp"
+#include "protocol/iscsi/pdu/logout_response.hpp"
 #include "protocol/iscsi/pdu/nop_out.hpp"
 #include "protocol/iscsi/pdu/reject.hpp"
 #include "protocol/iscsi/pdu/snack_request.hpp"
@@ -51,6 +52,9 @@ class SessionOwner {
   virtual void rejected(const Connection& connection, pdu::RejectReason reason) = 0;
   /// A peer broke RFC 7143; `what` is a sentence part.
   virtual void violated(const Connection& connection, std::string_view what) = 0;
+  /// Tasks of the session have lost their connection: it wants handle_retention() by
+  /// retention_deadline().
+  virtual void retains(TargetSession& session) = 0;
   /// The device has been given a task that is pending.
   virtual void device_is_busy(std::size_t node) = 0;
 };
@@ -89,6 +93,15 @@ class TargetSession {
   void handle_pdu(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
   void handle_data_digest_error(Connection& connection, const pdu::PduView& pdu,
                                 runtime::TimePoint now);
+  // Connection recovery, at ErrorRecoveryLevel 2.                                §7.2.2, §11.14
+  /// A login with this CID takes the place of a connection, live or lost.
+  void reinstate(std::uint16_t cid, runtime::TimePoint now);
+  /// Tasks of a connection that is gone are kept, and with them the session.
+  bool is_retained() const { return !lost_.empty(); }
+  std::optional<runtime::TimePoint> retention_deadline() const;
+  /// Ends what was not reassigned in time.
+  void handle_retention(runtime::TimePoint now);
+
   /// A task of ours that was pending has completed.
   void handle_completion(Command& command, runtime::TimePoint now);
 
@@ -112,7 +125,9 @@ class TargetSession {
   /// What a task has sent, until its status is acknowledged.
   struct Sent {
     Connection* connection = nullptr;
+    std::uint16_t cid = 0;
     bool is_read = false;
+    std::optional<KeptPdu> response;  // of one that has lost its connection
     TransferLog pdus;
     TargetTransferTag ack_tag = kReservedTargetTransferTag;  // of Data-Ins with the A bit
     std::uint32_t snack_tag = 0;                             // of the last R-Data SNACK
@@ -187,6 +202,27 @@ class TargetSession {
   void reject_snack(Connection& connection, const pdu::PduView& pdu, pdu::RejectReason reason,
                     InitiatorTaskTag tag, runtime::TimePoint now);
 
+  // session_reassignment.cpp: tasks that outlive their connection, at ErrorRecoveryLevel 2
+  bool reassigns() const { return config_.parameters.error_recovery_level > 1; }
+  struct Lost {
+    std::uint16_t cid = 0;
+    bool is_logged_out = false;  // its tasks may be reassigned
+    runtime::TimePoint deadline;
+  };
+  void lose(Connection& connection, bool is_logged_out, runtime::TimePoint now);
+  void lose_tasks(Connection& connection, runtime::TimePoint now);
+  void suspend(Command& command);
+  void note_lost(std::uint16_t cid, bool is_logged_out, runtime::TimePoint now);
+  Lost* find_lost(std::uint16_t cid);
+  bool end_lost(std::uint16_t cid, runtime::TimePoint now);
+  pdu::LogoutOutcome log_out_for_recovery(const pdu::LogoutRequest& request,
+                                          std::vector<Connection*>& ended, runtime::TimePoint now);
+  pdu::TaskManagementOutcome judge_reassignment(const pdu::TaskManagementRequest& request);
+  void reassign(Connection& connection, const pdu::TaskManagementRequest& request,
+                runtime::TimePoint now);
+  void answer_again(Connection& connection, Sent& sent, runtime::TimePoint now);
+  void go_on(Command& command, Connection& connection, const Sent& sent, runtime::TimePoint now);
+
   // session_control.cpp: everything that is not a SCSI command
   void handle_nop_out(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
   void handle_text_request(Connection& connection, const pdu::PduView& pdu, runtime::TimePoint now);
@@ -241,8 +277,7 @@ class TargetSession {
             runtime::TimePoint now) {
     pdu::BhsBytes bhs;
     encode(pdu, bhs);
-    if (recovers() && pdu.stat_sn != connection.stat_sn.peek())
-      keep_status(connection, bhs, data);
+    if (recovers() && pdu.stat_sn != connection.stat_sn.peek()) keep_status(connection, bhs, data);
     connection.outbox.push(bhs, data, now.since_start_ns);
     owner_.wants_transmit(connection);
   }
@@ -332,6 +367,7 @@ class TargetSession {
 
   std::map<InitiatorTaskTag, Sent> sent_;  // bounded by what its statuses and commands are
   std::size_t sent_cost_ = 0;              // of their data PDUs
+  std::vector<Lost> lost_;                 // at most one for a CID
 };
 
 }  // namespace lunsim::target_sim

@@ -30,6 +30,14 @@ bool WriteTransfer::is_open(TargetTransferTag tag) const {
                      [tag](const Outstanding& o) { return o.tag == tag; });
 }
 
+void WriteTransfer::suspend() {
+  for (const Outstanding& one : requests_)
+    miss(one.ledger.next_offset(), one.ledger.next_offset() + one.ledger.remaining());
+  std::sort(missing_.begin(), missing_.end());
+  requests_.clear();
+  unsolicited_open_ = false;
+}
+
 /// What lies beyond what the device wants need not be asked for again.
 void WriteTransfer::miss(std::uint32_t begin, std::uint32_t end) {
   end = std::min(end, total_);

@@ -67,6 +67,8 @@ class WriteTransfer {
     return tags;
   }
   bool is_complete() const { return !unsolicited_open_ && received_ >= total_ && missing_.empty(); }
+  /// Nothing more comes of what is under way: it will be asked for by new R2Ts. With recovery.
+  void suspend();
   /// An R2T with this tag waits for data.
   bool is_open(TargetTransferTag tag) const;
   std::uint32_t received_bytes() const { return received_; }
@@ -78,6 +80,7 @@ class WriteTransfer {
   };
   struct Missing {
     std::uint32_t begin = 0, end = 0;
+    friend bool operator<(const Missing& a, const Missing& b) { return a.begin < b.begin; }
   };
   Fault take_with_recovery(session::BurstLedger& ledger, const pdu::DataOut& data_out,
                            bool is_solicited, bool is_whole);
