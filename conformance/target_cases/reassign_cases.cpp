@@ -133,7 +133,7 @@ void add_reading_cases(CaseList& cases) {
           "is logged out for recovery; TASK REASSIGN on the first.")
       .needs(kReassigns)
       .mutant("reassigned_task_has_no_status", "does not send the status again",
-              fault("send: SCSI Response, cid: 0, command: READ(10)", "drop"))
+              fault("send: SCSI Response, cid: 0, nth: 3", "drop"))
       .mutant(
           "reassigned_before_the_answer", "goes on before it answers",
           fault("send: Task Management Function Response",
@@ -195,7 +195,7 @@ void add_reading_cases(CaseList& cases) {
       .observed("An R-Data SNACK for a READ(10), then its reassignment.")
       .needs(kReassigns)
       .mutant("keeps_a_snack_tag", "sends the SNACK Tag that it had",
-              fault("send: SCSI Response, cid: 0, command: READ(10)", "{set: {SNACK Tag: 1234h}}"))
+              fault("send: SCSI Response, cid: 0, nth: 3", "{set: {SNACK Tag: 1234h}}"))
       .body([](CaseContext& c) {
         Pair two = pair_at_level_2(c);
         const ReadSeen read = read_there(c, two, 4096);
