@@ -93,8 +93,10 @@ Result<Span> body_of(Span pdu) {
 
 template <class Encode>
 std::vector<Raw> in_fragments(Span stub, std::size_t fragment_bytes, Encode encode) {
-  assert(fragment_bytes > kStubOffset + 8);
-  const std::size_t piece = (fragment_bytes - kStubOffset) & ~std::size_t{7};
+  // By sixteens, as Windows and Samba cut: then no fragment but the last has padding before its
+  // trailer, which some reassemblers leave in.
+  assert(fragment_bytes > kStubOffset + 16);
+  const std::size_t piece = (fragment_bytes - kStubOffset) & ~std::size_t{15};
   std::vector<Raw> fragments;
   std::size_t at = 0;
   do {
