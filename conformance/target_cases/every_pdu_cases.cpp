@@ -138,6 +138,7 @@ void add_ends_of_texts(CaseList& cases) {
           RawPdu request(Opcode::text_request);
           request.set("F", 1).set("Target Transfer Tag", kReservedTag);
           const Seen list = one.answer_to(one.issue(request.with_text({{"SendTargets", ""}})));
+          c.check(list.kind != Seen::Kind::silence, "SendTargets is not answered", list);
           if (list.is(Opcode::text_response)) texts.push_back(list);
         }
         for (const Seen& seen : texts) {
