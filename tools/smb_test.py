@@ -70,8 +70,8 @@ def net_session(path):
     try:
         address = server.stdout.readline().strip().removeprefix("ready smb=")
 
-        def ask(*arguments, password="x"):
-            return subprocess.run([LUNSIM, "net", "session", address, "--user", "admin", *arguments], capture_output=True,
+        def ask(*arguments, user="admin", password="x"):
+            return subprocess.run([LUNSIM, "net", "session", address, "--user", user, *arguments], capture_output=True,
                                   text=True, timeout=20, check=False,
                                   env={**os.environ, **({} if password is None else {"LUNSIM_SMB_PASSWORD": password})})
 
@@ -84,7 +84,7 @@ def net_session(path):
                 ("one is shown", ["--client", r"\\WS1", "--of", "alice"], 0, "Idle time       00:01:0"),
                 ("a name without backslashes is 2351", ["--client", "WS1"], 1,
                  "error 2351 (the server's own answer): NERR_InvalidComputer; a computer is named with two backslashes"),
-                ("what a level does not tell is no number", ["--level", "0"], 0, "-     -"),
+                ("what a level does not tell is no number", ["--level", "0"], 0, "     - -"),
                 ("an unknown client is 2312", ["--client", r"\\NO", "--of", "alice"], 1, "error 2312"),
                 ("level 3 is 124", ["--level", "3"], 1, "error 124 (refused before anything was sent)"),
                 ("a dialect that does not exist is refused", ["--dialect", "4"], 2, "no dialect is called 4"),
@@ -92,7 +92,7 @@ def net_session(path):
                 ("and cannot be ended twice", ["--client", r"\\WS1", "--delete"], 1, "error 2312")):
             done = ask(*arguments)
             good &= check(what, done.returncode == code and shown in done.stdout + done.stderr, done.stdout + done.stderr)
-        done = ask("--user", "nobody", password=None)
+        done = ask(user="nobody", password=None)
         good &= check("a login without a password is told so", done.returncode == 1 and "no password was given" in done.stderr,
                       done.stdout + done.stderr)
         done = ask(password="wrong")
