@@ -90,7 +90,8 @@ def update(baseline, names):
         file.write("baseline: 1\ncases:\n" + "".join(sorted(entry for entry in entries if entry.strip())))
 
 
-def judge(checks, who, judged, workdir, url, *arguments, baseline=None, finds=()):
+def judge(checks, who, judged, workdir, url, *arguments, baseline=None, finds=(), at_least=6):
+    """`at_least` tenths of the cases are to be judged."""
     known = os.path.join(HERE, baseline) if baseline else None
     began = time.monotonic()
     runs = run_all(who, judged, workdir, url, arguments, known)
@@ -112,7 +113,7 @@ def judge(checks, who, judged, workdir, url, *arguments, baseline=None, finds=()
     verdicts = [case["verdict"] for case in cases]
     number = sum(one not in ("unsupported", "skipped") for one in verdicts)
     checks.that(f"{who}: {number} of {len(cases)} cases were judged, {verdicts.count('fail')} fail",
-                number * 10 >= len(cases) * 6, said)
+                number * 10 >= len(cases) * at_least, said)
     merged = json.loads(read(runs[0][1] + ".json"))
     merged["cases"] = cases
     REPORTS[who] = os.path.join(workdir, "report.json")
@@ -169,13 +170,13 @@ def secret(workdir, text):
 
 
 def on_ours(checks, workdir):
-    judged = [Judged(workdir, lambda: peer.Target(os.path.join(HERE, "two_luns.yaml")))]
+    judged = [Judged(workdir, lambda: peer.Target(os.path.join(HERE, "conform_own.yaml")))]
     with judged[0].server:
         judge(checks, "lunsim", judged, workdir,
               lambda server: f"iscsi://alice@{server.portal}/iqn.2026-11.org.lunsim:open/0",
-              "--scratch-lun", "--lba", "0..4095",
+              "--scratch-lun", "--lba", "0..4095", "--allow", "reset", "--allow", "destructive",
               "--secret-file", secret(workdir, "wonderland-12"), "--mutual-secret-file", secret(workdir, "looking-glass-7"),
-              "--chap-target", "iqn.2026-11.org.lunsim:mutual")
+              "--chap-target", "iqn.2026-11.org.lunsim:mutual", at_least=9)
 
 
 def start_tgtd(workdir, port):
@@ -198,7 +199,7 @@ def on_tgtd(checks, workdir):
     try:
         judge(checks, "tgtd", judged, workdir,
               lambda server: f"iscsi://alice@127.0.0.1:{server.port}/iqn.2026-01.test:plain/1",
-              "--scratch-lun", "--lba", "0..4095",
+              "--scratch-lun", "--lba", "0..4095", "--allow", "reset",
               "--secret-file", secret(workdir, "wonderland-12"), "--mutual-secret-file", secret(workdir, "looking-glass-7"),
               "--chap-target", "iqn.2026-01.test:chap", baseline="conform_tgtd.yaml")
     finally:
@@ -206,7 +207,8 @@ def on_tgtd(checks, workdir):
 
 
 def on_istgt(checks, workdir):
-    # Each of its logins takes a second, under a lock of the process: several processes have a part of the cases each.
+    # Without --allow reset: a registration of PERSISTENT RESERVE is never taken back there, and whoever comes behind it has a
+    # conflict. Each of its logins takes a second, under a lock of the process: several processes have a part of the cases each.
     judged = []
     base = foreign_targets.Istgt.BASE
     try:
