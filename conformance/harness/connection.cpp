@@ -21,10 +21,7 @@ std::uint64_t LoginResult::number(std::string_view key, std::uint64_t otherwise)
 }
 
 Connection::Connection(Surroundings& around, std::uint32_t number)
-    : isid(around.next_isid++),
-      around_(around),
-      number_(number),
-      framer_({.data_segment_bytes_max = kRawPduBytesMax}) {
+    : isid(around.next_isid++), around_(around), number_(number), cutter_("target") {
   next_tag_ = number * 0x100 + 1;
   login_tag_ = next_tag_++;
 }
@@ -107,7 +104,7 @@ void Connection::half_close() {
 void Connection::use_digests(bool header, bool data) {
   header_digest = header;
   data_digest = data;
-  framer_.set_digests(header, data);
+  cutter_.set_digests(header, data);
 }
 
 void Connection::turn(runtime::Duration within, bool until_bytes) {
@@ -143,49 +140,16 @@ Seen Connection::next(runtime::Duration within) {
 
 std::optional<Seen> Connection::take() {
   RawEnd::Line& line = around_.end.line(id_);
-  while (!is_lost_) {
-    std::span<const std::byte> input(line.received);
-    const pdu::Framer::Step step = framer_.next(input);
-    using Kind = pdu::Framer::Kind;
-    std::optional<Seen> seen;
-    const std::size_t used_bytes = line.received.size() - input.size();
-    if (step.kind != Kind::need_more && step.kind != Kind::header) {
-      seen = keep(step);
-      line.taken_bytes += begun_bytes_ + used_bytes;
-      begun_bytes_ = 0;
-    } else {
-      begun_bytes_ += used_bytes;
-    }
-    line.received.erase(line.received.begin(),
-                        line.received.end() - static_cast<std::ptrdiff_t>(input.size()));
-    around_.world.wake(around_.end);
-    if (seen || step.kind == Kind::need_more) return seen;
-  }
-  line.received.clear();
-  return std::nullopt;
-}
-
-Seen Connection::keep(const pdu::Framer::Step& step) {
-  Seen seen{.kind = Seen::Kind::pdu, .pdu = {}, .detail = {}};
-  std::copy(step.pdu.bhs.begin(), step.pdu.bhs.end(), seen.pdu.bhs.begin());
-  seen.pdu.ahs.assign(step.pdu.ahs.begin(), step.pdu.ahs.end());
-  seen.pdu.data.assign(step.pdu.data.begin(), step.pdu.data.end());
-  if (step.kind != pdu::Framer::Kind::pdu) {
-    seen.kind = Seen::Kind::nonsense;
-    seen.detail = step.kind == pdu::Framer::Kind::violation ? std::string(step.error.reason)
-                  : step.kind == pdu::Framer::Kind::data_digest_error
-                      ? "the data digest is wrong"
-                      : "the header digest is wrong";
-    is_lost_ = step.kind != pdu::Framer::Kind::data_digest_error;
-  } else {
-    keep_numbers(seen.pdu);
-  }
-  seen.frame = around_.exchange.add({.at = around_.world.now(),
-                                     .connection = number_,
-                                     .kind = Frame::Kind::pdu,
-                                     .pdu = seen.pdu,
-                                     .text = seen.detail,
-                                     .wire_offset = around_.end.line(id_).taken_bytes});
+  auto seen = cutter_.take(line, [&](Seen& one) {
+    if (one.kind == Seen::Kind::pdu) keep_numbers(one.pdu);
+    one.frame = around_.exchange.add({.at = around_.world.now(),
+                                      .connection = number_,
+                                      .kind = Frame::Kind::pdu,
+                                      .pdu = one.pdu,
+                                      .text = one.detail,
+                                      .wire_offset = line.taken_bytes});
+  });
+  around_.world.wake(around_.end);
   return seen;
 }
 

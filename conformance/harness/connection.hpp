@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "conformance/harness/exchange.hpp"
+#include "conformance/harness/pdu_cutter.hpp"
 #include "conformance/harness/raw_end.hpp"
 #include "conformance/harness/raw_pdu.hpp"
 #include "conformance/harness/judged_target.hpp"
-#include "protocol/iscsi/pdu/framer.hpp"
 
 namespace lunsim::conform {
 
@@ -117,7 +117,6 @@ class Connection {
 
  private:
   std::optional<Seen> take();
-  Seen keep(const pdu::Framer::Step& step);
   void keep_numbers(const RawPdu& pdu);
   bool answer_ping(const RawPdu& pdu);
   void turn(runtime::Duration within, bool until_bytes);
@@ -129,9 +128,7 @@ class Connection {
   Surroundings& around_;
   std::uint32_t number_;
   runtime::ConnectionId id_{};
-  pdu::Framer framer_;
-  std::uint64_t begun_bytes_ = 0;  // of the next PDU, taken already
-  bool is_lost_ = false;
+  PduCutter cutter_;
   std::uint32_t next_tag_ = 1;
   std::uint32_t login_tag_ = 0;
 };

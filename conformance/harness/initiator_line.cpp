@@ -24,10 +24,7 @@ bool carries_status(const RawPdu& pdu) {
 
 InitiatorLine::InitiatorLine(Connection::Surroundings& around, runtime::ConnectionId id,
                              std::uint32_t number)
-    : around_(around),
-      id_(id),
-      number_(number),
-      framer_({.data_segment_bytes_max = kRawPduBytesMax}) {
+    : around_(around), id_(id), number_(number), cutter_("initiator") {
   around_.exchange.add({.at = around_.world.now(),
                         .connection = number_,
                         .kind = Frame::Kind::opened,
@@ -106,7 +103,7 @@ void InitiatorLine::half_close() {
 void InitiatorLine::use_digests(bool header, bool data) {
   header_digest = header;
   data_digest = data;
-  framer_.set_digests(header, data);
+  cutter_.set_digests(header, data);
 }
 
 bool InitiatorLine::has_news() const {
@@ -135,48 +132,16 @@ Seen InitiatorLine::next(runtime::Duration within) {
 
 std::optional<Seen> InitiatorLine::take() {
   RawEnd::Line& line = around_.end.line(id_);
-  while (!is_lost_) {
-    std::span<const std::byte> input(line.received);
-    const pdu::Framer::Step step = framer_.next(input);
-    using Kind = pdu::Framer::Kind;
-    std::optional<Seen> seen;
-    const std::size_t used_bytes = line.received.size() - input.size();
-    if (step.kind != Kind::need_more && step.kind != Kind::header) {
-      seen = keep(step);
-      line.taken_bytes += begun_bytes_ + used_bytes;
-      begun_bytes_ = 0;
-    } else {
-      begun_bytes_ += used_bytes;
-    }
-    line.received.erase(line.received.begin(),
-                        line.received.end() - static_cast<std::ptrdiff_t>(input.size()));
-    around_.world.wake(around_.end);
-    if (seen || step.kind == Kind::need_more) return seen;
-  }
-  line.received.clear();
-  return std::nullopt;
-}
-
-Seen InitiatorLine::keep(const pdu::Framer::Step& step) {
-  Seen seen{.kind = Seen::Kind::pdu, .peer = "initiator"};
-  std::copy(step.pdu.bhs.begin(), step.pdu.bhs.end(), seen.pdu.bhs.begin());
-  seen.pdu.ahs.assign(step.pdu.ahs.begin(), step.pdu.ahs.end());
-  seen.pdu.data.assign(step.pdu.data.begin(), step.pdu.data.end());
-  if (step.kind == pdu::Framer::Kind::pdu) {
-    keep_numbers(seen.pdu);
-  } else {
-    seen.kind = Seen::Kind::nonsense;
-    is_lost_ = step.kind != pdu::Framer::Kind::data_digest_error;
-    seen.detail = step.kind == pdu::Framer::Kind::violation ? std::string(step.error.reason)
-                  : is_lost_                                ? "the header digest is wrong"
-                                                            : "the data digest is wrong";
-  }
-  seen.frame = around_.exchange.add({.at = around_.world.now(),
-                                     .connection = number_,
-                                     .kind = Frame::Kind::pdu,
-                                     .pdu = seen.pdu,
-                                     .text = seen.detail,
-                                     .wire_offset = around_.end.line(id_).taken_bytes});
+  auto seen = cutter_.take(line, [&](Seen& one) {
+    if (one.kind == Seen::Kind::pdu) keep_numbers(one.pdu);
+    one.frame = around_.exchange.add({.at = around_.world.now(),
+                                      .connection = number_,
+                                      .kind = Frame::Kind::pdu,
+                                      .pdu = one.pdu,
+                                      .text = one.detail,
+                                      .wire_offset = line.taken_bytes});
+  });
+  around_.world.wake(around_.end);
   return seen;
 }
 

@@ -67,16 +67,13 @@ class InitiatorLine {
 
  private:
   std::optional<Seen> take();
-  Seen keep(const pdu::Framer::Step& step);
   void keep_numbers(const RawPdu& pdu);
   Seen over();
 
   Connection::Surroundings& around_;
   runtime::ConnectionId id_;
   std::uint32_t number_;
-  pdu::Framer framer_;
-  std::uint64_t begun_bytes_ = 0;  // of the next PDU, taken already
-  bool is_lost_ = false;
+  PduCutter cutter_;
   std::uint32_t next_transfer_tag_ = 0x100;
 };
 

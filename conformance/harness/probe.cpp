@@ -256,8 +256,10 @@ Profile probe(const GroundMaker& grounds, const JudgedTarget& target) {
   profile.defaults = plain.answers;
   profile.reachable = plain.last.is(pdu::Opcode::login_response);
   if (!profile.reachable)
-    profile.trouble = connected ? "what answers there is no iSCSI target: " + describe(plain.last)
-                                : "nobody takes connections there";
+    profile.trouble = !connected ? "nobody takes connections there"
+                      : plain.last.kind == Seen::Kind::silence
+                          ? "it takes connections and answers no Login Request"
+                          : "what answers there is no iSCSI target: " + describe(plain.last);
   profile.abilities[Need::login] = {plain.ok, false,
                                     plain.ok ? "an ordinary login succeeds" : describe(plain.last)};
   if (!profile.reachable) return profile;

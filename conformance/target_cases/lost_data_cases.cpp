@@ -36,6 +36,15 @@ RawPdu data_ack(const Seen& data_in, std::uint32_t next, std::uint32_t exp_stat_
   return request.set("Target Transfer Tag", data_in.get("Target Transfer Tag"));
 }
 
+/// A read over several bursts, and the DataACK that its first Data-In with the A bit asks for.
+ReadSeen acknowledged_read(CaseContext& c, Connection& one) {
+  ReadSeen read = read_blocks(c, one, blocks_of(c, 4 * kBurstBytes));
+  const Seen& asks = asks_for_data_ack(c, read);
+  one.send(
+      data_ack(asks, static_cast<std::uint32_t>(asks.get("DataSN")) + 1, read.status_number()));
+  return read;
+}
+
 void add_data_ack_cases(CaseList& cases) {
   add(cases, "rfc7143/11.7.2/acknowledgement_is_asked_for_once_a_burst")
       .requirements({"7143-11.7.2-2"})
@@ -69,10 +78,7 @@ void add_data_ack_cases(CaseList& cases) {
               fault("receive: SNACK Request", "{reject: {reason: 08h}}"))
       .body([](CaseContext& c) {
         Connection& one = recovering_session(c, kSmallBursts);
-        const ReadSeen read = read_blocks(c, one, blocks_of(c, 4 * kBurstBytes));
-        const Seen& asks = asks_for_data_ack(c, read);
-        one.send(data_ack(asks, static_cast<std::uint32_t>(asks.get("DataSN")) + 1,
-                          read.status_number()));
+        const ReadSeen read = acknowledged_read(c, one);
         c.expect_ignored(one, "a DataACK");
       });
   add(cases, "rfc7143/11.16/data_that_is_acknowledged_is_rejected")
@@ -86,10 +92,7 @@ void add_data_ack_cases(CaseList& cases) {
               fault("receive: SNACK Request, nth: 1", "drop"))
       .body([](CaseContext& c) {
         Connection& one = recovering_session(c, kSmallBursts);
-        const ReadSeen read = read_blocks(c, one, blocks_of(c, 4 * kBurstBytes));
-        const Seen& asks = asks_for_data_ack(c, read);
-        one.send(data_ack(asks, static_cast<std::uint32_t>(asks.get("DataSN")) + 1,
-                          read.status_number()));
+        const ReadSeen read = acknowledged_read(c, one);
         one.send(snack(kDataOrR2tSnack, read.tag, 0, 1, read.status_number()));
         c.expect(one.next(), {rejected({0x04})});
         c.expect_alive(one, "a SNACK that was rejected");

@@ -19,8 +19,7 @@ constexpr std::string_view kNoBlocks =
     "A target that waits for data whenever R or W is set waits for ever; hosts rarely send it.";
 constexpr std::string_view kRange =
     "A target that leaves the range to the file behind the unit ends in MEDIUM ERROR or in no "
-    "sense "
-    "data at all: the command is refused, and a host cannot tell why.";
+    "sense data at all: the command is refused, and a host cannot tell why.";
 constexpr std::string_view kNumbers =
     "A target that parses decimal numbers only is met by initiators that send decimal numbers "
     "only: no known one sends hexadecimal ones in the login.";

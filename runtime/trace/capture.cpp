@@ -53,7 +53,7 @@ std::vector<std::byte> section_header(const std::string& application) {
   put(body, 0x1a2b'3c4du, 4);
   put(body, 1, 2);
   put(body, 0, 2);
-  put(body, ~std::uint64_t{0}, 8);   // length of the section: not stated
+  put(body, ~std::uint64_t{0}, 8);  // length of the section: not stated
   put_option(body, kShbUserAppl, application);
   put(body, kOptionEnd, 4);
   return block(kSectionHeader, body);
@@ -63,7 +63,7 @@ std::vector<std::byte> interface_description(const std::string& name) {
   std::vector<std::byte> body;
   put(body, kLinktypeRaw, 2);
   put(body, 0, 2);
-  put(body, 0, 4);                   // no limit on a packet's length
+  put(body, 0, 4);  // no limit on a packet's length
   put_option(body, kIfName, name);
   put_option(body, kIfTsresol, "\x09");
   put(body, kOptionEnd, 4);
@@ -120,8 +120,8 @@ void PcapngWriter::opened(std::uint32_t number, const Endpoint& from, const Endp
   segment(stream, 0, kTcpAck, {}, now);
 }
 
-void PcapngWriter::carried(std::uint32_t number, bool from_opener,
-                           std::span<const std::byte> bytes, TimePoint now) {
+void PcapngWriter::carried(std::uint32_t number, bool from_opener, std::span<const std::byte> bytes,
+                           TimePoint now) {
   const auto found = streams_.find(number);
   if (found == streams_.end() || found->second.is_over) return;
   Stream& stream = found->second;

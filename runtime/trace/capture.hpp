@@ -17,10 +17,10 @@
 namespace lunsim::runtime {
 
 struct CaptureOptions {
-  std::int64_t epoch_s = 0;             // seconds since 1970 at TimePoint 0
-  std::size_t segment_bytes_max = 16384;// of TCP payload in a packet, kept within 1 and 65000
-  std::string application = "lunsim";   // shb_userappl
-  std::string interface = "lunsim";     // if_name
+  std::int64_t epoch_s = 0;               // seconds since 1970 at TimePoint 0
+  std::size_t segment_bytes_max = 16384;  // of TCP payload in a packet, kept within 1 and 65000
+  std::string application = "lunsim";     // shb_userappl
+  std::string interface = "lunsim";       // if_name
   /// Shows an endpoint as another; empty for none.
   std::function<Endpoint(const Endpoint&)> shown_as = {};
   /// Told where every byte stands; outlives the writer. Null for none.
@@ -38,7 +38,8 @@ class PcapngWriter final : public Observer {
   PcapngWriter(const PcapngWriter&) = delete;
   PcapngWriter& operator=(const PcapngWriter&) = delete;
 
-  void opened(std::uint32_t number, const Endpoint& from, const Endpoint& to, TimePoint now) override;
+  void opened(std::uint32_t number, const Endpoint& from, const Endpoint& to,
+              TimePoint now) override;
   void carried(std::uint32_t number, bool from_opener, std::span<const std::byte> bytes,
                TimePoint now) override;
   void closed(std::uint32_t number, bool by_opener, bool reset, TimePoint now) override;
@@ -57,7 +58,7 @@ class PcapngWriter final : public Observer {
     std::uint32_t unacknowledged = 0;
   };
   struct Stream {
-    Side sides[2];   // 0 the opener
+    Side sides[2];  // 0 the opener
     bool is_over = false;
     Endpoint opener;
   };
@@ -70,9 +71,9 @@ class PcapngWriter final : public Observer {
   Sink sink_;
   CaptureOptions options_;
   std::map<std::uint32_t, Stream> streams_;
-  std::vector<std::byte> held_;          // the last packet
+  std::vector<std::byte> held_;  // the last packet
   TimePoint held_at_{};
-  std::vector<std::string> comments_;    // for it
+  std::vector<std::string> comments_;  // for it
   std::uint64_t packets_ = 0;
 };
 

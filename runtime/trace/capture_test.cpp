@@ -12,7 +12,9 @@ using namespace lunsim::runtime;
 namespace {
 
 std::vector<std::byte> hex(std::string_view text) {
-  const auto digit = [](char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); };
+  const auto digit = [](char c) {
+    return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10);
+  };
   std::vector<std::byte> bytes;
   for (std::size_t i = 0; i + 1 < text.size(); ++i) {
     if (text[i] == ' ') continue;
@@ -24,7 +26,8 @@ std::vector<std::byte> hex(std::string_view text) {
 
 std::uint32_t u32_le(std::span<const std::byte> bytes, std::size_t at) {
   std::uint32_t value = 0;
-  for (std::size_t i = 4; i-- > 0;) value = (value << 8) | std::to_integer<std::uint32_t>(bytes[at + i]);
+  for (std::size_t i = 4; i-- > 0;)
+    value = (value << 8) | std::to_integer<std::uint32_t>(bytes[at + i]);
   return value;
 }
 
@@ -99,10 +102,11 @@ BOOST_AUTO_TEST_CASE(the_head_of_the_file_is_a_section_and_a_raw_ip_interface_in
   options.application = "abcde";
   options.interface = "if";
   PcapngWriter writer(recorded.sink(), options);
-  const auto expected = hex(
-      "0a0d0d0a 2c000000 4d3c2b1a 0100 0000 ffffffffffffffff"
-      "0400 0500 6162636465000000 00000000 2c000000"
-      "01000000 28000000 6500 0000 00000000 0200 0200 69660000 0900 0100 09000000 00000000 28000000");
+  const auto expected =
+      hex("0a0d0d0a 2c000000 4d3c2b1a 0100 0000 ffffffffffffffff"
+          "0400 0500 6162636465000000 00000000 2c000000"
+          "01000000 28000000 6500 0000 00000000 0200 0200 69660000 0900 0100 09000000 00000000 "
+          "28000000");
   BOOST_TEST((recorded.file == expected));
 }
 
@@ -122,12 +126,12 @@ BOOST_AUTO_TEST_CASE(the_first_packet_is_a_syn_at_its_time) {
   BOOST_TEST(u32_le(syn, 8) == 1'000'000'007u);
   BOOST_TEST(u32_le(syn, 12) == 48u);
   std::vector<std::byte> packet(syn.begin() + 20, syn.begin() + 68);
-  packet[36] = packet[37] = std::byte{0};   // the TCP checksum is judged above
+  packet[36] = packet[37] = std::byte{0};  // the TCP checksum is judged above
   // 4500 + 0030 + 0001 + 4000 + 4006 + 0a00 + 0001 + 0a00 + 000a = 0xd942; the checksum is its
   // complement.
-  const auto expected = hex(
-      "4500 0030 0001 4000 4006 26bd 0a000001 0a00000a"
-      "c000 0cbc 000103e8 00000000 7002 ffff 0000 0000 0204fde8 0103030e");
+  const auto expected =
+      hex("4500 0030 0001 4000 4006 26bd 0a000001 0a00000a"
+          "c000 0cbc 000103e8 00000000 7002 ffff 0000 0000 0204fde8 0103030e");
   BOOST_TEST((packet == expected));
 }
 
@@ -216,20 +220,21 @@ BOOST_AUTO_TEST_CASE(a_sample_can_be_kept_for_other_readers) {
 
 BOOST_AUTO_TEST_CASE(a_byte_leads_to_its_packet) {
   CapturePlaces places;
-  PcapngWriter writer([](std::span<const std::byte>) {}, {.segment_bytes_max = 4, .places = &places});
+  PcapngWriter writer([](std::span<const std::byte>) {},
+                      {.segment_bytes_max = 4, .places = &places});
   const Endpoint opener{"10.0.0.1", 50000}, listener{"10.0.0.2", 3260};
   const std::array<std::byte, 6> six{};
-  writer.opened(1, opener, listener, {});        // packets 1 to 3
-  writer.carried(1, true, six, {});              // 4: bytes 0 to 3, 5: bytes 4 and 5
-  writer.carried(1, false, std::span(six).first(1), {});   // 6
-  writer.carried(1, true, std::span(six).first(2), {});    // 7: bytes 6 and 7
+  writer.opened(1, opener, listener, {});                 // packets 1 to 3
+  writer.carried(1, true, six, {});                       // 4: bytes 0 to 3, 5: bytes 4 and 5
+  writer.carried(1, false, std::span(six).first(1), {});  // 6
+  writer.carried(1, true, std::span(six).first(2), {});   // 7: bytes 6 and 7
   BOOST_TEST(places.packet_with(opener, true, 0) == 4u);
   BOOST_TEST(places.packet_with(opener, true, 3) == 4u);
   BOOST_TEST(places.packet_with(opener, true, 4) == 5u);
   BOOST_TEST(places.packet_with(opener, false, 0) == 6u);
   BOOST_TEST(places.packet_with(opener, true, 7) == 7u);
-  BOOST_TEST(places.packet_with(opener, true, 8) == 0u);   // not there yet
-  BOOST_TEST(places.packet_with(listener, true, 0) == 0u); // nobody opened from there
+  BOOST_TEST(places.packet_with(opener, true, 8) == 0u);    // not there yet
+  BOOST_TEST(places.packet_with(listener, true, 0) == 0u);  // nobody opened from there
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -238,9 +243,9 @@ BOOST_AUTO_TEST_SUITE(ip_address)
 
 BOOST_AUTO_TEST_CASE(ipv4_and_ipv6_text_is_read) {
   BOOST_TEST((ip_address_of("192.0.2.33").bytes == std::array<std::uint8_t, 16>{192, 0, 2, 33}));
-  const auto read = parse_ip_address("2001:db8::8:800:200c:417a");   // RFC 4291 §2.2
+  const auto read = parse_ip_address("2001:db8::8:800:200c:417a");  // RFC 4291 §2.2
   BOOST_TEST_REQUIRE(read.has_value());
-  const std::array<std::uint8_t, 16> expected{0x20, 0x01, 0x0d, 0xb8, 0, 0,    0,    0,
+  const std::array<std::uint8_t, 16> expected{0x20, 0x01, 0x0d, 0xb8, 0,    0,    0,    0,
                                               0,    8,    8,    0,    0x20, 0x0c, 0x41, 0x7a};
   BOOST_TEST(read->bytes == expected, boost::test_tools::per_element());
   BOOST_TEST((parse_ip_address("2001:DB8:0:0:8:800:200C:417A") == read));
@@ -250,8 +255,9 @@ BOOST_AUTO_TEST_CASE(ipv4_and_ipv6_text_is_read) {
 }
 
 BOOST_AUTO_TEST_CASE(other_text_is_no_address) {
-  for (const char* text : {"", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1..2.3", ":::", "1::2::3", "1:2:3:4:5:6:7",
-                           "1:2:3:4:5:6:7:8:9", "12345::", "g::", "1:2:3:4:5:6:7:8::", "::1.2.3", "1:"}) {
+  for (const char* text :
+       {"", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1..2.3", ":::", "1::2::3", "1:2:3:4:5:6:7",
+        "1:2:3:4:5:6:7:8:9", "12345::", "g::", "1:2:3:4:5:6:7:8::", "::1.2.3", "1:"}) {
     BOOST_TEST(!parse_ip_address(text).has_value(), text);
   }
 }

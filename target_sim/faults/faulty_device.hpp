@@ -119,7 +119,7 @@ class FaultyDevice final : public Device {
   bool keeps_history_ = false;        // some rule reads stale data
   std::map<NexusId, std::string> nexuses_;
   std::unordered_map<const Task*, Rules> struck_;  // decided at prepare(), due at submit()
-  std::map<std::size_t, Decided> decided_;  // at most kDecidedMax, the oldest go
+  std::map<std::size_t, Decided> decided_;         // at most kDecidedMax, the oldest go
   std::size_t decisions_ = 0;
   std::deque<Waiting> waiting_;
   std::vector<const Task*> never_;  // executed or not, they are not answered

@@ -31,7 +31,7 @@ struct Connection {
   session::Inbox inbox;
   session::Outbox outbox;
   session::StatusNumbering stat_sn;
-  StatusLog statuses;                         // from ErrorRecoveryLevel 1 on
+  StatusLog statuses;     // from ErrorRecoveryLevel 1 on
   StatSn acknowledged{};  // the peer's ExpStatSN: everything before it has arrived    §4.2.2.2
   std::unique_ptr<login::TargetLogin> login;  // until full feature phase
   TargetSession* session = nullptr;           // from full feature phase on

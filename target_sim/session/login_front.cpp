@@ -100,8 +100,7 @@ login::LoginStatus LoginFront::judge_tsih(const login::LoginClaim& claim, std::s
   const negotiation::SessionParameters& parameters = session->config().parameters;
   const std::size_t room =
       std::size_t{parameters.max_connections} + (parameters.error_recovery_level > 1 ? 1u : 0u);
-  if (!reinstates && session->connections().size() >= room)
-    return login::kTooManyConnections;
+  if (!reinstates && session->connections().size() >= room) return login::kTooManyConnections;
   return login::kSuccess;
 }
 

@@ -62,11 +62,11 @@ void Negotiator::answer_offer(const KeyRule& rule, std::string_view value, TextB
 void Negotiator::answer_value(const KeyRule& rule, std::uint64_t offered, TextBuilder& answers) {
   std::uint64_t result = resolve(rule.function, offered, wish(rule.key));
   if (rule.key == Key::first_burst_length) {
-    result = std::min<std::uint64_t>(result, session_.max_burst_bytes);   // §13.14
+    result = std::min<std::uint64_t>(result, session_.max_burst_bytes);  // §13.14
   }
   if (rule.key == Key::max_outstanding_r2t && session_.error_recovery_level != 0 &&
       session_.data_sequence_in_order) {
-    result = 1;   // §13.19
+    result = 1;  // §13.19
   }
   write(session_, rule.key, result);
   if (rule.kind == ValueKind::boolean) return answers.add(rule.name, text_of(result != 0));

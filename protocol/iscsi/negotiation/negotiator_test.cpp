@@ -139,10 +139,9 @@ BOOST_AUTO_TEST_CASE(answers_follow_the_result_function_of_each_key) {
 BOOST_AUTO_TEST_CASE(task_reporting_is_the_first_that_is_not_beyond_what_we_wish) {
   constexpr auto kOffer = "FastAbort,ResponseFence,RFC3720";
   Wishes wishes;
-  for (const auto& [most, answer] :
-       {std::pair{TaskReporting::rfc3720, "RFC3720"},
-        std::pair{TaskReporting::response_fence, "ResponseFence"},
-        std::pair{TaskReporting::fast_abort, "FastAbort"}}) {
+  for (const auto& [most, answer] : {std::pair{TaskReporting::rfc3720, "RFC3720"},
+                                     std::pair{TaskReporting::response_fence, "ResponseFence"},
+                                     std::pair{TaskReporting::fast_abort, "FastAbort"}}) {
     wishes.session.task_reporting = most;
     auto side = target(wishes);
     BOOST_TEST(side.receive({{"TaskReporting", kOffer}}) ==
@@ -251,7 +250,7 @@ BOOST_AUTO_TEST_CASE(keys_without_sense_in_discovery_are_irrelevant) {
   }
   Side side({.role = Role::target, .wishes = generous(), .discovery = true});
   BOOST_TEST(side.receive({{"ErrorRecoveryLevel", "2"}, {"DefaultTime2Wait", "3"}}) ==
-             "ErrorRecoveryLevel=0|DefaultTime2Wait=3|");   // §13.21
+             "ErrorRecoveryLevel=0|DefaultTime2Wait=3|");  // §13.21
 }
 
 BOOST_AUTO_TEST_CASE(a_declared_receive_limit_must_be_in_its_range) {
@@ -281,7 +280,7 @@ BOOST_AUTO_TEST_CASE(first_burst_above_max_burst_is_found_when_all_is_known) {
   const auto settled = side.negotiator.settle();
   BOOST_REQUIRE(!settled);
   BOOST_TEST(settled.error().section == "RFC 7143 §13.14");
-  BOOST_TEST(side.negotiator.session().max_burst_bytes == 262144u);   // nothing is in force
+  BOOST_TEST(side.negotiator.session().max_burst_bytes == 262144u);  // nothing is in force
 }
 
 BOOST_AUTO_TEST_CASE(outstanding_r2ts_are_one_with_error_recovery_and_ordered_sequences) {
@@ -314,7 +313,7 @@ BOOST_AUTO_TEST_CASE(silence_is_broken_only_where_the_default_cannot_stay) {
   BOOST_TEST(side.receive({{"HeaderDigest", "CRC32C"},
                            {"FirstBurstLength", "2048"},
                            {"DefaultTime2Retain", "0"}}) == "");
-  BOOST_TEST(!side.negotiator.awaits_answers());   // No settles ImmediateData without an answer
+  BOOST_TEST(!side.negotiator.awaits_answers());  // No settles ImmediateData without an answer
   BOOST_REQUIRE(side.negotiator.settle().has_value());
   BOOST_TEST(side.negotiator.session().first_burst_bytes == 2048u);
   BOOST_TEST(!side.negotiator.session().immediate_data);
@@ -381,7 +380,7 @@ BOOST_AUTO_TEST_CASE(answers_outside_what_was_offered_are_violations) {
       {"MaxBurstLength", "1024~2048", false},
       {"MaxBurstLength", "NotUnderstood", false},
       {"MaxBurstLength", "Irrelevant", true},
-      {"MaxBurstLength", "Reject", true},   // the default of 262144 is what we wished
+      {"MaxBurstLength", "Reject", true},  // the default of 262144 is what we wished
       {"DefaultTime2Wait", "2", true},
       {"DefaultTime2Wait", "1", false},
       {"DefaultTime2Wait", "3600", true},
@@ -474,7 +473,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_the_target_offers_by_itself_is_answered) {
   BOOST_TEST(side.receive({{"MaxBurstLength", "8192"}, {"X-com.example.a", "1"}}) ==
              "MaxBurstLength=8192|X-com.example.a=NotUnderstood|");
   BOOST_TEST(side.negotiator.has_answered_offers());
-  BOOST_TEST(side.offer().find("MaxBurstLength") == std::string::npos);   // not negotiated twice
+  BOOST_TEST(side.offer().find("MaxBurstLength") == std::string::npos);  // not negotiated twice
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -506,7 +505,7 @@ BOOST_AUTO_TEST_CASE(an_unfinished_sequence_leaves_everything_as_it_was) {
   negotiator.enter(Phase::full_feature);
   BOOST_REQUIRE(
       negotiator.handle(pairs_of({{"MaxRecvDataSegmentLength", "1024"}}), answers).has_value());
-  negotiator.enter(Phase::full_feature);   // reset by the initiator
+  negotiator.enter(Phase::full_feature);  // reset by the initiator
   BOOST_REQUIRE(negotiator.settle().has_value());
   BOOST_TEST(negotiator.connection().peers_max_recv_data_segment_bytes == 8192u);
 }
